@@ -1,0 +1,141 @@
+//! Hazards as officers record them.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::term::Term;
+use crate::id::{BlobHash, HazardId, ItemCode, PersonId};
+use crate::limits;
+use crate::refusal::{Code, Refusal};
+
+/// 隐患等级.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Grade {
+    /// 一般隐患.
+    #[n(0)]
+    General,
+    /// 重大隐患, only by a published criterion in force that day.
+    #[n(1)]
+    Major,
+}
+
+impl Grade {
+    /// The Chinese term.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::General => "一般隐患",
+            Self::Major => "重大隐患",
+        }
+    }
+}
+
+/// A clause of a law, rule or standard, with the edition that was in force.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+pub struct Clause {
+    /// Short id of the document in the catalogue, such as `AQF`.
+    #[n(0)]
+    pub document: String,
+    /// Clause within it, such as `第三十六条`.
+    #[n(1)]
+    pub clause: String,
+}
+
+impl Clause {
+    /// Checks form and bounds.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        limits::text("document", &self.document, limits::NAME_CHARS)?;
+        limits::optional_text("clause", &self.clause, limits::NAME_CHARS)
+    }
+}
+
+/// What the officers order.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "measure")]
+pub enum Measure {
+    /// 责令限期整改 within a term.
+    #[n(0)]
+    Rectify {
+        /// The term, counted from service of the notice.
+        #[n(0)]
+        term: Term,
+    },
+    /// 当场整改: fixed before the officers left, shown by these photos.
+    #[n(1)]
+    FixedOnSpot {
+        /// Photos of the state after fixing.
+        #[n(0)]
+        after: Vec<BlobHash>,
+    },
+}
+
+/// One hazard as sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Hazard {
+    /// Which hazard.
+    #[n(0)]
+    pub id: HazardId,
+    /// The check item that failed; none for what no checklist foresaw.
+    #[n(1)]
+    pub item: Option<ItemCode>,
+    /// What is wrong.
+    #[n(2)]
+    pub description: String,
+    /// Where in the enterprise.
+    #[n(3)]
+    pub place: String,
+    /// The duty that was broken.
+    #[n(4)]
+    pub basis: Clause,
+    /// Grade.
+    #[n(5)]
+    pub grade: Grade,
+    /// The criterion by which it is major.
+    #[n(6)]
+    pub criterion: Option<Clause>,
+    /// What is asked of the enterprise.
+    #[n(7)]
+    pub measure: Measure,
+    /// Photos as found.
+    #[n(8)]
+    pub photos: Vec<BlobHash>,
+    /// Who found it.
+    #[n(9)]
+    pub found_by: PersonId,
+}
+
+impl Hazard {
+    /// Checks form and bounds, and that a major grade names its criterion.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        limits::text("description", &self.description, limits::TEXT_CHARS)?;
+        limits::optional_text("place", &self.place, limits::NAME_CHARS)?;
+        self.basis.validate()?;
+        self.item.as_ref().map_or(Ok(()), ItemCode::validate)?;
+        limits::count("photos", self.photos.len(), limits::PHOTOS)?;
+        match (self.grade, &self.criterion) {
+            (Grade::Major, None) => {
+                return Err(Refusal::new(Code::CriterionNeeded).field("criterion"));
+            }
+            (_, Some(criterion)) => criterion.validate()?,
+            (Grade::General, None) => {}
+        }
+        match &self.measure {
+            Measure::Rectify { term } => term.validate(),
+            Measure::FixedOnSpot { after } if after.is_empty() => {
+                Err(Refusal::new(Code::PhotoNeeded).field("after"))
+            }
+            Measure::FixedOnSpot { after } if after.iter().any(|b| self.photos.contains(b)) => {
+                Err(Refusal::new(Code::PhotoReused).field("after"))
+            }
+            Measure::FixedOnSpot { after } => {
+                limits::count("after", after.len(), limits::PHOTOS)
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Plain data of the field: what is planned, found, ordered, answered and closed. Nothing here
+//! decides anything; `validate` checks form and bounds only.
+
+pub mod account;
+pub mod catalogue;
+pub mod enterprise;
+pub mod evidence;
+pub mod hazard;
+pub mod inspection;
+pub mod notice;
+pub mod term;

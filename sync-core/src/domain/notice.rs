@@ -1,0 +1,134 @@
+//! 责令限期整改指令书: numbers, content, service.
+
+use std::fmt;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::hazard::{Clause, Grade};
+use super::term::Term;
+use crate::id::{BlobHash, DepartmentId, EnterpriseId, HazardId, NoticeId, PersonId};
+use crate::limits;
+use crate::refusal::Refusal;
+use crate::time::CivilDate;
+
+/// Number of a document, unique per organ, kind of document and year, never used again.
+///
+/// Text form `（枣高）应急责改〔2026〕7号`: area, organ and kind, year in 六角括号, no leading zeros.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+pub struct DocumentNumber {
+    /// Short name of the area, such as `枣高`.
+    #[n(0)]
+    pub area: String,
+    /// Organ and kind of document, such as `应急责改`.
+    #[n(1)]
+    pub series: String,
+    /// Year of issue.
+    #[n(2)]
+    pub year: i16,
+    /// Serial number, from 1.
+    #[n(3)]
+    pub serial: u32,
+}
+
+impl fmt::Display for DocumentNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "（{}）{}〔{}〕{}号", self.area, self.series, self.year, self.serial)
+    }
+}
+
+/// One hazard as the enterprise is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct NoticeItem {
+    /// The hazard.
+    #[n(0)]
+    pub hazard: HazardId,
+    /// What is wrong.
+    #[n(1)]
+    pub description: String,
+    /// Where.
+    #[n(2)]
+    pub place: String,
+    /// The duty that was broken.
+    #[n(3)]
+    pub basis: Clause,
+    /// Grade.
+    #[n(4)]
+    pub grade: Grade,
+    /// The criterion by which it is major.
+    #[n(5)]
+    pub criterion: Option<Clause>,
+    /// The term, counted from service.
+    #[n(6)]
+    pub term: Term,
+    /// Photos as found.
+    #[n(7)]
+    pub photos: Vec<BlobHash>,
+}
+
+/// A rectification notice. It says all that the enterprise may know of the inspection.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Notice {
+    /// Which notice.
+    #[n(0)]
+    pub id: NoticeId,
+    /// Its number.
+    #[n(1)]
+    pub number: DocumentNumber,
+    /// To whom.
+    #[n(2)]
+    pub enterprise: EnterpriseId,
+    /// From whom.
+    #[n(3)]
+    pub department: DepartmentId,
+    /// The officers of the visit.
+    #[n(4)]
+    pub officers: Vec<PersonId>,
+    /// Date of issue.
+    #[n(5)]
+    pub issued_on: CivilDate,
+    /// The hazards, ascending by id.
+    #[n(6)]
+    pub items: Vec<NoticeItem>,
+}
+
+/// How a document reached the enterprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum ServiceMethod {
+    /// Confirmed by the enterprise in the system.
+    #[n(0)]
+    Electronic,
+    /// 直接送达 by an officer.
+    #[n(1)]
+    InPerson,
+    /// 留置送达 after a refusal, with a witness or a record.
+    #[n(2)]
+    Left,
+}
+
+/// 送达: from here on the terms run.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Service {
+    /// The notice.
+    #[n(0)]
+    pub notice: NoticeId,
+    /// How.
+    #[n(1)]
+    pub method: ServiceMethod,
+    /// Who received it, or who witnessed that it was left.
+    #[n(2)]
+    pub receiver: String,
+}
+
+impl Service {
+    /// Checks form and bounds.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        limits::text("receiver", &self.receiver, limits::NAME_CHARS)
+    }
+}

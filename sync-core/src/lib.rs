@@ -1,0 +1,25 @@
+//! The core of Zhicha: what an inspection is, which steps the law allows, how records are signed,
+//! merged and exchanged. It runs unchanged on the phone, in the browser and on the server.
+//!
+//! The core owns no clock, randomness, thread, file, socket or environment. Whoever drives it
+//! passes `now` and entropy as arguments and carries out the effects it asks for.
+//!
+//! Reading order: [`id`], [`time`], [`refusal`], [`limits`]; then [`domain`] (plain data),
+//! [`ledger`] (signed facts and their fold), [`rules`] (every status, deadline and permission),
+//! [`draft`] (the working record on Automerge), [`wire`] (what crosses a process border) and
+//! [`sync`] (the exchange engine of one device).
+
+pub mod domain;
+pub mod draft;
+pub mod id;
+pub mod ledger;
+pub mod limits;
+pub mod refusal;
+pub mod rules;
+pub mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod time;
+pub mod wire;
+
+pub use refusal::{Code, Refusal};

@@ -1,0 +1,78 @@
+//! Every bound of the product in one table. Sizes in bytes unless the name says otherwise.
+
+use crate::refusal::{Code, Refusal};
+
+/// One fact, signature included.
+pub const FACT_BYTES: usize = 64 * 1024;
+/// Nesting of arrays and maps in signed bytes.
+pub const FACT_DEPTH: usize = 12;
+/// One change of a draft.
+pub const CHANGE_BYTES: usize = 64 * 1024;
+/// Operations in one change of a draft.
+pub const CHANGE_OPS: usize = 1_024;
+/// Changes in one draft.
+pub const DRAFT_CHANGES: usize = 4_096;
+/// All changes of one draft together.
+pub const DRAFT_BYTES: usize = 1024 * 1024;
+/// Body of an exchange as it travels.
+pub const EXCHANGE_BYTES: usize = 4 * 1024 * 1024;
+/// Body of an exchange after inflating.
+pub const EXCHANGE_INFLATED_BYTES: usize = 16 * 1024 * 1024;
+/// Items (facts and changes) in one push.
+pub const PUSH_ITEMS: usize = 2_000;
+/// Items in one page of a pull.
+pub const PAGE_ITEMS: usize = 4_000;
+/// Bytes of items in one page of a pull, before compression.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// A photo or another file.
+pub const BLOB_BYTES: u64 = 20 * 1024 * 1024;
+/// One request of a file upload.
+pub const CHUNK_BYTES: usize = 1024 * 1024;
+/// Longer side of a photo, in pixels.
+pub const PHOTO_SIDE: u32 = 12_000;
+/// Pixels of a photo.
+pub const PHOTO_PIXELS: u64 = 50_000_000;
+/// Longer side of a thumbnail, in pixels.
+pub const THUMBNAIL_SIDE: u32 = 480;
+/// Hazards in one inspection.
+pub const HAZARDS: usize = 200;
+/// Answers in one inspection.
+pub const ANSWERS: usize = 500;
+/// Photos of one hazard, reply or recheck.
+pub const PHOTOS: usize = 40;
+/// Officers on one visit.
+pub const TEAM: usize = 12;
+/// Characters of a name, title or code.
+pub const NAME_CHARS: usize = 100;
+/// Characters of a description, reason or opinion.
+pub const TEXT_CHARS: usize = 2_000;
+/// Longest rectification term, in days.
+pub const TERM_DAYS: u16 = 366;
+/// Days a device may work without contact before issuing waits.
+pub const OFFLINE_DAYS: i64 = 30;
+/// Milliseconds by which a device clock may be ahead of the server before it is flagged.
+pub const CLOCK_AHEAD_MS: i64 = 5 * 60 * 1000;
+
+/// Refuses text that is empty, too long, or holds control characters other than a line break.
+pub fn text(field: &'static str, value: &str, max_chars: usize) -> Result<(), Refusal> {
+    if value.trim().is_empty() {
+        return Err(Refusal::new(Code::FieldMissing).field(field));
+    }
+    optional_text(field, value, max_chars)
+}
+
+/// Like [`text`], but may be empty.
+pub fn optional_text(field: &'static str, value: &str, max_chars: usize) -> Result<(), Refusal> {
+    if value.chars().count() > max_chars {
+        return Err(Refusal::new(Code::FieldTooLong).field(field));
+    }
+    if value.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(Refusal::new(Code::FieldMalformed).field(field));
+    }
+    Ok(())
+}
+
+/// Refuses a collection with more than `max` entries.
+pub fn count(field: &'static str, len: usize, max: usize) -> Result<(), Refusal> {
+    if len > max { Err(Refusal::new(Code::TooMany).field(field)) } else { Ok(()) }
+}

@@ -1,0 +1,264 @@
+//! Refusals: what people and other programs are told when something is not accepted.
+//!
+//! A code never changes its number or meaning. `fixtures/vectors/refusals.json` and the table in
+//! `server/docs/REFUSALS.md` are generated from [`Code::ALL`].
+
+use std::fmt;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+/// What becomes of an item that is not accepted as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// It may not exist: the sender keeps it and shows it as refused.
+    Refuse,
+    /// It is honest work that rules cannot place: the server keeps it byte for byte until a
+    /// supervisor accepts or rejects it with a reason.
+    Quarantine,
+    /// The server could not judge it now: the sender sends it again.
+    Retry,
+}
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $text:literal, $disposition:ident, $sentence:literal, $action:literal;)+) => {
+        /// Stable reason of a refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $sentence] $name,)+
+        }
+
+        impl Code {
+            /// Every code, ascending.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable number.
+            #[must_use]
+            pub const fn number(self) -> u16 {
+                match self { $(Self::$name => $number,)+ }
+            }
+
+            /// The stable name, for programs and documents.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// One plain sentence in Chinese.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)+ }
+            }
+
+            /// The one thing to do next, in Chinese.
+            #[must_use]
+            pub const fn action(self) -> &'static str {
+                match self { $(Self::$name => $action,)+ }
+            }
+
+            /// What becomes of the item.
+            #[must_use]
+            pub const fn disposition(self) -> Disposition {
+                match self { $(Self::$name => Disposition::$disposition,)+ }
+            }
+
+            /// The code with this number.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Option<Self> {
+                match number { $($number => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    // 1xx: form
+    IdMalformed = 101, "id_malformed", Refuse, "编号格式不正确。", "请检查编号后重新提交";
+    FieldMissing = 102, "field_missing", Refuse, "有必填内容没有填写。", "请补填后重新提交";
+    FieldTooLong = 103, "field_too_long", Refuse, "填写的内容太长。", "请精简后重新提交";
+    FieldMalformed = 104, "field_malformed", Refuse, "填写的内容格式不正确。", "请修改后重新提交";
+    TooMany = 105, "too_many", Refuse, "条目数量超过上限。", "请分开提交";
+    TooLarge = 106, "too_large", Refuse, "数据太大，无法接收。", "请减小后重新提交";
+    NotCanonical = 107, "not_canonical", Refuse, "数据编码不规范。", "请更新应用后重新提交";
+    Malformed = 108, "malformed", Refuse, "数据已损坏，无法读取。", "请重新提交；仍失败请联系管理员";
+    VersionUnsupported = 109, "version_unsupported", Refuse, "应用版本过旧或过新。", "请更新应用";
+    KindUnknown = 110, "kind_unknown", Quarantine, "服务器还不认识这类记录，已原样保管。", "请等待服务器升级";
+    CreditCodeInvalid = 111, "credit_code_invalid", Refuse, "统一社会信用代码校验不通过。", "请核对信用代码";
+    // 2xx: proof of origin
+    SuiteUnknown = 201, "suite_unknown", Refuse, "签名或摘要算法不受支持。", "请更新应用";
+    SignatureInvalid = 202, "signature_invalid", Refuse, "签名验证不通过。", "请重新登记本设备";
+    SignatureMalleable = 203, "signature_malleable", Refuse, "签名形式不规范。", "请更新应用";
+    DeviceUnknown = 204, "device_unknown", Quarantine, "设备未登记，记录已原样保管。", "请重新登记设备，由主管确认";
+    DeviceRevoked = 205, "device_revoked", Quarantine, "设备已停用，记录已原样保管。", "请联系主管确认";
+    AuthorMismatch = 206, "author_mismatch", Refuse, "签名人与登录人不一致。", "请用本人账号提交";
+    ChainBroken = 207, "chain_broken", Quarantine, "本机记录链不连续，记录已原样保管。", "请联系主管确认";
+    ClockAhead = 208, "clock_ahead", Quarantine, "手机时间比服务器快得太多，记录已原样保管。", "请校准手机时间，由主管确认";
+    WrongStream = 209, "wrong_stream", Refuse, "记录与所属卷宗不符。", "请更新应用后重新提交";
+    DigestMismatch = 210, "digest_mismatch", Refuse, "文件内容与登记的摘要不一致。", "请重新上传该文件";
+    ServerOnly = 211, "server_only", Refuse, "该类记录只能由服务器作出。", "请更新应用";
+    // 3xx: account and authority
+    NotSignedIn = 301, "not_signed_in", Refuse, "尚未登录或登录已过期。", "请重新登录";
+    WrongPassword = 302, "wrong_password", Refuse, "用户名或密码不正确。", "请核对后重试";
+    TooManyAttempts = 303, "too_many_attempts", Retry, "尝试次数过多。", "请稍后再试";
+    RoleNotAllowed = 304, "role_not_allowed", Refuse, "您的岗位没有这项权限。", "请由有权限的人员办理";
+    NotOnTeam = 305, "not_on_team", Quarantine, "您不是本次检查的成员，记录已原样保管。", "请由主管确认";
+    OtherDepartment = 306, "other_department", Quarantine, "不属于您所在部门，记录已原样保管。", "请由主管确认";
+    OtherEnterprise = 307, "other_enterprise", Refuse, "不属于您的企业。", "请核对后办理";
+    AuthorRevoked = 308, "author_revoked", Quarantine, "采集时您的执法资格已失效，记录已原样保管。", "请联系主管确认";
+    SamePerson = 309, "same_person", Refuse, "同一人不能既办理又审批。", "请由另一人审批";
+    DepartmentNoPower = 310, "department_no_power", Refuse, "该部门没有执法权，不能出具文书。", "请移送有执法权的部门";
+    CertificateMissing = 311, "certificate_missing", Refuse, "没有有效的执法证件。", "请由持证人员办理";
+    NotFound = 312, "not_found", Refuse, "没有找到。", "请返回后刷新";
+    ProofInvalid = 313, "proof_invalid", Refuse, "设备密钥验证不通过。", "请重新登记设备";
+    TokenReused = 314, "token_reused", Refuse, "登录凭证已被使用过，为安全起见已退出。", "请重新登录";
+    AccountDisabled = 315, "account_disabled", Refuse, "账号已停用。", "请联系管理员";
+    // 4xx: order of steps
+    AlreadyExists = 401, "already_exists", Refuse, "该记录已经存在。", "无需重复办理";
+    NotPlanned = 402, "not_planned", Quarantine, "没有找到对应的检查任务，记录已原样保管。", "请由主管确认";
+    TwoOfficersNeeded = 403, "two_officers_needed", Refuse, "检查须由两名以上执法人员进行。", "请补足执法人员";
+    NotArrived = 404, "not_arrived", Refuse, "还没有入企登记。", "请先登记到达";
+    DecisionNeeded = 405, "decision_needed", Refuse, "两名检查员的意见不一致，尚未裁定。", "请由负责人裁定";
+    NotTheDecider = 406, "not_the_decider", Refuse, "只有指定的负责人可以裁定。", "请由负责人裁定";
+    AlreadySealed = 407, "already_sealed", Quarantine, "检查记录已封存，修改已原样保管。", "请由主管确认";
+    NotSealed = 408, "not_sealed", Refuse, "检查记录还没有封存。", "请先封存检查记录";
+    SealMismatch = 409, "seal_mismatch", Refuse, "签名对应的不是当前封存的记录。", "请重新阅读并签名";
+    ReasonNeeded = 410, "reason_needed", Refuse, "须写明理由。", "请填写理由";
+    PhotoNeeded = 411, "photo_needed", Refuse, "缺少整改后的照片。", "请补拍整改后照片";
+    PhotoReused = 412, "photo_reused", Refuse, "整改后的照片不能与发现时的照片相同。", "请重新拍摄";
+    PhotoUnknown = 413, "photo_unknown", Refuse, "照片没有拍摄记录。", "请用应用重新拍摄";
+    CriterionNeeded = 414, "criterion_needed", Refuse, "定为重大隐患须引用判定标准条款。", "请选择判定标准条款";
+    NoticeNotIssued = 415, "notice_not_issued", Refuse, "整改指令书还没有出具。", "请稍后再试";
+    NotServed = 416, "not_served", Refuse, "整改指令书还没有送达。", "请先确认送达";
+    AlreadyServed = 417, "already_served", Refuse, "整改指令书已经送达。", "无需重复办理";
+    HazardClosed = 418, "hazard_closed", Quarantine, "该隐患已经了结，记录已原样保管。", "请由主管确认";
+    NotReplied = 419, "not_replied", Refuse, "企业还没有提交整改报告。", "请等待企业整改报告";
+    NotRechecked = 420, "not_rechecked", Refuse, "还没有复查合格意见。", "请先复查";
+    ExtensionPending = 421, "extension_pending", Refuse, "已有一个延期申请在审批中。", "请等待审批结果";
+    ExtensionTooLate = 422, "extension_too_late", Refuse, "整改期限已过，不能再申请延期。", "请尽快整改并报告";
+    ExtensionUnknown = 423, "extension_unknown", Refuse, "没有找到对应的延期申请。", "请刷新后重试";
+    TermInvalid = 424, "term_invalid", Refuse, "整改期限不在允许的范围内。", "请重新选择期限";
+    HazardUnknown = 425, "hazard_unknown", Refuse, "没有找到该隐患。", "请刷新后重试";
+    NewerAppNeeded = 426, "newer_app_needed", Refuse, "卷宗中有本版本不认识的重要记录。", "请更新应用";
+    EvidencePending = 427, "evidence_pending", Refuse, "照片还没有全部上传。", "请等待照片上传完成";
+    AlreadyDecided = 428, "already_decided", Refuse, "该事项已有处理结果。", "请刷新查看";
+    NothingToDecide = 429, "nothing_to_decide", Refuse, "没有需要裁定的不同意见。", "请刷新查看";
+    PlanRefsMissing = 430, "plan_refs_missing", Refuse, "检查任务缺少审批编号或依据。", "请补充审批编号";
+    WorkNotAllowedOffline = 431, "offline_too_long", Refuse, "离线时间过长，暂不能出具文书。", "请联网后再试，已记录的内容不受影响";
+    // 5xx: drafts
+    ChangeRefused = 501, "change_refused", Refuse, "草稿改动不符合规范。", "请更新应用后重新提交";
+    ChangeTooLarge = 502, "change_too_large", Refuse, "草稿改动太大。", "请分开保存";
+    ChangeWaiting = 503, "change_waiting", Retry, "草稿改动缺少前面的部分。", "稍后自动重试";
+    PathNotAllowed = 504, "path_not_allowed", Refuse, "不能修改草稿的这一部分。", "请更新应用";
+    DraftFull = 505, "draft_full", Refuse, "草稿内容已达上限。", "请封存后另建检查";
+    // 6xx: exchange and files
+    CursorInvalid = 601, "cursor_invalid", Refuse, "同步位置无效。", "将自动从头同步";
+    BlobUnexpected = 602, "blob_unexpected", Refuse, "没有记录引用该文件。", "请先同步记录";
+    BlobOffset = 603, "blob_offset", Refuse, "续传位置不一致。", "将自动从正确位置续传";
+    BlobEmpty = 604, "blob_empty", Refuse, "文件是空的。", "请重新拍摄";
+    BlobNotImage = 605, "blob_not_image", Refuse, "不是支持的图片格式。", "请用应用拍摄";
+    RateLimited = 606, "rate_limited", Retry, "提交过于频繁。", "稍后自动重试";
+    ServerBusy = 607, "server_busy", Retry, "服务器繁忙。", "稍后自动重试";
+    StorageFailed = 608, "storage_failed", Retry, "服务器未能保存。", "稍后自动重试";
+    MethodNotAllowed = 609, "method_not_allowed", Refuse, "不支持这种操作。", "请更新应用";
+    // 7xx: this device
+    DeviceFull = 701, "device_full", Retry, "手机存储空间不足。", "请清理空间，未上传的记录不会删除";
+    DeviceLocked = 702, "device_locked", Refuse, "应用已锁定。", "请先解锁";
+    DeviceStore = 703, "device_store", Retry, "手机存储出错。", "请重启应用；已保存的记录不受影响";
+    NetworkLost = 704, "network_lost", Retry, "网络不通。", "联网后自动继续";
+    KeyUnavailable = 705, "key_unavailable", Refuse, "设备密钥不可用。", "请重新登记设备";
+    NotEnrolled = 706, "not_enrolled", Refuse, "本设备还没有登记。", "请登录并登记设备";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl<C> Encode<C> for Code {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.u16(self.number())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Code {
+    fn decode(
+        d: &mut minicbor::Decoder<'b>,
+        _: &mut C,
+    ) -> Result<Self, minicbor::decode::Error> {
+        // A newer server may know codes that this build does not; the item is shown as unreadable.
+        Ok(Self::from_number(d.u16()?).unwrap_or(Self::VersionUnsupported))
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let name = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.name() == name)
+            .ok_or_else(|| serde::de::Error::custom("unknown refusal code"))
+    }
+}
+
+/// Why something was not accepted: the code, the field it is about and a detail for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, thiserror::Error)]
+#[cbor(array)]
+#[error("{}{}{}", code.name(), at(field), at(detail))]
+pub struct Refusal {
+    /// The stable reason.
+    #[n(0)]
+    pub code: Code,
+    /// The field, where one is to blame.
+    #[n(1)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// More for programs and logs; never names, places or texts of people.
+    #[n(2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+fn at(part: &Option<String>) -> String {
+    part.as_ref().map_or_else(String::new, |part| format!(" [{part}]"))
+}
+
+impl Refusal {
+    /// A refusal with its code alone.
+    #[must_use]
+    pub const fn new(code: Code) -> Self {
+        Self { code, field: None, detail: None }
+    }
+
+    /// Names the field.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Adds a detail for programs.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
