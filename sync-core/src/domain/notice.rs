@@ -68,6 +68,21 @@ pub struct NoticeItem {
     pub photos: Vec<BlobHash>,
 }
 
+/// An officer as printed on a document.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(array)]
+pub struct OfficerLine {
+    /// Who.
+    #[n(0)]
+    pub id: PersonId,
+    /// Name.
+    #[n(1)]
+    pub name: String,
+    /// Certificate number.
+    #[n(2)]
+    pub certificate: String,
+}
+
 /// A rectification notice. It says all that the enterprise may know of the inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cbor(map)]
@@ -84,9 +99,9 @@ pub struct Notice {
     /// From whom.
     #[n(3)]
     pub department: DepartmentId,
-    /// The officers of the visit.
+    /// The officers of the visit, as printed.
     #[n(4)]
-    pub officers: Vec<PersonId>,
+    pub officers: Vec<OfficerLine>,
     /// Date of issue.
     #[n(5)]
     pub issued_on: CivilDate,

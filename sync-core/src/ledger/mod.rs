@@ -10,3 +10,4 @@ pub mod fact;
 pub mod fold;
 pub mod receipt;
 pub mod statement;
+pub mod suites;

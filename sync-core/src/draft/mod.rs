@@ -1,0 +1,1 @@
+//! The working record of one inspection on Automerge.

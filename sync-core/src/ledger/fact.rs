@@ -1,0 +1,212 @@
+//! One fact: signed bytes, their name and their reading.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::canonical;
+use super::statement::{Statement, StreamId};
+use crate::id::{DeviceId, Digest, FactId, PersonId};
+use crate::limits;
+use crate::refusal::{Code, Refusal};
+use crate::time::ClockReading;
+use crate::wire::codec;
+
+/// Version of the body's shape.
+const VERSION: u8 = 1;
+/// What every signature over a fact starts with.
+const DOMAIN: &[u8] = b"zhicha fact v1\0";
+
+/// Signature algorithm with its digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Suite {
+    /// ECDSA on P-256 with SHA-256 (FIPS 186-5), `r ‖ s` of 32 bytes each, low `s` only.
+    #[n(1)]
+    P256,
+    /// Ed25519 (RFC 8032): the server's own facts and receipts.
+    #[n(2)]
+    Ed25519,
+    /// SM2 with SM3 (GB/T 32918): reserved, refused by this build.
+    #[n(3)]
+    Sm2,
+}
+
+/// Signs with a key that stays where it is: a phone's key store, or the server's key file.
+pub trait Signer {
+    /// The algorithm.
+    fn suite(&self) -> Suite;
+    /// Signs a message; the digest of the suite is part of signing.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Refusal>;
+}
+
+/// Checks signatures.
+pub trait Verifier: Send + Sync {
+    /// Refuses with `signature_invalid`, `signature_malleable` or `suite_unknown`.
+    fn verify(
+        &self,
+        suite: Suite,
+        key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Refusal>;
+}
+
+/// What is signed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Body {
+    /// Version of this shape.
+    #[n(0)]
+    pub version: u8,
+    /// Algorithm of the signature.
+    #[n(1)]
+    pub suite: Suite,
+    /// Kind of statement.
+    #[n(2)]
+    pub kind: u16,
+    /// Whether a reader that does not know the kind must not guess a status.
+    #[n(3)]
+    pub critical: bool,
+    /// The file it belongs to.
+    #[n(4)]
+    pub stream: StreamId,
+    /// Who states it.
+    #[n(5)]
+    pub author: PersonId,
+    /// On which device.
+    #[n(6)]
+    pub device: DeviceId,
+    /// Place in the device's chain, from 1.
+    #[n(7)]
+    pub seq: u64,
+    /// The fact before it in the chain.
+    #[n(8)]
+    pub prev: Option<FactId>,
+    /// The device's clocks.
+    #[n(9)]
+    pub clock: ClockReading,
+    /// The statement.
+    #[n(10)]
+    pub statement: ByteVec,
+}
+
+/// Body and signature as they travel and are stored.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct Sealed {
+    #[n(0)]
+    body: ByteVec,
+    #[n(1)]
+    signature: ByteVec,
+}
+
+/// Who states something, on which device, at which place of its chain, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// Who.
+    pub author: PersonId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Place in the device's chain.
+    pub seq: u64,
+    /// The fact before it.
+    pub prev: Option<FactId>,
+    /// The device's clocks.
+    pub clock: ClockReading,
+}
+
+/// A fact that was read: its bytes are canonical and its statement is well-formed. Whether the
+/// signature holds is asked with [`Fact::verify`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name: the digest of the signed body.
+    pub id: FactId,
+    /// The body.
+    pub body: Body,
+    /// What it states.
+    pub statement: Statement,
+    bytes: Vec<u8>,
+    signed: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Fact {
+    /// States something: checks form, encodes, signs.
+    pub fn state(statement: Statement, stamp: Stamp, signer: &dyn Signer) -> Result<Self, Refusal> {
+        statement.validate()?;
+        let stream = statement.stream().ok_or(Refusal::new(Code::KindUnknown))?;
+        let body = Body {
+            version: VERSION,
+            suite: signer.suite(),
+            kind: statement.kind(),
+            critical: true,
+            stream,
+            author: stamp.author,
+            device: stamp.device,
+            seq: stamp.seq,
+            prev: stamp.prev,
+            clock: stamp.clock,
+            statement: statement.to_bytes().into(),
+        };
+        Self::sign(body, statement, signer)
+    }
+
+    /// Signs a body that is already put together.
+    pub fn sign(body: Body, statement: Statement, signer: &dyn Signer) -> Result<Self, Refusal> {
+        let signed = codec::to_vec(&body);
+        let signature = signer.sign(&message(&signed))?;
+        let bytes = codec::to_vec(&Sealed {
+            body: signed.clone().into(),
+            signature: signature.clone().into(),
+        });
+        if bytes.len() > limits::FACT_BYTES {
+            return Err(Refusal::new(Code::TooLarge).field("fact"));
+        }
+        Ok(Self { id: Digest::of(&signed), body, statement, bytes, signed, signature })
+    }
+
+    /// Reads foreign bytes: bounded, canonical, well-formed, of the stream it claims.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
+        if bytes.len() > limits::FACT_BYTES {
+            return Err(Refusal::new(Code::TooLarge).field("fact"));
+        }
+        canonical::check(bytes)?;
+        let Sealed { body: signed, signature } = codec::from_slice(bytes)?;
+        canonical::check(&signed)?;
+        let body: Body = codec::from_slice(&signed)?;
+        if body.version != VERSION {
+            return Err(Refusal::new(Code::VersionUnsupported).field("fact"));
+        }
+        canonical::check(&body.statement)?;
+        let statement = Statement::from_bytes(body.kind, &body.statement)?;
+        statement.validate()?;
+        if statement.stream().is_some_and(|stream| stream != body.stream) {
+            return Err(Refusal::new(Code::WrongStream).field("stream"));
+        }
+        Ok(Self {
+            id: Digest::of(&signed),
+            body,
+            statement,
+            bytes: bytes.to_vec(),
+            signed: signed.into(),
+            signature: signature.into(),
+        })
+    }
+
+    /// Checks the signature with the author's key.
+    pub fn verify(&self, verifier: &dyn Verifier, key: &[u8]) -> Result<(), Refusal> {
+        verifier.verify(self.body.suite, key, &message(&self.signed), &self.signature)
+    }
+
+    /// The bytes as they travel and are stored.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+fn message(signed: &[u8]) -> Vec<u8> {
+    [DOMAIN, signed].concat()
+}

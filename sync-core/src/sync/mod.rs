@@ -1,0 +1,1 @@
+//! The exchange engine of one device, without input and output.

@@ -1,0 +1,96 @@
+//! Bodies of the JSON interface.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::account::{Device, Person};
+use crate::id::DeviceId;
+use crate::time::Timestamp;
+
+/// `POST /api/v1/session`: name and password for tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Account name.
+    pub username: String,
+    /// Password, at most 256 bytes.
+    pub password: String,
+}
+
+/// `POST /api/v1/session/refresh`: the refresh token for new tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refresh {
+    /// The refresh token of the last answer. It works once; within the grace time the same
+    /// successor is given again, for an answer that was lost.
+    pub refresh_token: String,
+}
+
+/// Tokens of a session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// Bearer token (RFC 6750), valid for minutes.
+    pub access_token: String,
+    /// When it ends.
+    pub access_until: Timestamp,
+    /// Token for the next session, opaque.
+    pub refresh_token: String,
+    /// Whose session it is.
+    pub person: Person,
+}
+
+/// `POST /api/v1/devices/challenge`: asks for what the device key must sign.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Base64 (RFC 4648, URL-safe, no padding) of 32 bytes, good for a few minutes and once.
+    pub challenge: String,
+}
+
+/// `POST /api/v1/devices`: enrols a device with proof that it holds the key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enrol {
+    /// The challenge that was signed.
+    pub challenge: String,
+    /// P-256 public key, SEC1 compressed, base64 as above.
+    pub public_key: String,
+    /// Signature over [`enrol_message`], 64 bytes, base64 as above.
+    pub signature: String,
+    /// What the person calls the device.
+    pub label: String,
+}
+
+/// What the device key signs to enrol: a domain string and the challenge as text.
+#[must_use]
+pub fn enrol_message(challenge: &str) -> Vec<u8> {
+    let mut message = b"zhicha enrol v1\0".to_vec();
+    message.extend(challenge.as_bytes());
+    message
+}
+
+/// Answer to [`Enrol`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The device as the server knows it.
+    pub device: Device,
+    /// The server's Ed25519 public key, base64 as above: receipts and server facts verify with it.
+    pub server_key: String,
+}
+
+/// `POST /api/v1/devices/{device}/revoke` and its like: who stops being trusted, from when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Revoke {
+    /// From when; work captured before is accepted, work captured after goes to quarantine.
+    pub from: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// One enrolled device in a list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceRow {
+    /// Which device.
+    pub id: DeviceId,
+    /// What its person calls it.
+    pub label: String,
+    /// When the server last heard from it.
+    pub last_contact: Option<Timestamp>,
+    /// From when it is not trusted any more.
+    pub revoked_at: Option<Timestamp>,
+}
