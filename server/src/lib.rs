@@ -1,0 +1,1 @@
+//! The server of Zhicha: admits facts, decides, and shows lists.
