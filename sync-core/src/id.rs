@@ -171,9 +171,8 @@ impl Digest {
 
     /// Reads the 33 stored bytes, refusing an algorithm that is unknown here.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Refusal> {
-        let digest: Self = Self(
-            bytes.try_into().map_err(|_| Refusal::new(Code::IdMalformed).field("digest"))?,
-        );
+        let digest: Self =
+            Self(bytes.try_into().map_err(|_| Refusal::new(Code::IdMalformed).field("digest"))?);
         digest.validate()?;
         Ok(digest)
     }
@@ -195,7 +194,8 @@ impl Digest {
     /// The value as 64 hex digits, without the algorithm: the name of a stored file.
     #[must_use]
     pub fn hex(&self) -> String {
-        self.0.iter().skip(1).map(|byte| format!("{byte:02x}")).collect()
+        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+        self.0.iter().skip(1).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 }
 

@@ -187,10 +187,7 @@ impl<C> Encode<C> for Code {
 }
 
 impl<'b, C> Decode<'b, C> for Code {
-    fn decode(
-        d: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         // A newer server may know codes that this build does not; the item is shown as unreadable.
         Ok(Self::from_number(d.u16()?).unwrap_or(Self::VersionUnsupported))
     }
@@ -216,7 +213,7 @@ impl<'de> Deserialize<'de> for Code {
 /// Why something was not accepted: the code, the field it is about and a detail for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, thiserror::Error)]
 #[cbor(array)]
-#[error("{}{}{}", code.name(), at(field), at(detail))]
+#[error("{}{}{}", code.name(), at(field.as_ref()), at(detail.as_ref()))]
 pub struct Refusal {
     /// The stable reason.
     #[n(0)]
@@ -231,8 +228,8 @@ pub struct Refusal {
     pub detail: Option<String>,
 }
 
-fn at(part: &Option<String>) -> String {
-    part.as_ref().map_or_else(String::new, |part| format!(" [{part}]"))
+fn at(part: Option<&String>) -> String {
+    part.map_or_else(String::new, |part| format!(" [{part}]"))
 }
 
 impl Refusal {

@@ -15,7 +15,18 @@ const BEIJING: Offset = Offset::constant(8);
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    Serialize,
     Deserialize,
 )]
 #[cbor(transparent)]
@@ -88,10 +99,7 @@ impl CivilDate {
     /// Whether the date is a Saturday or Sunday.
     #[must_use]
     pub fn is_weekend(self) -> bool {
-        matches!(
-            self.0.weekday(),
-            jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday
-        )
+        matches!(self.0.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday)
     }
 
     /// The date `days` later (earlier when negative); stops at the ends of the calendar.
@@ -104,7 +112,11 @@ impl CivilDate {
     /// Days from this date to `later`; negative when `later` is earlier.
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {
-        self.0.duration_until(later.0).as_hours().checked_div(24).map_or(0, |d| d.try_into().unwrap_or(0))
+        self.0
+            .duration_until(later.0)
+            .as_hours()
+            .checked_div(24)
+            .map_or(0, |d| d.try_into().unwrap_or(0))
     }
 
     /// The first instant of this date in China.
@@ -144,10 +156,7 @@ impl<C> Encode<C> for CivilDate {
 }
 
 impl<'b, C> Decode<'b, C> for CivilDate {
-    fn decode(
-        d: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         d.str()?.parse().map_err(|_| minicbor::decode::Error::message("not a date"))
     }
 }

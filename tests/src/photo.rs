@@ -86,7 +86,8 @@ struct Grain(u64);
 
 impl Grain {
     fn next(&mut self) -> i8 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // The top four bits as -8 to 7.
         i8::try_from(self.0 >> 60).unwrap_or(0) - 8
     }

@@ -8,7 +8,9 @@ use crate::limits;
 use crate::refusal::{Code, Refusal};
 
 /// 统一社会信用代码 (GB 32100-2015): 18 characters with a check character.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct CreditCode(String);

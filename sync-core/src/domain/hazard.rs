@@ -35,7 +35,9 @@ impl Grade {
 }
 
 /// A clause of a law, rule or standard, with the edition that was in force.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
 #[cbor(array)]
 pub struct Clause {
     /// Short id of the document in the catalogue, such as `AQF`.
@@ -133,9 +135,7 @@ impl Hazard {
             Measure::FixedOnSpot { after } if after.iter().any(|b| self.photos.contains(b)) => {
                 Err(Refusal::new(Code::PhotoReused).field("after"))
             }
-            Measure::FixedOnSpot { after } => {
-                limits::count("after", after.len(), limits::PHOTOS)
-            }
+            Measure::FixedOnSpot { after } => limits::count("after", after.len(), limits::PHOTOS),
         }
     }
 }

@@ -15,7 +15,9 @@ use crate::time::CivilDate;
 /// Number of a document, unique per organ, kind of document and year, never used again.
 ///
 /// Text form `（枣高）应急责改〔2026〕7号`: area, organ and kind, year in 六角括号, no leading zeros.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
 #[cbor(array)]
 pub struct DocumentNumber {
     /// Short name of the area, such as `枣高`.

@@ -94,15 +94,15 @@ mod tests {
             assert!(check(good).is_ok(), "{good:02x?}");
         }
         for bad in [
-            &[0x18, 23][..],                     // 23 in two bytes
-            &[0x19, 0, 255],                     // 255 in three bytes
-            &[0x9f, 1, 0xff],                    // indefinite array
-            &[0xa2, 1, 1, 0, 2],                 // keys descending
-            &[0xa2, 0, 1, 0, 2],                 // key twice
-            &[0xf9, 0x3c, 0],                    // float
-            &[0xc0, 0x60],                       // tag
-            &[0x00, 0x00],                       // trailing
-            &[0x61, 0xff],                       // not UTF-8
+            &[0x18, 23][..],                                         // 23 in two bytes
+            &[0x19, 0, 255],                                         // 255 in three bytes
+            &[0x9f, 1, 0xff],                                        // indefinite array
+            &[0xa2, 1, 1, 0, 2],                                     // keys descending
+            &[0xa2, 0, 1, 0, 2],                                     // key twice
+            &[0xf9, 0x3c, 0],                                        // float
+            &[0xc0, 0x60],                                           // tag
+            &[0x00, 0x00],                                           // trailing
+            &[0x61, 0xff],                                           // not UTF-8
             &[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], // declares too much
             &[],
         ] {

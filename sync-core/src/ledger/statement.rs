@@ -57,7 +57,9 @@ pub struct Capture {
 }
 
 /// What a decision on differing values is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case", tag = "subject", content = "id")]
 pub enum ParallelSubject {
     /// A hazard.
@@ -261,7 +263,9 @@ pub struct ClosureDecision {
 }
 
 /// Step of the escalation ladder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Escalation {

@@ -20,9 +20,8 @@ pub fn to_vec<T: Encode<()>>(value: &T) -> Vec<u8> {
 
 /// Decodes a value that fills all of `bytes`.
 pub fn from_slice<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, Refusal> {
-    let malformed = |error: minicbor::decode::Error| {
-        Refusal::new(Code::Malformed).detail(error.to_string())
-    };
+    let malformed =
+        |error: minicbor::decode::Error| Refusal::new(Code::Malformed).detail(error.to_string());
     let mut decoder = minicbor::Decoder::new(bytes);
     let value = decoder.decode().map_err(malformed)?;
     if decoder.position() != bytes.len() {

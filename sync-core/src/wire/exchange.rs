@@ -188,4 +188,3 @@ pub enum Item {
         at: Timestamp,
     },
 }
-

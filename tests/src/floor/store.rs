@@ -56,7 +56,8 @@ impl Store {
         let database = self.database.clone();
         tokio::task::spawn_blocking(move || {
             let connection = Connection::open(database).ok()?;
-            let mut statement = connection.prepare("SELECT json FROM record ORDER BY rowid").ok()?;
+            let mut statement =
+                connection.prepare("SELECT json FROM record ORDER BY rowid").ok()?;
             let rows = statement.query_map([], |row| row.get::<_, String>(0)).ok()?;
             let records: Vec<String> = rows.collect::<Result<_, _>>().ok()?;
             Some(format!("[{}]", records.join(",")))
@@ -71,7 +72,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute_batch("CREATE TABLE record (hash BLOB NOT NULL UNIQUE, json TEXT NOT NULL)")?;
+    connection
+        .execute_batch("CREATE TABLE record (hash BLOB NOT NULL UNIQUE, json TEXT NOT NULL)")?;
     Ok(connection)
 }
 
