@@ -1,0 +1,43 @@
+# Short names for what people do every day. CI runs .ci/run, which uses the same targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test bench fmt lint docs cargo-present cc-present
+
+help: ## show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+run: cargo-present cc-present ## build everything and start the demonstration
+	cargo build --workspace --bins
+	cargo run --quiet --package server --bin zhicha -- demo
+
+test: cargo-present cc-present ## every test of the workspace, then the examples in the documentation
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		echo 'cargo nextest run --workspace'; cargo nextest run --workspace; \
+	else \
+		echo 'cargo-nextest is missing ("cargo install cargo-nextest --locked" is faster and kills stuck tests); running cargo test'; \
+		cargo test --workspace --lib --bins --tests; \
+	fi
+	cargo test --doc --workspace
+
+bench: cargo-present cc-present ## measure the exchange and the server against a bare floor
+	cargo run --release --package e2e --bin bench
+
+fmt: cargo-present ## format
+	cargo fmt --all
+
+lint: cargo-present cc-present ## formatting, clippy with warnings denied, dependencies where cargo-deny is present
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
+	else echo 'cargo-deny is missing, dependency rules not checked ("cargo install cargo-deny --locked")'; fi
+
+docs: cargo-present cc-present ## API documentation with warnings denied
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
+
+cargo-present:
+	@command -v cargo >/dev/null || { echo 'cargo is missing: install Rust from https://rustup.rs, the version follows rust-toolchain.toml' >&2; exit 1; }
+
+cc-present:
+	@command -v cc >/dev/null || { echo 'a C compiler is missing (SQLite is compiled from source): apt-get install build-essential, or xcode-select --install' >&2; exit 1; }
