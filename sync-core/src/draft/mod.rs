@@ -1,1 +1,273 @@
-//! The working record of one inspection on Automerge.
+//! The working record of one inspection on Automerge, until it is sealed.
+//!
+//! **Shape.** Four maps that the genesis change creates, each with flat text keys and scalar text
+//! values: `answers` (`<item>/<field>`), `hazards` (`<hazard>/<field>`), `photos`
+//! (`<hazard>/<digest>` to purpose) and `sessions` (`<actor>` to person). Nothing else is ever
+//! created, so no two officers can create the same object without seeing each other, of which one
+//! would hide the other. Nothing is deleted: a hazard is withdrawn with a reason.
+//!
+//! **Trust.** The changes are the truth, the document is built from them. No foreign change reaches
+//! Automerge before `guard` has judged its bytes, its context and each of its operations.
+
+mod edit;
+mod guard;
+pub mod keys;
+mod parallel;
+mod read;
+
+use std::collections::BTreeMap;
+
+use automerge::transaction::{CommitOptions, Transactable as _};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue};
+
+pub use edit::{Edit, HazardDraft, HazardField, MeasureDraft};
+pub use read::{AnswerView, DraftView, Field, HazardView};
+
+use crate::id::{InspectionId, PersonId};
+use crate::limits;
+use crate::refusal::{Code, Refusal};
+use keys::Map;
+
+/// Version of the shape, written into the genesis change.
+const SCHEMA: i64 = 1;
+/// Actor of the genesis change, which is the same for everyone.
+const GENESIS_ACTOR: [u8; 16] = [0; 16];
+/// Operations that go into one change when a journal is committed.
+const COMMIT_OPS: usize = 700;
+/// Bytes of values that go into one change when a journal is committed.
+const COMMIT_BYTES: usize = 40 * 1024;
+
+/// A writing session of one device: fresh entropy after every start and every restore, never kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session(pub [u8; 16]);
+
+/// What became of a change that was shown to a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It is part of the draft now.
+    Applied,
+    /// It was part of the draft before.
+    Known,
+}
+
+/// The working record of one inspection.
+#[derive(Clone)]
+pub struct Draft {
+    inspection: InspectionId,
+    doc: Automerge,
+    maps: BTreeMap<Map, ObjId>,
+    index: guard::Index,
+    changes: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Draft")
+            .field("inspection", &self.inspection)
+            .field("changes", &self.changes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something that cannot happen unless Automerge behaves otherwise than it was measured to.
+fn broken(error: impl std::fmt::Display) -> Refusal {
+    Refusal::new(Code::ChangeRefused).detail(format!("automerge: {error}"))
+}
+
+impl Draft {
+    /// An empty draft. Its genesis change is the same wherever it is made, and names the inspection
+    /// so that a change of one draft fits no other.
+    pub fn new(inspection: InspectionId) -> Result<Self, Refusal> {
+        let mut doc = Automerge::new();
+        doc.set_actor(automerge::ActorId::from(&GENESIS_ACTOR[..]));
+        let mut transaction = doc.transaction();
+        transaction.put(ROOT, "schema", SCHEMA).map_err(broken)?;
+        let name = ScalarValue::Bytes(inspection.as_bytes().to_vec());
+        transaction.put(ROOT, "inspection", name).map_err(broken)?;
+        let mut maps = BTreeMap::new();
+        for map in Map::ALL {
+            let object = transaction.put_object(ROOT, map.name(), ObjType::Map).map_err(broken)?;
+            maps.insert(*map, object);
+        }
+        transaction.commit_with(CommitOptions::default().with_time(0));
+        let mut index = guard::Index::default();
+        for change in doc.get_changes(&[]) {
+            index.add(&change);
+        }
+        Ok(Self { inspection, doc, maps, index, changes: Vec::new(), bytes: 0 })
+    }
+
+    /// A draft from changes that were admitted before, in an order in which each follows what it
+    /// depends on.
+    pub fn open<'a>(
+        inspection: InspectionId,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, Refusal> {
+        let mut draft = Self::new(inspection)?;
+        for change in changes {
+            draft.admit(change)?;
+        }
+        Ok(draft)
+    }
+
+    /// Whose record it is.
+    #[must_use]
+    pub const fn inspection(&self) -> InspectionId {
+        self.inspection
+    }
+
+    /// Judges a foreign change and takes it over. A refusal leaves the draft as it was.
+    pub fn admit(&mut self, bytes: &[u8]) -> Result<Admission, Refusal> {
+        let change = guard::parse(bytes)?;
+        if self.index.knows(&change.hash()) {
+            return Ok(Admission::Known);
+        }
+        let full = self.changes.len() >= limits::DRAFT_CHANGES
+            || self.bytes + bytes.len() > limits::DRAFT_BYTES;
+        if full {
+            return Err(Refusal::new(Code::DraftFull));
+        }
+        guard::judge(self, &change)?;
+        self.doc = guard::apply(&self.doc, &change)?;
+        self.index.add(&change);
+        self.bytes += bytes.len();
+        self.changes.push(bytes.to_vec());
+        Ok(Admission::Applied)
+    }
+
+    /// Writes edits as one change, or several when they exceed the bounds of one. A later edit of the
+    /// same field wins. What changes nothing writes nothing.
+    pub fn commit(
+        &mut self,
+        session: Session,
+        by: PersonId,
+        edits: &[Edit],
+    ) -> Result<Vec<Vec<u8>>, Refusal> {
+        let mut puts = edit::puts(edits)?;
+        puts.retain(|(map, key), value| !self.already(*map, key, value));
+        if puts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let signature = (Map::Sessions, keys::session(session));
+        if !self.already(signature.0, &signature.1, &by.to_string()) {
+            puts.insert(signature, by.to_string());
+        }
+        let mut written = Vec::new();
+        let mut part: Vec<(Map, String, String)> = Vec::new();
+        let mut size = 0;
+        for ((map, key), value) in puts {
+            if part.len() >= COMMIT_OPS || size + value.len() > COMMIT_BYTES {
+                written.push(self.write(session, &part)?);
+                part.clear();
+                size = 0;
+            }
+            size += key.len() + value.len();
+            part.push((map, key, value));
+        }
+        written.push(self.write(session, &part)?);
+        Ok(written)
+    }
+
+    fn write(
+        &mut self,
+        session: Session,
+        puts: &[(Map, String, String)],
+    ) -> Result<Vec<u8>, Refusal> {
+        let mut scratch = self.doc.clone();
+        scratch.set_actor(automerge::ActorId::from(&session.0[..]));
+        let mut transaction = scratch.transaction();
+        for (map, key, value) in puts {
+            let object = self.maps.get(map).ok_or_else(|| broken("map"))?;
+            let value = self.distinct(*map, key, value);
+            transaction.put(object, key.as_str(), value.as_str()).map_err(broken)?;
+        }
+        transaction.commit_with(CommitOptions::default().with_time(0));
+        let change = scratch.get_last_local_change().ok_or_else(|| broken("no change"))?;
+        let bytes = change.raw_bytes().to_vec();
+        self.admit(&bytes)?;
+        Ok(bytes)
+    }
+
+    /// The value as it is written: counted if it stands there already beside differing ones.
+    fn distinct(&self, map: Map, key: &str, value: &str) -> String {
+        let there: Vec<String> = self.raw(map, key).into_iter().map(|(text, _)| text).collect();
+        let mut written = value.to_owned();
+        let mut count = 0;
+        while there.contains(&written) {
+            count += 1;
+            written = keys::counted(value, count);
+        }
+        written
+    }
+
+    /// Whether a key holds exactly one value and it is this one.
+    fn already(&self, map: Map, key: &str, value: &str) -> bool {
+        let values = self.values(map, key);
+        matches!(values.as_slice(), [(only, _)] if only == value)
+    }
+
+    /// What the draft would show with edits that are not committed yet.
+    pub fn preview(&self, by: PersonId, edits: &[Edit]) -> Result<DraftView, Refusal> {
+        let mut copy = self.clone();
+        // The copy is thrown away, so its session needs no entropy; it only must not be in use.
+        let session = (0..=u8::MAX)
+            .map(|n| Session([n ^ 0x5a; 16]))
+            .find(|session| self.values(Map::Sessions, &keys::session(*session)).is_empty())
+            .ok_or_else(|| broken("sessions"))?;
+        copy.commit(session, by, edits)?;
+        Ok(copy.view())
+    }
+
+    /// Every change that was admitted, in order.
+    #[must_use]
+    pub fn changes(&self) -> &[Vec<u8>] {
+        &self.changes
+    }
+
+    /// Names of the newest changes: two drafts with the same heads are the same.
+    #[must_use]
+    pub fn heads(&self) -> Vec<[u8; 32]> {
+        let mut heads: Vec<[u8; 32]> =
+            self.doc.get_heads().into_iter().map(|head| head.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// The document in Automerge's own form. It is built anew with the changes in a fixed order, so
+    /// that two drafts with the same changes give the same bytes, in whatever order they came.
+    pub fn snapshot(&self) -> Result<Vec<u8>, Refusal> {
+        let mut changes = self.doc.get_changes(&[]);
+        // A change starts counting above everything it depends on.
+        changes.sort_by_key(|change| (change.start_op(), change.hash()));
+        let mut rebuilt = Automerge::new();
+        rebuilt.apply_changes(changes).map_err(broken)?;
+        Ok(rebuilt.save())
+    }
+
+    /// All values of a key with who wrote each, the shown one first.
+    fn values(&self, map: Map, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
+        let plain = |text: &str| keys::plain(text).unwrap_or(text).to_owned();
+        self.raw(map, key).into_iter().map(|(text, actor)| (plain(&text), actor)).collect()
+    }
+
+    /// All values of a key as they are written.
+    fn raw(&self, map: Map, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
+        let Some(object) = self.maps.get(&map) else { return Vec::new() };
+        let Ok(all) = self.doc.get_all(object, key) else { return Vec::new() };
+        let mut values: Vec<_> = all
+            .into_iter()
+            .filter_map(|(value, id)| {
+                let text = value.into_string().ok()?;
+                let actor = match id {
+                    ObjId::Id(_, actor, _) => Some(actor),
+                    ObjId::Root => None,
+                };
+                Some((text, actor))
+            })
+            .collect();
+        // Automerge lists the winner last.
+        values.reverse();
+        values
+    }
+}

@@ -1,0 +1,228 @@
+//! From the document to what people see, and to the record that is sealed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::ReadDoc as _;
+
+use super::{Draft, MeasureDraft, keys};
+use crate::domain::evidence::Purpose;
+use crate::domain::hazard::{Clause, Grade, Hazard, Measure};
+use crate::domain::inspection::{Answer, Record, Verdict, photos};
+use crate::id::{BlobHash, HazardId, ItemCode, PersonId};
+use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+use keys::Map;
+
+/// A field with all values that officers gave it without seeing each other, the shown one first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field<T> {
+    /// The values with who wrote each, where known. Never empty.
+    pub values: Vec<(T, Option<PersonId>)>,
+}
+
+impl<T: PartialEq> Field<T> {
+    /// The value that is shown.
+    pub fn shown(&self) -> Option<&T> {
+        self.values.first().map(|(value, _)| value)
+    }
+
+    /// Whether the values differ.
+    #[must_use]
+    pub fn is_parallel(&self) -> bool {
+        self.values.iter().any(|(value, _)| Some(value) != self.shown())
+    }
+}
+
+/// A check item in the draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerView {
+    /// The result.
+    pub verdict: Option<Field<Verdict>>,
+    /// The note.
+    pub note: Option<Field<String>>,
+}
+
+/// A hazard in the draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HazardView {
+    /// The check item that failed.
+    pub item: Option<Field<Option<ItemCode>>>,
+    /// What is wrong.
+    pub description: Option<Field<String>>,
+    /// Where.
+    pub place: Option<Field<String>>,
+    /// The duty that was broken.
+    pub basis: Option<Field<Clause>>,
+    /// Grade.
+    pub grade: Option<Field<Grade>>,
+    /// The criterion of a major grade.
+    pub criterion: Option<Field<Option<Clause>>>,
+    /// What is asked of the enterprise.
+    pub measure: Option<Field<MeasureDraft>>,
+    /// Who found it.
+    pub found_by: Option<Field<PersonId>>,
+    /// Why it was taken back, if it was.
+    pub withdrawn: Option<String>,
+    /// Photos with their purpose.
+    pub photos: BTreeMap<BlobHash, Purpose>,
+}
+
+/// Everything in a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DraftView {
+    /// Answers by item.
+    pub answers: BTreeMap<ItemCode, AnswerView>,
+    /// Hazards by id, withdrawn ones included.
+    pub hazards: BTreeMap<HazardId, HazardView>,
+}
+
+impl Draft {
+    /// What the draft shows.
+    #[must_use]
+    pub fn view(&self) -> DraftView {
+        let mut view = DraftView::default();
+        for key in self.keys(Map::Answers) {
+            let Some((Ok(item), field)) = key.split_once('/').map(|(i, f)| (i.parse(), f)) else {
+                continue;
+            };
+            let answer: &mut AnswerView = view.answers.entry(item).or_default();
+            match field {
+                "verdict" => answer.verdict = self.field(Map::Answers, &key, keys::verdict),
+                _ => answer.note = self.field(Map::Answers, &key, text),
+            }
+        }
+        for key in self.keys(Map::Hazards) {
+            let Some((Ok(id), field)) = key.split_once('/').map(|(i, f)| (i.parse(), f)) else {
+                continue;
+            };
+            self.read_hazard(&key, field, view.hazards.entry(id).or_default());
+        }
+        for key in self.keys(Map::Photos) {
+            let parsed = key.split_once('/').map(|(id, blob)| (id.parse(), blob.parse()));
+            let Some((Ok(id), Ok(blob))) = parsed else { continue };
+            let purpose = self.field(Map::Photos, &key, keys::purpose);
+            if let Some(purpose) = purpose.as_ref().and_then(Field::shown) {
+                view.hazards.entry(id).or_default().photos.insert(blob, *purpose);
+            }
+        }
+        view
+    }
+
+    fn read_hazard(&self, key: &str, field: &str, hazard: &mut HazardView) {
+        let map = Map::Hazards;
+        match field {
+            "item" => hazard.item = self.field(map, key, |text| optional(text, str::parse)),
+            "description" => hazard.description = self.field(map, key, text),
+            "place" => hazard.place = self.field(map, key, text),
+            "basis" => hazard.basis = self.field(map, key, keys::clause),
+            "grade" => hazard.grade = self.field(map, key, keys::grade),
+            "criterion" => {
+                hazard.criterion = self.field(map, key, |text| optional(text, keys::clause));
+            }
+            "measure" => hazard.measure = self.field(map, key, keys::measure),
+            "found_by" => hazard.found_by = self.field(map, key, str::parse),
+            _ => hazard.withdrawn = self.values(map, key).into_iter().next().map(|(text, _)| text),
+        }
+    }
+
+    fn keys(&self, map: Map) -> Vec<String> {
+        self.maps.get(&map).map(|object| self.doc.keys(object).collect()).unwrap_or_default()
+    }
+
+    fn field<T>(
+        &self,
+        map: Map,
+        key: &str,
+        read: impl Fn(&str) -> Result<T, Refusal>,
+    ) -> Option<Field<T>> {
+        let values: Vec<_> = self
+            .values(map, key)
+            .into_iter()
+            .filter_map(|(text, actor)| Some((read(&text).ok()?, self.writer(actor))))
+            .collect();
+        (!values.is_empty()).then_some(Field { values })
+    }
+
+    /// Who writes with an actor.
+    pub(super) fn writer(&self, actor: Option<automerge::ActorId>) -> Option<PersonId> {
+        let actor: [u8; 16] = actor?.to_bytes().try_into().ok()?;
+        let key = keys::session(super::Session(actor));
+        self.values(Map::Sessions, &key).first().and_then(|(person, _)| person.parse().ok())
+    }
+
+    /// The record that is sealed: refused while binding fields hold differing values.
+    pub fn record(
+        &self,
+        arrived: Timestamp,
+        finished: Timestamp,
+        catalogue: String,
+    ) -> Result<Record, Refusal> {
+        if let Some((_, field, _)) = self.parallels().first() {
+            return Err(
+                Refusal::new(Code::DecisionNeeded).field(format!("{field:?}").to_lowercase())
+            );
+        }
+        let view = self.view();
+        let answers = view
+            .answers
+            .into_iter()
+            .filter_map(|(item, answer)| {
+                let verdict = *answer.verdict.as_ref()?.shown()?;
+                let note = answer.note.as_ref().and_then(Field::shown).cloned().unwrap_or_default();
+                Some(Answer { item, verdict, note })
+            })
+            .collect();
+        let hazards: Vec<Hazard> = view
+            .hazards
+            .into_iter()
+            .filter(|(_, hazard)| hazard.withdrawn.is_none())
+            .map(|(id, hazard)| sealed(id, hazard))
+            .collect::<Result<_, _>>()?;
+        let named: BTreeSet<BlobHash> = hazards.iter().flat_map(photos).copied().collect();
+        let manifest = named.into_iter().collect();
+        let inspection = self.inspection;
+        let record =
+            Record { inspection, arrived, finished, answers, hazards, manifest, catalogue };
+        record.validate()?;
+        Ok(record)
+    }
+}
+
+fn text(text: &str) -> Result<String, Refusal> {
+    Ok(text.to_owned())
+}
+
+fn optional<T>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, Refusal>,
+) -> Result<Option<T>, Refusal> {
+    if text.is_empty() { Ok(None) } else { read(text).map(Some) }
+}
+
+fn sealed(id: HazardId, view: HazardView) -> Result<Hazard, Refusal> {
+    let missing = |field: &'static str| Refusal::new(Code::FieldMissing).field(field);
+    let of = |purpose: Purpose| {
+        view.photos.iter().filter(move |(_, known)| **known == purpose).map(|(blob, _)| *blob)
+    };
+    let first = |field: &Option<Field<String>>| {
+        field.as_ref().and_then(Field::shown).cloned().unwrap_or_default()
+    };
+    let measure = match view.measure.as_ref().and_then(Field::shown).ok_or(missing("measure"))? {
+        MeasureDraft::Rectify(term) => Measure::Rectify { term: *term },
+        MeasureDraft::FixedOnSpot => {
+            Measure::FixedOnSpot { after: of(Purpose::FixedOnSpot).collect() }
+        }
+    };
+    Ok(Hazard {
+        id,
+        item: view.item.as_ref().and_then(Field::shown).cloned().flatten(),
+        description: first(&view.description),
+        place: first(&view.place),
+        basis: view.basis.as_ref().and_then(Field::shown).cloned().ok_or(missing("basis"))?,
+        grade: *view.grade.as_ref().and_then(Field::shown).ok_or(missing("grade"))?,
+        criterion: view.criterion.as_ref().and_then(Field::shown).cloned().flatten(),
+        measure,
+        photos: of(Purpose::Found).collect(),
+        found_by: *view.found_by.as_ref().and_then(Field::shown).ok_or(missing("found_by"))?,
+    })
+}
