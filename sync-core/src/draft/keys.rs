@@ -134,13 +134,11 @@ fn canonical(text: &str, written: String) -> Result<(), Refusal> {
 
 fn hazard_field(field: &str, value: &str) -> Result<(), Refusal> {
     match field {
-        "item" if value.is_empty() => Ok(()),
+        "item" | "criterion" if value.is_empty() => Ok(()),
         "item" => value.parse::<ItemCode>().map(drop),
         "description" | "withdrawn" => limits::optional_text("hazard", value, limits::TEXT_CHARS),
         "place" => limits::optional_text("place", value, limits::NAME_CHARS),
-        "basis" => clause(value).map(drop),
-        "criterion" if value.is_empty() => Ok(()),
-        "criterion" => clause(value).map(drop),
+        "basis" | "criterion" => clause(value).map(drop),
         "grade" => grade(value).map(drop),
         "measure" => measure(value).map(drop),
         "found_by" => value.parse::<PersonId>().map(drop),

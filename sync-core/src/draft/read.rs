@@ -88,7 +88,7 @@ impl Draft {
             let answer: &mut AnswerView = view.answers.entry(item).or_default();
             match field {
                 "verdict" => answer.verdict = self.field(Map::Answers, &key, keys::verdict),
-                _ => answer.note = self.field(Map::Answers, &key, text),
+                _ => answer.note = self.field(Map::Answers, &key, TEXT),
             }
         }
         for key in self.keys(Map::Hazards) {
@@ -112,8 +112,8 @@ impl Draft {
         let map = Map::Hazards;
         match field {
             "item" => hazard.item = self.field(map, key, |text| optional(text, str::parse)),
-            "description" => hazard.description = self.field(map, key, text),
-            "place" => hazard.place = self.field(map, key, text),
+            "description" => hazard.description = self.field(map, key, TEXT),
+            "place" => hazard.place = self.field(map, key, TEXT),
             "basis" => hazard.basis = self.field(map, key, keys::clause),
             "grade" => hazard.grade = self.field(map, key, keys::grade),
             "criterion" => {
@@ -188,9 +188,10 @@ impl Draft {
     }
 }
 
-fn text(text: &str) -> Result<String, Refusal> {
-    Ok(text.to_owned())
-}
+/// The form of every reader of a field.
+type Read<T> = Result<T, Refusal>;
+
+const TEXT: fn(&str) -> Read<String> = |text| Ok(text.to_owned());
 
 fn optional<T>(
     text: &str,

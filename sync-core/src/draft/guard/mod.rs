@@ -51,7 +51,7 @@ impl Index {
 
     /// Notes a change whose dependencies were noted before.
     pub(super) fn add(&mut self, change: &Change) {
-        let mut seen = self.before(change.deps()).unwrap_or_else(|| Seen::nothing());
+        let mut seen = self.before(change.deps()).unwrap_or_else(Seen::nothing);
         seen.highest_counter = seen.highest_counter.max(change.max_op());
         seen.by_actor.insert(change.actor_id().clone(), change.seq());
         self.last_seq.insert(change.actor_id().clone(), change.seq());

@@ -1,0 +1,167 @@
+//! What the engine asks a driver to do.
+
+use crate::id::{BlobHash, InspectionId, PersonId};
+use crate::ledger::receipt::Receipt;
+use crate::ledger::statement::StreamId;
+use crate::refusal::Refusal;
+use crate::time::{Beacon, Timestamp};
+use crate::wire::exchange::{ItemId, Outcome};
+
+/// Names a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestId(pub u64);
+
+/// Names a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommitId(pub u64);
+
+/// One thing to do. Effects are carried out in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Load a page of work and pass it as [`super::Input::Loaded`].
+    Load,
+    /// Send a request and pass the answer.
+    Send {
+        /// Its name.
+        request: RequestId,
+        /// What to send.
+        call: Call,
+    },
+    /// Write all of this in one durable transaction, then say so.
+    Commit {
+        /// Its name.
+        id: CommitId,
+        /// What to write.
+        changes: Vec<Change>,
+    },
+    /// Pass [`super::Input::Woke`] at this time.
+    WakeAt(Timestamp),
+    /// Tell people how far it is.
+    Report(Progress),
+}
+
+/// A request, without the words of a transport.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `POST /sync/v1/exchange` with a packed body.
+    Exchange(Vec<u8>),
+    /// Renew the session, whose token is not accepted any more.
+    RenewSession,
+    /// `PUT /sync/v1/blobs/{hash}?offset=` with `bytes` bytes of the file from `offset`.
+    Put {
+        /// The file.
+        hash: BlobHash,
+        /// From where.
+        offset: u64,
+        /// How much.
+        bytes: u64,
+    },
+    /// `GET /sync/v1/blobs/{hash}`, or its thumbnail.
+    Get {
+        /// The file.
+        hash: BlobHash,
+        /// Whether the small picture is wanted.
+        thumbnail: bool,
+    },
+}
+
+/// One change of the device's store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// An own item has its verdict.
+    Verdict {
+        /// The item.
+        item: ItemId,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// An own fact has its receipt.
+    Receipt(Receipt),
+    /// A fact came.
+    Fact {
+        /// Its receipt.
+        receipt: Receipt,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// A draft change came.
+    Draft {
+        /// The draft.
+        inspection: InspectionId,
+        /// The change.
+        bytes: Vec<u8>,
+        /// Who wrote it.
+        by: PersonId,
+    },
+    /// A stream may not be held any more; own unsent work stays.
+    Gone(StreamId),
+    /// A catalogue came.
+    Catalogue(Vec<u8>),
+    /// An item in quarantine was judged.
+    Judged {
+        /// The item.
+        item: ItemId,
+        /// Whether it was accepted.
+        accepted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// The next cursor.
+    Cursor(Vec<u8>),
+    /// The server's time.
+    Beacon(Beacon),
+    /// The server was restored: everything of one's own is unsent again and the cursor is empty.
+    Restart,
+    /// So much of a file is at the server.
+    Uploaded {
+        /// The file.
+        hash: BlobHash,
+        /// How much.
+        offset: u64,
+        /// Whether the server has all of it and its digest fits.
+        complete: bool,
+    },
+    /// The server does not take a file.
+    UploadRefused {
+        /// The file.
+        hash: BlobHash,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A file came; originals fit their digest.
+    Downloaded {
+        /// The file.
+        hash: BlobHash,
+        /// Whether it is the small picture.
+        thumbnail: bool,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// How far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Records were exchanged.
+    Exchanged {
+        /// Verdicts that came.
+        verdicts: usize,
+        /// Items that came.
+        items: usize,
+    },
+    /// A file is on its way.
+    Uploading {
+        /// The file.
+        hash: BlobHash,
+        /// How much of it is at the server.
+        sent: u64,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Nothing is left to do.
+    Finished,
+    /// It will be tried again by itself.
+    Waiting(Refusal),
+    /// A person has to sign in again; everything recorded stays.
+    SignInNeeded,
+}

@@ -1,0 +1,94 @@
+//! What a driver tells the engine.
+
+use crate::id::{BlobHash, DeviceId, Digest, FactId};
+use crate::wire::exchange::{DraftPush, ItemId};
+
+use super::effect::{CommitId, RequestId};
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Time to look: a timer, a poke, the network is back, a person asked.
+    Woke,
+    /// The page of work that was asked for.
+    Loaded(Box<Work>),
+    /// A request was answered.
+    Answered {
+        /// Which request.
+        request: RequestId,
+        /// HTTP status.
+        status: u16,
+        /// Body.
+        body: Vec<u8>,
+    },
+    /// A request found no answer: the network is away, or the server was too slow.
+    Failed {
+        /// Which request.
+        request: RequestId,
+    },
+    /// A commit is on disk.
+    Stored(CommitId),
+    /// A commit could not be made, for want of space or otherwise.
+    NotStored(CommitId),
+}
+
+/// One page of work.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// This device.
+    pub device: DeviceId,
+    /// Cursor of the last answer; empty at first.
+    pub cursor: Vec<u8>,
+    /// The server's Ed25519 key, from enrolment.
+    pub server_key: Vec<u8>,
+    /// Facts that have no verdict, in the order of the chain.
+    pub facts: Vec<OwnFact>,
+    /// Draft changes that have no verdict.
+    pub drafts: Vec<OwnPush>,
+    /// Whether more is waiting than this page holds.
+    pub more: bool,
+    /// Files to upload whose facts are accepted.
+    pub uploads: Vec<Upload>,
+    /// Files to fetch.
+    pub downloads: Vec<Download>,
+    /// Digest of the catalogue that is held.
+    pub catalogue: Option<Digest>,
+}
+
+/// An own fact.
+#[derive(Clone, Debug)]
+pub struct OwnFact {
+    /// Its name.
+    pub id: FactId,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Own changes of one draft with the signature over the last one.
+#[derive(Clone, Debug)]
+pub struct OwnPush {
+    /// Names of the changes.
+    pub ids: Vec<ItemId>,
+    /// As it is sent.
+    pub push: DraftPush,
+}
+
+/// A file to upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Its digest.
+    pub hash: BlobHash,
+    /// Its size.
+    pub bytes: u64,
+    /// How much of it the server has, as far as known.
+    pub offset: u64,
+}
+
+/// A file to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// The digest of the original.
+    pub hash: BlobHash,
+    /// Whether the small picture is enough.
+    pub thumbnail: bool,
+}
