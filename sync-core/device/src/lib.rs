@@ -1,1 +1,100 @@
-//! The runtime around the core on any device: one store, files for photos, and the driver that carries out what the engine asks for.
+//! The runtime around the core on any device: one store, files for photos, and the driver that
+//! carries out what the engine asks for.
+//!
+//! The host brings what only a platform has ([`Host`]): clocks, entropy, a key store, a transport.
+//! Everything that a [`Device`] says is done is on disk; kill it between any two writes and nothing
+//! that was said to be saved is lost.
+
+mod capture;
+mod driver;
+mod host;
+mod media;
+mod report;
+mod session;
+mod states;
+mod store;
+mod views;
+mod visit;
+
+use std::path::{Path, PathBuf};
+
+use sync_core::domain::account::Person;
+use sync_core::domain::catalogue::Catalogue;
+use sync_core::draft::Session;
+use sync_core::id::DeviceId;
+use sync_core::{Code, Refusal};
+
+pub use capture::PhotoMeta;
+pub use host::{
+    Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
+    WriteGate,
+};
+pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
+pub use sync_core::sync::Progress;
+pub use views::{InspectionView, NoticeView, Task};
+
+use store::Store;
+
+/// One person's device.
+pub struct Device {
+    host: Host,
+    store: Store,
+    folder: PathBuf,
+    session: Session,
+    person: Option<Person>,
+    id: Option<DeviceId>,
+    catalogue: Catalogue,
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Device {
+    /// Opens or makes a device in a folder of its own. Whatever was saved before is there.
+    pub fn open(folder: &Path, mut host: Host) -> Result<Self, Refusal> {
+        media::prepare(folder)?;
+        let store = Store::open(&folder.join("device.db"), host.writes.clone())?;
+        // Actors of drafts are sessions: fresh after every start, so that a device that was restored
+        // from a backup never writes under a name that it used before.
+        let session = Session(host.entropy.bytes());
+        let person = store.json("person")?;
+        let id = store.value("device")?.and_then(|bytes| bytes.try_into().ok());
+        let mut device = Self {
+            host,
+            store,
+            folder: folder.to_owned(),
+            session,
+            person,
+            id: id.map(DeviceId::from_bytes),
+            catalogue: Catalogue::default(),
+        };
+        device.load_catalogue()?;
+        Ok(device)
+    }
+
+    fn load_catalogue(&mut self) -> Result<(), Refusal> {
+        if let Some(bytes) = self.store.value("catalogue")? {
+            self.catalogue = sync_core::wire::codec::from_slice(&bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The person who is signed in on this device.
+    pub fn person(&self) -> Result<&Person, Refusal> {
+        self.person.as_ref().ok_or(Refusal::new(Code::NotSignedIn))
+    }
+
+    /// The name under which the device is enrolled.
+    pub fn id(&self) -> Result<DeviceId, Refusal> {
+        self.id.ok_or(Refusal::new(Code::NotEnrolled))
+    }
+
+    /// Reference data: checklists, laws, departments, calendars, enterprises.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+}

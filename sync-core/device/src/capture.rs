@@ -1,0 +1,52 @@
+//! Photos: the file first, then the signed fact that names it.
+
+use sync_core::domain::evidence::{Fix, Photo, Purpose, Source};
+use sync_core::id::{BlobHash, Digest, HazardId};
+use sync_core::ledger::statement::{Capture, Statement, StreamId};
+use sync_core::{Code, Refusal};
+
+use crate::{Device, media};
+
+/// What is known of a photo at the shutter besides its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct PhotoMeta {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The hazard it shows.
+    pub hazard: Option<HazardId>,
+    /// How the bytes came to be.
+    pub source: Source,
+    /// Position fix, where there was one.
+    pub fix: Option<Fix>,
+}
+
+impl Device {
+    /// Keeps a photo: its bytes unchanged in a file, its digest and circumstances signed. Refused if
+    /// it is empty, not a picture, or out of bounds.
+    pub fn capture(
+        &mut self,
+        stream: StreamId,
+        meta: PhotoMeta,
+        bytes: &[u8],
+    ) -> Result<BlobHash, Refusal> {
+        let (width, height) = media::dimensions(bytes)?;
+        let hash = Digest::of(bytes);
+        let photo = Photo {
+            blob: hash,
+            bytes: bytes.len() as u64,
+            width,
+            height,
+            purpose: meta.purpose,
+            hazard: meta.hazard,
+            source: meta.source,
+            fix: meta.fix,
+        };
+        photo.validate()?;
+        if self.case(&stream)?.photos.contains_key(&hash) {
+            return Err(Refusal::new(Code::PhotoReused));
+        }
+        media::keep(&self.folder, hash, false, bytes, &self.host.writes)?;
+        self.state_photo(Statement::Captured(Capture { stream, photo }))?;
+        Ok(hash)
+    }
+}

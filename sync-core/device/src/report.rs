@@ -1,0 +1,141 @@
+//! The outbox as people see it: where each record and each file is.
+
+use sync_core::Refusal;
+use sync_core::id::{BlobHash, Digest};
+use sync_core::ledger::fact::Fact;
+use sync_core::ledger::statement::StreamId;
+use sync_core::time::Timestamp;
+
+use crate::Device;
+use crate::store::{from_blob, state};
+
+/// Where an own item is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemState {
+    /// On this device alone.
+    OnlyHere,
+    /// On disk at the server, with its receipt.
+    AtServer,
+    /// Not accepted; kept here.
+    Refused(Refusal),
+    /// On disk at the server until a supervisor judges it; kept here.
+    Quarantined(Refusal),
+    /// Rejected by a supervisor; kept here.
+    Rejected(Refusal),
+}
+
+/// A record in the outbox.
+#[derive(Clone, Debug)]
+pub struct OutboxRecord {
+    /// Its name.
+    pub id: Digest,
+    /// What it is, in words.
+    pub title: String,
+    /// Where it is.
+    pub state: ItemState,
+}
+
+/// A file in the outbox.
+#[derive(Clone, Debug)]
+pub struct OutboxFile {
+    /// Its name.
+    pub hash: BlobHash,
+    /// Where it belongs.
+    pub stream: StreamId,
+    /// Its size.
+    pub bytes: u64,
+    /// How much of it is at the server.
+    pub sent: u64,
+    /// Where it is.
+    pub state: ItemState,
+}
+
+/// Everything of one's own, newest first.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    /// Facts and draft changes.
+    pub records: Vec<OutboxRecord>,
+    /// Files.
+    pub files: Vec<OutboxFile>,
+    /// When the server was last heard: everything shown is as known then.
+    pub last_contact: Option<Timestamp>,
+}
+
+impl Outbox {
+    /// Records and files that the server does not have.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let here = |state: &ItemState| *state == ItemState::OnlyHere;
+        self.records.iter().filter(|record| here(&record.state)).count()
+            + self.files.iter().filter(|file| here(&file.state)).count()
+    }
+}
+
+/// What a synchronisation did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncReport {
+    /// Exchanges made.
+    pub exchanges: usize,
+    /// Items that came.
+    pub received: usize,
+    /// Bytes of requests sent.
+    pub bytes_up: usize,
+    /// Bytes of answers.
+    pub bytes_down: usize,
+    /// Why it stopped before everything was done, if it did.
+    pub waiting: Option<Refusal>,
+    /// Whether a person has to sign in again.
+    pub sign_in_needed: bool,
+}
+
+/// How many own items the outbox lists.
+const LISTED: usize = 1_000;
+
+fn item_state(number: i64, refusal: Option<Refusal>) -> ItemState {
+    let why = || refusal.unwrap_or(Refusal::new(sync_core::Code::Malformed));
+    match number {
+        state::AT_SERVER | state::FETCHED => ItemState::AtServer,
+        state::REFUSED => ItemState::Refused(why()),
+        state::QUARANTINED => ItemState::Quarantined(why()),
+        state::REJECTED => ItemState::Rejected(why()),
+        _ => ItemState::OnlyHere,
+    }
+}
+
+impl Device {
+    /// The outbox.
+    pub fn outbox(&self) -> Result<Outbox, Refusal> {
+        let mut records = Vec::new();
+        for row in self.store.own_facts(LISTED)? {
+            let title = Fact::decode(&row.bytes)
+                .map_or_else(|_| "记录".to_owned(), |fact| fact.statement.title().to_owned());
+            let state = item_state(row.state, row.refusal);
+            records.push(OutboxRecord { id: row.id, title, state });
+        }
+        for row in self.store.own_changes(LISTED)? {
+            let title = "检查草稿".to_owned();
+            let state = item_state(row.state, row.refusal);
+            records.push(OutboxRecord { id: row.id, title, state });
+        }
+        for inspection in self.store.journalled()? {
+            let id = Digest::of(inspection.as_bytes());
+            let title = "检查草稿".to_owned();
+            records.push(OutboxRecord { id, title, state: ItemState::OnlyHere });
+        }
+        let files = self
+            .store
+            .own_blobs(LISTED)?
+            .into_iter()
+            .map(|row| OutboxFile {
+                hash: row.hash,
+                stream: row.stream,
+                bytes: row.bytes,
+                sent: row.sent,
+                state: item_state(row.state, row.refusal),
+            })
+            .collect();
+        let heard: Option<crate::states::Heard> =
+            self.store.value("heard")?.map(|bytes| from_blob(&bytes)).transpose()?;
+        Ok(Outbox { records, files, last_contact: heard.map(|heard| heard.beacon.at) })
+    }
+}

@@ -1,0 +1,103 @@
+//! What an exchange changes, in one transaction.
+
+use rusqlite::Transaction;
+use sync_core::id::{Digest, InspectionId};
+use sync_core::ledger::fact::Fact;
+use sync_core::ledger::statement::Statement;
+use sync_core::ledger::suites::SoftVerifier;
+use sync_core::sync::Change;
+use sync_core::wire::exchange::Outcome;
+use sync_core::{Code, Refusal};
+
+use super::{Store, blobs, drafts, facts, kv, state, to_blob};
+use crate::states::Heard;
+
+impl Store {
+    /// Applies changes of the engine. `admitted` are colleagues' draft changes that the guard passed.
+    pub(crate) fn apply(
+        &mut self,
+        changes: &[Change],
+        admitted: &[(InspectionId, Vec<u8>)],
+        heard: Option<&Heard>,
+    ) -> Result<(), Refusal> {
+        let server_key = self.value("server_key")?.unwrap_or_default();
+        self.write(|tx| {
+            for (inspection, bytes) in admitted {
+                drafts::insert_change(tx, *inspection, bytes, false)?;
+            }
+            if let Some(heard) = heard {
+                kv::put(tx, "heard", &to_blob(heard))?;
+            }
+            changes.iter().try_for_each(|change| apply_one(tx, change, &server_key))
+        })
+    }
+}
+
+fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqlite::Result<()> {
+    match change {
+        Change::Verdict { item, outcome } => verdict(tx, item, outcome),
+        Change::Receipt(receipt) => facts::receipt(tx, *receipt),
+        Change::Fact { receipt, bytes } => match Fact::decode(bytes) {
+            Ok(fact) if is_genuine(&fact, server_key) => {
+                facts::insert_received(tx, *receipt, &fact)
+            }
+            Ok(_) | Err(_) => Ok(()),
+        },
+        Change::Gone(stream) => facts::forget(tx, stream),
+        Change::Catalogue(bytes) => kv::put(tx, "catalogue", bytes),
+        Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),
+        Change::Cursor(cursor) => kv::put(tx, "cursor", cursor),
+        Change::Restart => {
+            kv::put(tx, "cursor", &[])?;
+            tx.execute("UPDATE fact SET state = 0 WHERE own IS NOT NULL AND state = 1", [])?;
+            tx.execute("UPDATE change SET state = 0 WHERE own = 1 AND state = 1", [])?;
+            tx.execute("UPDATE blob SET state = 0, sent = 0 WHERE state = 1", []).map(drop)
+        }
+        Change::Uploaded { hash, offset, complete } => {
+            blobs::uploaded(tx, *hash, *offset, *complete)
+        }
+        Change::UploadRefused { hash, refusal } => blobs::refused(tx, *hash, refusal),
+        Change::Draft { .. } | Change::Downloaded { .. } | Change::Beacon(_) => Ok(()),
+    }
+}
+
+/// What only the server may state must carry the server's own signature. Other facts were verified
+/// by the server before it gave the receipt.
+fn is_genuine(fact: &Fact, server_key: &[u8]) -> bool {
+    let by_server =
+        matches!(fact.statement, Statement::NoticeIssued(_) | Statement::DeadlineAssigned(_));
+    !by_server || fact.verify(&SoftVerifier, server_key).is_ok()
+}
+
+fn verdict(tx: &Transaction<'_>, item: &Digest, outcome: &Outcome) -> rusqlite::Result<()> {
+    let (number, refusal) = match outcome {
+        Outcome::Accepted => (state::AT_SERVER, None),
+        Outcome::Refused(refusal) => (state::REFUSED, Some(to_blob(refusal))),
+        Outcome::Quarantined(refusal) => (state::QUARANTINED, Some(to_blob(refusal))),
+        Outcome::Retry(_) => return Ok(()),
+    };
+    for table in ["fact", "change"] {
+        tx.execute(
+            &format!("UPDATE {table} SET state = ?2, refusal = ?3 WHERE id = ?1 AND state = 0"),
+            (item.as_bytes().as_slice(), number, &refusal),
+        )?;
+    }
+    Ok(())
+}
+
+fn judged(
+    tx: &Transaction<'_>,
+    item: &Digest,
+    accepted: bool,
+    reason: &str,
+) -> rusqlite::Result<()> {
+    let number = if accepted { state::AT_SERVER } else { state::REJECTED };
+    let refusal = (!accepted).then(|| to_blob(&Refusal::new(Code::AlreadyDecided).detail(reason)));
+    for table in ["fact", "change"] {
+        tx.execute(
+            &format!("UPDATE {table} SET state = ?2, refusal = ?3 WHERE id = ?1"),
+            (item.as_bytes().as_slice(), number, &refusal),
+        )?;
+    }
+    Ok(())
+}

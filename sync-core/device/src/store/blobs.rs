@@ -1,0 +1,124 @@
+//! Photos and other files: what is where. The bytes lie in files, never here.
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use sync_core::Refusal;
+use sync_core::id::{BlobHash, Digest, FactId};
+use sync_core::ledger::statement::StreamId;
+
+use super::{Store, failed, from_blob, state, to_blob};
+
+/// One file.
+pub(crate) struct BlobRow {
+    pub(crate) hash: BlobHash,
+    pub(crate) stream: StreamId,
+    pub(crate) bytes: u64,
+    pub(crate) sent: u64,
+    pub(crate) state: i64,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+pub(crate) fn insert(
+    tx: &Transaction<'_>,
+    hash: BlobHash,
+    stream: &StreamId,
+    fact: FactId,
+    bytes: u64,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO blob (hash, stream, fact, bytes, sent, state)
+         VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+        (
+            hash.as_bytes().as_slice(),
+            to_blob(stream),
+            fact.as_bytes().as_slice(),
+            i64::try_from(bytes).unwrap_or(i64::MAX),
+            state::ONLY_HERE,
+        ),
+    )
+    .map(drop)
+}
+
+pub(crate) fn uploaded(
+    tx: &Transaction<'_>,
+    hash: BlobHash,
+    offset: u64,
+    complete: bool,
+) -> rusqlite::Result<()> {
+    let known = if complete { state::AT_SERVER } else { state::ONLY_HERE };
+    tx.execute(
+        "UPDATE blob SET sent = ?2, state = ?3, refusal = NULL WHERE hash = ?1",
+        (hash.as_bytes().as_slice(), i64::try_from(offset).unwrap_or(i64::MAX), known),
+    )
+    .map(drop)
+}
+
+pub(crate) fn refused(
+    tx: &Transaction<'_>,
+    hash: BlobHash,
+    refusal: &Refusal,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE blob SET state = ?2, refusal = ?3 WHERE hash = ?1",
+        (hash.as_bytes().as_slice(), state::REFUSED, to_blob(refusal)),
+    )
+    .map(drop)
+}
+
+impl Store {
+    /// Own files that the server lacks and whose facts it has.
+    pub(crate) fn uploads(&self, limit: usize) -> Result<Vec<BlobRow>, Refusal> {
+        self.blob_rows(
+            "state = 0 AND EXISTS (SELECT 1 FROM fact WHERE fact.id = blob.fact AND fact.state = 1)
+             ORDER BY bytes LIMIT ?1",
+            limit,
+        )
+    }
+
+    /// Own files, whatever their state.
+    pub(crate) fn own_blobs(&self, limit: usize) -> Result<Vec<BlobRow>, Refusal> {
+        self.blob_rows("state <> 5 ORDER BY rowid DESC LIMIT ?1", limit)
+    }
+
+    fn blob_rows(&self, condition: &str, limit: usize) -> Result<Vec<BlobRow>, Refusal> {
+        let sql =
+            format!("SELECT hash, stream, bytes, sent, state, refusal FROM blob WHERE {condition}");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement
+            .query_map([limit], |row| {
+                Ok((
+                    row.get::<_, Vec<u8>>(0)?,
+                    row.get::<_, Vec<u8>>(1)?,
+                    row.get::<_, i64>(2)?,
+                    row.get::<_, i64>(3)?,
+                    row.get::<_, i64>(4)?,
+                    row.get::<_, Option<Vec<u8>>>(5)?,
+                ))
+            })
+            .map_err(failed)?;
+        rows.map(|row| {
+            let (hash, stream, bytes, sent, state, refusal) = row.map_err(failed)?;
+            Ok(BlobRow {
+                hash: Digest::from_bytes(&hash)?,
+                stream: from_blob(&stream)?,
+                bytes: u64::try_from(bytes).unwrap_or_default(),
+                sent: u64::try_from(sent).unwrap_or_default(),
+                state,
+                refusal: refusal.map(|bytes| from_blob(&bytes)).transpose()?,
+            })
+        })
+        .collect()
+    }
+
+    /// The state of a file, if it is known here.
+    pub(crate) fn blob_state(&self, hash: BlobHash) -> Result<Option<i64>, Refusal> {
+        self.connection
+            .query_row(
+                "SELECT state FROM blob WHERE hash = ?1",
+                [hash.as_bytes().as_slice()],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(failed)
+    }
+}

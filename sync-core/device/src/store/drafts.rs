@@ -1,0 +1,151 @@
+//! Draft changes and the journal of edits that are not part of one yet.
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use sync_core::Refusal;
+use sync_core::draft::Edit;
+use sync_core::id::{Digest, InspectionId};
+use sync_core::wire::exchange::ItemId;
+
+use super::{Store, failed, from_blob, state, to_blob};
+
+/// An own change for the outbox.
+pub(crate) struct ChangeRow {
+    pub(crate) id: ItemId,
+    pub(crate) state: i64,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+pub(crate) fn insert_change(
+    tx: &Transaction<'_>,
+    inspection: InspectionId,
+    bytes: &[u8],
+    own: bool,
+) -> rusqlite::Result<()> {
+    let known = if own { state::ONLY_HERE } else { state::AT_SERVER };
+    tx.execute(
+        "INSERT OR IGNORE INTO change (id, inspection, own, state, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            Digest::of(bytes).as_bytes().as_slice(),
+            inspection.as_bytes().as_slice(),
+            own,
+            known,
+            bytes,
+        ),
+    )
+    .map(drop)
+}
+
+pub(crate) fn clear_journal(
+    tx: &Transaction<'_>,
+    inspection: InspectionId,
+    up_to: i64,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM journal WHERE inspection = ?1 AND n <= ?2",
+        (inspection.as_bytes().as_slice(), up_to),
+    )
+    .map(drop)
+}
+
+impl Store {
+    /// Changes of a draft that count here, in order.
+    pub(crate) fn changes(&self, inspection: InspectionId) -> Result<Vec<Vec<u8>>, Refusal> {
+        let sql = "SELECT bytes FROM change WHERE inspection = ?1 AND state IN (0, 1) ORDER BY n";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement
+            .query_map([inspection.as_bytes().as_slice()], |row| row.get(0))
+            .map_err(failed)?;
+        rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// Journalled edits of a draft and the number of the last one.
+    pub(crate) fn journal(&self, inspection: InspectionId) -> Result<(Vec<Edit>, i64), Refusal> {
+        let sql = "SELECT n, edit FROM journal WHERE inspection = ?1 ORDER BY n";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement
+            .query_map([inspection.as_bytes().as_slice()], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })
+            .map_err(failed)?;
+        let mut edits = Vec::new();
+        let mut last = 0;
+        for row in rows {
+            let (n, edit) = row.map_err(failed)?;
+            edits.push(from_blob(&edit)?);
+            last = n;
+        }
+        Ok((edits, last))
+    }
+
+    /// Drafts with edits that are not part of a change.
+    pub(crate) fn journalled(&self) -> Result<Vec<InspectionId>, Refusal> {
+        let sql = "SELECT DISTINCT inspection FROM journal";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get::<_, [u8; 16]>(0)).map_err(failed)?;
+        rows.map(|row| row.map(InspectionId::from_bytes).map_err(failed)).collect()
+    }
+
+    /// Saves an edit; when this returns it survives anything but the loss of the device.
+    pub(crate) fn journal_edit(
+        &mut self,
+        inspection: InspectionId,
+        edit: &Edit,
+    ) -> Result<(), Refusal> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO journal (inspection, edit) VALUES (?1, ?2)",
+                (inspection.as_bytes().as_slice(), to_blob(edit)),
+            )
+            .map(drop)
+        })
+    }
+
+    /// Own changes without a verdict, by draft and in order.
+    pub(crate) fn unsent_changes(
+        &self,
+        limit: usize,
+    ) -> Result<Vec<(InspectionId, ItemId, Vec<u8>)>, Refusal> {
+        let sql = "SELECT inspection, id, bytes FROM change
+                   WHERE state = 0 AND own = 1 ORDER BY n LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement
+            .query_map([limit], |row| {
+                Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
+            })
+            .map_err(failed)?;
+        rows.map(|row| {
+            let (inspection, id, bytes) = row.map_err(failed)?;
+            Ok((InspectionId::from_bytes(inspection), Digest::from_bytes(&id)?, bytes))
+        })
+        .collect()
+    }
+
+    /// Own changes, newest first.
+    pub(crate) fn own_changes(&self, limit: usize) -> Result<Vec<ChangeRow>, Refusal> {
+        let sql = "SELECT id, state, refusal FROM change WHERE own = 1 ORDER BY n DESC LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement
+            .query_map([limit], |row| {
+                Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
+            })
+            .map_err(failed)?;
+        rows.map(|row| {
+            let (id, state, refusal) = row.map_err(failed)?;
+            let refusal = refusal.map(|bytes| from_blob(&bytes)).transpose()?;
+            Ok(ChangeRow { id: Digest::from_bytes(&id)?, state, refusal })
+        })
+        .collect()
+    }
+
+    /// Whether a change is held already.
+    pub(crate) fn has_change(&self, id: ItemId) -> Result<bool, Refusal> {
+        self.connection
+            .query_row("SELECT 1 FROM change WHERE id = ?1", [id.as_bytes().as_slice()], |_| Ok(()))
+            .optional()
+            .map(|found| found.is_some())
+            .map_err(failed)
+    }
+}

@@ -1,0 +1,191 @@
+//! Facts: own ones with their place in the chain, received ones with their receipt.
+
+use rusqlite::{OptionalExtension as _, Row, Transaction};
+use sync_core::Refusal;
+use sync_core::id::{Digest, FactId};
+use sync_core::ledger::fact::Fact;
+use sync_core::ledger::fold::Admitted;
+use sync_core::ledger::receipt::Receipt;
+use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::time::Timestamp;
+
+use super::{Store, failed, from_blob, state, to_blob};
+
+/// An own fact for the outbox.
+pub(crate) struct FactRow {
+    pub(crate) id: FactId,
+    pub(crate) state: i64,
+    pub(crate) refusal: Option<Refusal>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+pub(crate) fn insert_own(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO fact (id, stream, own, state, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            fact.id.as_bytes().as_slice(),
+            to_blob(&fact.body.stream),
+            i64::try_from(fact.body.seq).unwrap_or(i64::MAX),
+            state::ONLY_HERE,
+            fact.bytes(),
+        ),
+    )?;
+    index(tx, fact)
+}
+
+pub(crate) fn insert_received(
+    tx: &Transaction<'_>,
+    receipt: Receipt,
+    fact: &Fact,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO fact (id, stream, place, at, state, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE
+         SET place = excluded.place, at = excluded.at, state = excluded.state, refusal = NULL",
+        (
+            fact.id.as_bytes().as_slice(),
+            to_blob(&fact.body.stream),
+            i64::try_from(receipt.place).unwrap_or(i64::MAX),
+            receipt.at.as_millis(),
+            state::AT_SERVER,
+            fact.bytes(),
+        ),
+    )?;
+    index(tx, fact)
+}
+
+pub(crate) fn receipt(tx: &Transaction<'_>, receipt: Receipt) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE fact SET place = ?2, at = ?3, state = ?4, refusal = NULL WHERE id = ?1",
+        (
+            receipt.fact.as_bytes().as_slice(),
+            i64::try_from(receipt.place).unwrap_or(i64::MAX),
+            receipt.at.as_millis(),
+            state::AT_SERVER,
+        ),
+    )
+    .map(drop)
+}
+
+/// Removes what is held of a stream except own work that has no verdict.
+pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Result<()> {
+    let stream = to_blob(stream);
+    tx.execute("DELETE FROM fact WHERE stream = ?1 AND own IS NULL", [&stream])?;
+    tx.execute("DELETE FROM hazard WHERE stream = ?1", [&stream])?;
+    tx.execute(
+        "DELETE FROM stream WHERE stream = ?1
+         AND NOT EXISTS (SELECT 1 FROM fact WHERE fact.stream = ?1)",
+        [&stream],
+    )
+    .map(drop)
+}
+
+fn index(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
+    let stream = to_blob(&fact.body.stream);
+    let kind = match fact.body.stream {
+        StreamId::Inspection(_) => 0,
+        StreamId::Notice(_) => 1,
+    };
+    tx.execute("INSERT OR IGNORE INTO stream (stream, kind) VALUES (?1, ?2)", (&stream, kind))?;
+    let hazards: Vec<_> = match &fact.statement {
+        Statement::Sealed(record) => record.hazards.iter().map(|hazard| hazard.id).collect(),
+        Statement::NoticeIssued(notice) => notice.items.iter().map(|item| item.hazard).collect(),
+        _ => return Ok(()),
+    };
+    for hazard in hazards {
+        tx.execute(
+            "INSERT OR IGNORE INTO hazard (hazard, stream) VALUES (?1, ?2)",
+            (hazard.as_bytes().as_slice(), &stream),
+        )?;
+    }
+    Ok(())
+}
+
+/// The columns of [`admitted`].
+const ADMITTED: &str = "fact.bytes, fact.place, fact.at";
+
+fn admitted(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, Option<i64>, Option<i64>)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn read((bytes, place, at): (Vec<u8>, Option<i64>, Option<i64>)) -> Result<Admitted, Refusal> {
+    let fact = Fact::decode(&bytes)?;
+    let receipt = place.zip(at).map(|(place, at)| Receipt {
+        fact: fact.id,
+        place: u64::try_from(place).unwrap_or_default(),
+        at: Timestamp::from_millis(at),
+    });
+    Ok(Admitted { fact, receipt })
+}
+
+impl Store {
+    /// The facts of a stream and of the streams that share a hazard with it, refused ones left out.
+    pub(crate) fn case_facts(&self, stream: &StreamId) -> Result<Vec<Admitted>, Refusal> {
+        let sql = format!(
+            "SELECT {ADMITTED} FROM fact WHERE state IN (0, 1, 3) AND (stream = ?1 OR stream IN (
+                 SELECT other.stream FROM hazard AS own
+                 JOIN hazard AS other ON other.hazard = own.hazard
+                 WHERE own.stream = ?1
+             ))"
+        );
+        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
+        let rows = statement.query_map([to_blob(stream)], admitted).map_err(failed)?;
+        rows.map(|row| read(row.map_err(failed)?)).collect()
+    }
+
+    /// The streams of a kind (0 inspections, 1 notices).
+    pub(crate) fn streams(&self, kind: i64) -> Result<Vec<StreamId>, Refusal> {
+        let sql = "SELECT stream FROM stream WHERE kind = ?1 ORDER BY rowid";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement.query_map([kind], |row| row.get::<_, Vec<u8>>(0)).map_err(failed)?;
+        rows.map(|row| from_blob(&row.map_err(failed)?)).collect()
+    }
+
+    /// The end of this device's chain.
+    pub(crate) fn chain_end(&self) -> Result<(u64, Option<FactId>), Refusal> {
+        let sql = "SELECT own, id FROM fact WHERE own IS NOT NULL ORDER BY own DESC LIMIT 1";
+        let end: Option<(i64, Vec<u8>)> = self
+            .connection
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(failed)?;
+        match end {
+            None => Ok((0, None)),
+            Some((seq, id)) => {
+                Ok((u64::try_from(seq).unwrap_or_default(), Some(Digest::from_bytes(&id)?)))
+            }
+        }
+    }
+
+    /// Own facts without a verdict, in the order of the chain; one more than `limit` says that more wait.
+    pub(crate) fn unsent_facts(&self, limit: usize) -> Result<Vec<FactRow>, Refusal> {
+        self.fact_rows("state = 0 AND own IS NOT NULL ORDER BY own LIMIT ?1", limit)
+    }
+
+    /// Own facts, newest first.
+    pub(crate) fn own_facts(&self, limit: usize) -> Result<Vec<FactRow>, Refusal> {
+        self.fact_rows("own IS NOT NULL ORDER BY own DESC LIMIT ?1", limit)
+    }
+
+    fn fact_rows(&self, condition: &str, limit: usize) -> Result<Vec<FactRow>, Refusal> {
+        let sql = format!("SELECT id, state, refusal, bytes FROM fact WHERE {condition}");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement
+            .query_map([limit], |row| {
+                Ok((
+                    row.get::<_, Vec<u8>>(0)?,
+                    row.get(1)?,
+                    row.get::<_, Option<Vec<u8>>>(2)?,
+                    row.get(3)?,
+                ))
+            })
+            .map_err(failed)?;
+        rows.map(|row| {
+            let (id, state, refusal, bytes) = row.map_err(failed)?;
+            let refusal = refusal.map(|bytes| from_blob(&bytes)).transpose()?;
+            Ok(FactRow { id: Digest::from_bytes(&id)?, state, refusal, bytes })
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,108 @@
+//! The one store of a device, and the only place that knows its database.
+
+mod apply;
+pub(crate) mod blobs;
+pub(crate) mod drafts;
+pub(crate) mod facts;
+mod kv;
+
+use std::path::Path;
+
+use minicbor::{Decode, Encode};
+use rusqlite::{Connection, Transaction};
+use sync_core::wire::codec;
+use sync_core::{Code, Refusal};
+
+use crate::host::WriteGate;
+
+/// First version of SQLite without the race in which a committed transaction could be lost.
+const LEAST_SQLITE: i32 = 3_051_003;
+const SCHEMA: &str = include_str!("../../migrations/0001_init.sql");
+const SCHEMA_VERSION: i64 = 1;
+
+/// Where an own item stands. The numbers are stored.
+pub(crate) mod state {
+    pub(crate) const ONLY_HERE: i64 = 0;
+    pub(crate) const AT_SERVER: i64 = 1;
+    pub(crate) const REFUSED: i64 = 2;
+    pub(crate) const QUARANTINED: i64 = 3;
+    pub(crate) const REJECTED: i64 = 4;
+    pub(crate) const FETCHED: i64 = 5;
+}
+
+/// The database of a device: one connection, one writer.
+pub(crate) struct Store {
+    connection: Connection,
+    writes: WriteGate,
+}
+
+/// What the database says, as a refusal that a person can act on.
+pub(crate) fn failed(error: rusqlite::Error) -> Refusal {
+    let full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
+    let code = if full { Code::DeviceFull } else { Code::DeviceStore };
+    Refusal::new(code).detail(error.to_string())
+}
+
+impl Store {
+    pub(crate) fn open(path: &Path, writes: WriteGate) -> Result<Self, Refusal> {
+        if rusqlite::version_number() < LEAST_SQLITE {
+            return Err(Refusal::new(Code::DeviceStore).detail("SQLite is too old"));
+        }
+        let connection = Connection::open(path).map_err(failed)?;
+        // A rollback journal and one connection: nothing can stand between a commit and the disk.
+        for (name, value) in
+            [("locking_mode", "EXCLUSIVE"), ("journal_mode", "PERSIST"), ("synchronous", "FULL")]
+        {
+            connection
+                .pragma_update_and_check(None, name, value, |_| Ok(()))
+                .or_else(|error| match error {
+                    rusqlite::Error::QueryReturnedNoRows => Ok(()),
+                    other => Err(other),
+                })
+                .map_err(failed)?;
+        }
+        let mut store = Self { connection, writes };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<(), Refusal> {
+        let version: i64 = self
+            .connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(failed)?;
+        match version {
+            SCHEMA_VERSION => Ok(()),
+            0 => self.write(|tx| {
+                tx.execute_batch(SCHEMA)?;
+                tx.pragma_update(None, "user_version", SCHEMA_VERSION)
+            }),
+            _ => Err(Refusal::new(Code::VersionUnsupported).field("store")),
+        }
+    }
+
+    /// Writes in one durable transaction: all of it or nothing.
+    pub(crate) fn write<T>(
+        &mut self,
+        body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Refusal> {
+        let transaction = self.connection.transaction().map_err(failed)?;
+        let value = body(&transaction).map_err(failed)?;
+        if !(self.writes)() {
+            return Err(Refusal::new(Code::DeviceStore).detail("stopped before the commit"));
+        }
+        transaction.commit().map_err(failed)?;
+        if !(self.writes)() {
+            return Err(Refusal::new(Code::DeviceStore).detail("stopped after the commit"));
+        }
+        Ok(value)
+    }
+}
+
+pub(crate) fn to_blob<T: Encode<()>>(value: &T) -> Vec<u8> {
+    codec::to_vec(value)
+}
+
+pub(crate) fn from_blob<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Refusal> {
+    codec::from_slice(bytes)
+}

@@ -1,0 +1,102 @@
+//! One inspection on this device: edits, decisions, seal.
+
+use sync_core::domain::inspection::BindingField;
+use sync_core::draft::{Draft, Edit};
+use sync_core::id::{FactId, InspectionId};
+use sync_core::ledger::statement::{
+    ParallelDecision, ParallelSubject, ParallelValue, Statement, StreamId,
+};
+use sync_core::rules::authority;
+use sync_core::{Code, Refusal};
+
+use crate::Device;
+use crate::store::drafts;
+
+impl Device {
+    /// Saves an edit. When this returns the edit is on disk.
+    pub fn edit(&mut self, inspection: InspectionId, edit: Edit) -> Result<(), Refusal> {
+        let case = self.case(&StreamId::Inspection(inspection))?;
+        authority::may_write_draft(self.person()?, &case)?;
+        self.store.journal_edit(inspection, &edit)
+    }
+
+    /// The draft as it is on disk, without journalled edits.
+    pub(crate) fn draft(&self, inspection: InspectionId) -> Result<Draft, Refusal> {
+        let changes = self.store.changes(inspection)?;
+        Draft::open(inspection, changes.iter().map(Vec::as_slice))
+    }
+
+    /// Makes the journal of a draft part of it: one change, or a few for a long journal.
+    pub(crate) fn commit_journal(&mut self, inspection: InspectionId) -> Result<Draft, Refusal> {
+        let mut draft = self.draft(inspection)?;
+        let (edits, last) = self.store.journal(inspection)?;
+        if edits.is_empty() {
+            return Ok(draft);
+        }
+        let changes = draft.commit(self.session, self.person()?.id, &edits)?;
+        self.store.write(|tx| {
+            for change in &changes {
+                drafts::insert_change(tx, inspection, change, true)?;
+            }
+            drafts::clear_journal(tx, inspection, last)
+        })?;
+        Ok(draft)
+    }
+
+    /// Differing values that wait for a decision.
+    pub fn parallels(
+        &mut self,
+        inspection: InspectionId,
+    ) -> Result<Vec<(ParallelSubject, BindingField, Vec<ParallelValue>)>, Refusal> {
+        Ok(self.commit_journal(inspection)?.parallels())
+    }
+
+    /// Decides between differing values: states the decision with all of them, then writes the
+    /// chosen one.
+    pub fn decide(
+        &mut self,
+        inspection: InspectionId,
+        subject: &ParallelSubject,
+        field: BindingField,
+        chosen: &str,
+        reason: &str,
+    ) -> Result<FactId, Refusal> {
+        let parallels = self.parallels(inspection)?;
+        let (_, _, values) = parallels
+            .into_iter()
+            .find(|(about, of, _)| about == subject && *of == field)
+            .ok_or(Refusal::new(Code::NothingToDecide))?;
+        let index = values
+            .iter()
+            .position(|value| value.value == chosen)
+            .and_then(|index| u32::try_from(index).ok())
+            .ok_or(Refusal::new(Code::FieldMalformed).field("chosen"))?;
+        let fact = self.state(Statement::ParallelDecided(ParallelDecision {
+            inspection,
+            subject: subject.clone(),
+            field,
+            values,
+            chosen: index,
+            reason: reason.to_owned(),
+        }))?;
+        let (subject, value) = (subject.clone(), chosen.to_owned());
+        self.edit(inspection, Edit::Resolve { subject, field, value })?;
+        Ok(fact)
+    }
+
+    /// Seals the record. Refused while binding fields hold differing values; afterwards the draft
+    /// takes no more edits.
+    pub fn seal(&mut self, inspection: InspectionId) -> Result<FactId, Refusal> {
+        let draft = self.commit_journal(inspection)?;
+        let case = self.case(&StreamId::Inspection(inspection))?;
+        let arrived = case
+            .arrivals
+            .iter()
+            .map(|arrival| arrival.clock.wall)
+            .min()
+            .ok_or(Refusal::new(Code::NotArrived))?;
+        let finished = self.host.clock.read().wall.max(arrived);
+        let record = draft.record(arrived, finished, self.catalogue.version.clone())?;
+        self.state(Statement::Sealed(record))
+    }
+}
