@@ -1,1 +1,7 @@
 //! The server of Zhicha: admits facts, decides, and shows lists.
+
+pub mod admission;
+pub mod jobs;
+pub mod store;
+pub mod usecase;
+pub mod view;

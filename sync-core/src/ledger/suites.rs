@@ -132,3 +132,9 @@ impl Signer for ServerSigner {
         Ok(self.0.sign(message).to_bytes().to_vec())
     }
 }
+
+/// A P-256 public key as an uncompressed point (SEC1, 65 bytes), which some libraries want.
+pub fn expand_p256(key: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| invalid())?;
+    Ok(key.to_sec1_point(false).as_bytes().to_vec())
+}

@@ -4,6 +4,7 @@
 //! JSON interface; [`problem`] is how a refusal looks there.
 
 pub mod api;
+pub mod api_office;
 pub mod codec;
 pub mod exchange;
 pub mod problem;

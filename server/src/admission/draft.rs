@@ -1,0 +1,52 @@
+//! The draft guard on the server: foreign changes against what is stored.
+
+use std::collections::HashSet;
+
+use sync_core::draft::Draft;
+use sync_core::id::{Digest, InspectionId};
+use sync_core::refusal::Refusal;
+
+use crate::store::drafts::ChangeRow;
+
+/// The draft of one inspection while pushed changes are judged. It is built when the first new
+/// change has to be judged, from stored changes alone.
+#[derive(Debug)]
+pub struct Desk {
+    inspection: InspectionId,
+    known: HashSet<Digest>,
+    draft: Option<Draft>,
+}
+
+impl Desk {
+    /// Knows the stored changes of a draft by their names.
+    #[must_use]
+    pub fn new(inspection: InspectionId, stored: &[ChangeRow]) -> Self {
+        let known = stored.iter().map(|change| change.id).collect();
+        Self { inspection, known, draft: None }
+    }
+
+    /// Whether the change was taken over before.
+    #[must_use]
+    pub fn knows(&self, id: &Digest) -> bool {
+        self.known.contains(id)
+    }
+
+    /// Takes a change over, or says why it cannot be.
+    pub fn admit(
+        &mut self,
+        id: Digest,
+        change: &[u8],
+        stored: &[ChangeRow],
+    ) -> Result<(), Refusal> {
+        let draft = match &mut self.draft {
+            Some(draft) => draft,
+            None => {
+                let stored = stored.iter().map(|change| change.bytes.as_slice());
+                self.draft.insert(Draft::open(self.inspection, stored)?)
+            }
+        };
+        draft.admit(change)?;
+        self.known.insert(id);
+        Ok(())
+    }
+}

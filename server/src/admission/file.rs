@@ -1,0 +1,325 @@
+//! The case files that a push touches: folded, extended fact by fact, and closed into rows.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sync_core::id::{DeviceId, Digest, FactId, PersonId};
+use sync_core::ledger::case::Case;
+use sync_core::ledger::fact::Fact;
+use sync_core::ledger::fold::{self, Admitted};
+use sync_core::ledger::receipt::Receipt;
+use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::rules::authority;
+use sync_core::time::Timestamp;
+
+use super::load::Loaded;
+use crate::store::blobs::Expected;
+use crate::store::drafts::ChangeRow;
+use crate::store::feed::{Entry, NewRow};
+use crate::store::ledger::FactRow;
+use crate::store::streams::{StreamKey, StreamRow};
+use crate::store::writer::WriteJob;
+
+/// Where new rows of feeds come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// The device that need not hear of them; none when every reader has to.
+    pub device: Option<DeviceId>,
+}
+
+/// One inspection with its notice: what is stored of it, and what is added.
+#[derive(Debug, Default)]
+pub struct File {
+    /// The folded case.
+    pub case: Case,
+    before: BTreeMap<StreamKey, StreamRow>,
+    rows: BTreeMap<StreamKey, StreamRow>,
+    receipts: HashMap<FactId, Receipt>,
+    ends: HashMap<StreamKey, FactId>,
+    last: Timestamp,
+}
+
+/// The streams of one file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FileKeys {
+    /// The inspection, where it is known.
+    pub inspection: Option<StreamKey>,
+    /// The notice, once issued.
+    pub notice: Option<StreamKey>,
+}
+
+impl File {
+    /// Its streams.
+    #[must_use]
+    pub fn keys(&self) -> FileKeys {
+        let mut keys = FileKeys::default();
+        for key in self.rows.keys() {
+            match key.stream() {
+                Some(StreamId::Inspection(_)) => keys.inspection = Some(*key),
+                Some(StreamId::Notice(_)) => keys.notice = Some(*key),
+                None => {}
+            }
+        }
+        keys
+    }
+
+    /// The versions of its streams as they were loaded.
+    #[must_use]
+    pub fn versions(&self) -> BTreeMap<StreamKey, i64> {
+        self.before.iter().map(|(key, row)| (*key, row.version)).collect()
+    }
+
+    /// When its last fact was taken over.
+    #[must_use]
+    pub fn last_at(&self) -> Timestamp {
+        self.last
+    }
+}
+
+/// The files that are open, each found by any of its streams.
+#[derive(Debug)]
+pub struct Files {
+    files: BTreeMap<StreamKey, File>,
+    by_stream: HashMap<StreamKey, StreamKey>,
+    facts: Vec<FactRow>,
+    changes: Vec<ChangeRow>,
+    announced: Vec<Expected>,
+    now: Timestamp,
+}
+
+impl Files {
+    /// Opens the files of all loaded streams.
+    #[must_use]
+    pub fn open(loaded: &Loaded, now: Timestamp) -> Self {
+        let mut files = Self {
+            files: BTreeMap::new(),
+            by_stream: HashMap::new(),
+            facts: Vec::new(),
+            changes: Vec::new(),
+            announced: Vec::new(),
+            now,
+        };
+        for (key, row) in &loaded.streams {
+            if key.stream().is_none() || files.by_stream.contains_key(key) {
+                continue;
+            }
+            let linked = row.linked.and_then(|key| loaded.streams.get(&key));
+            let rows: Vec<&StreamRow> = std::iter::once(row).chain(linked).collect();
+            files.add_file(&rows, loaded);
+        }
+        files
+    }
+
+    fn add_file(&mut self, rows: &[&StreamRow], loaded: &Loaded) {
+        let stored = rows.iter().filter_map(|row| loaded.facts.get(&row.key)).flatten();
+        let admitted: Vec<Admitted> = stored.filter_map(admitted).collect();
+        let receipts: HashMap<FactId, Receipt> =
+            admitted.iter().filter_map(|it| Some((it.fact.id, it.receipt?))).collect();
+        let before: BTreeMap<StreamKey, StreamRow> =
+            rows.iter().map(|row| (row.key, (*row).clone())).collect();
+        let Some(root) = rows.first().map(|row| row.key) else { return };
+        for row in rows {
+            self.by_stream.insert(row.key, root);
+        }
+        let file = File {
+            case: fold::fold(&admitted),
+            rows: before.clone(),
+            before,
+            last: receipts.values().map(|receipt| receipt.at).max().unwrap_or_default(),
+            ends: ends(rows, loaded),
+            receipts,
+        };
+        self.files.insert(root, file);
+    }
+
+    fn file(&mut self, key: StreamKey) -> &mut File {
+        let root = *self.by_stream.entry(key).or_insert(key);
+        let file = self.files.entry(root).or_default();
+        file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
+        file.before.entry(key).or_insert_with(|| StreamRow::absent(key));
+        file
+    }
+
+    /// The case that a stream belongs to.
+    pub fn case(&mut self, key: StreamKey) -> &Case {
+        &self.file(key).case
+    }
+
+    /// Everything known of the open files.
+    pub fn cases(&self) -> impl Iterator<Item = &File> {
+        self.files.values()
+    }
+
+    /// The receipt of a fact that was taken over before.
+    pub fn receipt(&mut self, key: StreamKey, id: &FactId) -> Option<Receipt> {
+        self.file(key).receipts.get(id).copied()
+    }
+
+    /// The last place of a stream and the fact there.
+    pub fn end(&mut self, key: StreamKey) -> (u64, Option<FactId>) {
+        let file = self.file(key);
+        let place = file.rows.get(&key).map_or(0, |row| row.facts);
+        (place, file.ends.get(&key).copied())
+    }
+
+    /// Takes the marks for the clerk away.
+    pub fn settle(&mut self) {
+        for row in self.files.values_mut().flat_map(|file| file.rows.values_mut()) {
+            row.pending = false;
+        }
+    }
+
+    /// Links two streams into one file. The second one must be new.
+    pub fn link(&mut self, inspection: StreamKey, notice: StreamKey) {
+        if let Some(root) = self.by_stream.get(&inspection) {
+            self.by_stream.insert(notice, *root);
+        }
+        let file = self.file(notice);
+        for (one, other) in [(inspection, notice), (notice, inspection)] {
+            if let Some(row) = file.rows.get_mut(&one) {
+                row.linked = Some(other);
+            }
+        }
+    }
+
+    /// Adds a fact at the end of its stream. Times never run backwards within a file, whatever the
+    /// clocks of several servers say.
+    pub fn add(&mut self, key: StreamKey, fact: &Fact) -> Receipt {
+        let now = self.now;
+        let file = self.file(key);
+        let at = now.max(file.last);
+        file.last = at;
+        let row = file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
+        row.facts += 1;
+        row.pending = true;
+        let receipt = Receipt { fact: fact.id, place: row.facts, at };
+        match &fact.statement {
+            Statement::Planned(plan) => {
+                row.enterprise.get_or_insert(plan.enterprise);
+                row.department.get_or_insert_with(|| plan.department.clone());
+            }
+            Statement::NoticeIssued(notice) => {
+                row.enterprise.get_or_insert(notice.enterprise);
+                row.department.get_or_insert_with(|| notice.department.clone());
+            }
+            Statement::Sealed(_) => row.sealed = true,
+            _ => {}
+        }
+        file.receipts.insert(fact.id, receipt);
+        file.ends.insert(key, fact.id);
+        fold::extend(&mut file.case, &Admitted { fact: fact.clone(), receipt: Some(receipt) });
+        self.facts.push(FactRow {
+            stream: key,
+            place: receipt.place,
+            id: fact.id,
+            at,
+            device: fact.body.device,
+            seq: fact.body.seq,
+            bytes: fact.bytes().to_vec(),
+        });
+        if let Statement::Captured(it) = &fact.statement {
+            let (hash, bytes) = (it.photo.blob, it.photo.bytes);
+            self.announced.push(Expected { hash, bytes, stream: key });
+        }
+        receipt
+    }
+
+    /// Adds a change at the end of a draft.
+    pub fn add_change(
+        &mut self,
+        key: StreamKey,
+        id: Digest,
+        bytes: &[u8],
+        (author, device, signature): (PersonId, DeviceId, &[u8]),
+    ) {
+        let at = self.now;
+        let file = self.file(key);
+        let row = file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
+        row.changes += 1;
+        let change = ChangeRow {
+            stream: key,
+            place: row.changes,
+            id,
+            at,
+            author,
+            device,
+            signature: signature.to_vec(),
+            bytes: bytes.to_vec(),
+        };
+        self.changes.push(change);
+    }
+
+    /// Puts everything that was added into a job: facts, changes, rows of streams and of feeds, and
+    /// the versions that all of it rests on.
+    pub fn close(self, job: &mut WriteJob, origin: Origin) {
+        for file in self.files.values() {
+            for (key, row) in &file.before {
+                job.expected.insert(*key, row.version);
+            }
+            for (key, row) in &file.rows {
+                let before = file.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));
+                let mut row = row.clone();
+                job.feed.extend(granted(&before, &mut row, &file.case, origin));
+                if row != before {
+                    job.expected.entry(*key).or_insert(before.version);
+                    job.streams.push(row);
+                }
+            }
+        }
+        job.facts.extend(self.facts);
+        job.changes.extend(self.changes);
+        job.files.extend(self.announced);
+    }
+}
+
+fn ends(rows: &[&StreamRow], loaded: &Loaded) -> HashMap<StreamKey, FactId> {
+    let last = |key: StreamKey| Some((key, loaded.facts.get(&key)?.last()?.id));
+    rows.iter().filter_map(|row| last(row.key)).collect()
+}
+
+/// The rows of feeds that follow from what was added to a stream. Who could read it before gets
+/// what is new; who can read it from now on gets all of it. Changes of a sealed draft go nowhere:
+/// the record stands for them.
+fn granted(before: &StreamRow, row: &mut StreamRow, case: &Case, origin: Origin) -> Vec<NewRow> {
+    let Some(stream) = row.key.stream() else { return Vec::new() };
+    let readers: BTreeSet<String> =
+        authority::audiences(stream, case).iter().map(ToString::to_string).collect();
+    let mut rows = Vec::new();
+    for audience in before.audiences.union(&readers) {
+        let known = before.audiences.contains(audience);
+        let device = if known { origin.device } else { None };
+        let (facts, changes) = if known { (before.facts, before.changes) } else { (0, 0) };
+        if row.facts > facts {
+            let entry = Entry::Facts(row.key, facts + 1, row.facts);
+            let device = if before.facts == 0 { origin.device } else { device };
+            rows.push(NewRow { audience: audience.clone(), entry, device });
+        }
+        if row.changes > changes && !row.sealed && reads_drafts(audience) {
+            let entry = Entry::Changes(row.key, changes + 1, row.changes);
+            let device = if before.changes == 0 { origin.device } else { device };
+            rows.push(NewRow { audience: audience.clone(), entry, device });
+        }
+    }
+    row.audiences.extend(readers);
+    rows
+}
+
+/// Drafts are for the team and the department.
+fn reads_drafts(audience: &str) -> bool {
+    ["person:", "dept:", "leads:"].iter().any(|group| audience.starts_with(group))
+}
+
+/// A stored fact with its receipt. What was admitted can be read again; a row that cannot is
+/// reported and left out rather than taking the whole file with it.
+#[must_use]
+pub fn admitted(row: &FactRow) -> Option<Admitted> {
+    match Fact::decode(&row.bytes) {
+        Ok(fact) => {
+            let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };
+            Some(Admitted { fact, receipt: Some(receipt) })
+        }
+        Err(refusal) => {
+            tracing::error!(fact = %row.id, %refusal, "a stored fact cannot be read");
+            None
+        }
+    }
+}

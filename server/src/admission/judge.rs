@@ -1,0 +1,344 @@
+//! Third step: decide item by item, and put together what to write.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sync_core::domain::account::{Person, Role};
+use sync_core::id::{DeviceId, Digest, FactId};
+use sync_core::ledger::fact::Fact;
+use sync_core::ledger::receipt::Receipt;
+use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::refusal::{Code, Disposition, Refusal};
+use sync_core::rules::{authority, gates};
+use sync_core::time::Timestamp;
+use sync_core::wire::exchange::{Outcome, Verdict};
+
+use super::draft::Desk;
+use super::file::{Files, Origin};
+use super::load::Loaded;
+use super::receive::{DraftItem, FactItem, Received};
+use super::registry::Picture;
+use crate::store::quarantine::{Form, Judgement, QuarantineRow};
+use crate::store::streams::{StreamKey, StreamRow};
+use crate::store::writer::WriteJob;
+
+/// What was decided of a push.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// What is to be written.
+    pub job: WriteJob,
+    /// A verdict for each item, facts first, each in the order sent.
+    pub verdicts: Vec<Verdict>,
+    /// Receipts of accepted facts. They count once the job is on disk.
+    pub receipts: Vec<Receipt>,
+}
+
+/// Judges a push against what was loaded.
+#[must_use]
+pub fn judge(
+    received: &Received,
+    loaded: Loaded,
+    picture: &Picture,
+    now: Timestamp,
+    pardon: Pardon,
+) -> Judged {
+    let drafts = received
+        .drafts
+        .iter()
+        .map(|item| {
+            let key = StreamKey::inspection(item.inspection);
+            let stored = loaded.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+            (key, Desk::new(item.inspection, stored))
+        })
+        .collect();
+    let judge = Judge {
+        received,
+        picture,
+        now,
+        pardon,
+        files: Files::open(&loaded, now),
+        loaded: &loaded,
+        drafts,
+        chains: BTreeMap::new(),
+        taken: HashMap::new(),
+        facts: Vec::with_capacity(received.facts.len()),
+        changes: vec![None; received.drafts.len()],
+        job: WriteJob::default(),
+        receipts: Vec::new(),
+    };
+    judge.run()
+}
+
+/// Whether refusals that keep an item for a supervisor are passed over, because a supervisor has
+/// decided so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pardon {
+    /// Every rule counts.
+    None,
+    /// Form, signature and order of steps count; what leads to quarantine does not.
+    Quarantine,
+}
+
+impl Pardon {
+    fn covers(self, refusal: &Refusal) -> bool {
+        self == Self::Quarantine && refusal.code.disposition() == Disposition::Quarantine
+    }
+}
+
+struct Judge<'a> {
+    received: &'a Received,
+    picture: &'a Picture,
+    now: Timestamp,
+    pardon: Pardon,
+    files: Files,
+    loaded: &'a Loaded,
+    drafts: HashMap<StreamKey, Desk>,
+    chains: BTreeMap<StreamKey, StreamRow>,
+    taken: HashMap<(DeviceId, u64), FactId>,
+    facts: Vec<Outcome>,
+    changes: Vec<Option<Vec<Outcome>>>,
+    job: WriteJob,
+    receipts: Vec<Receipt>,
+}
+
+impl Judge<'_> {
+    fn run(mut self) -> Judged {
+        let received = self.received;
+        for item in &received.facts {
+            if let Some(Statement::Sealed(record)) = item.fact.as_ref().map(|it| &it.statement) {
+                // What was written before the seal in the same push comes before it.
+                self.drafts_of(StreamKey::inspection(record.inspection));
+            }
+            let outcome = self.fact(item);
+            self.facts.push(outcome);
+        }
+        for index in 0..received.drafts.len() {
+            self.draft_at(index);
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> Judged {
+        let ids = self.received.facts.iter().map(|item| item.id).zip(self.facts);
+        let changes = self.received.drafts.iter().zip(self.changes).flat_map(|(item, outcomes)| {
+            item.changes.iter().map(|(id, _)| *id).zip(outcomes.unwrap_or_default())
+        });
+        let verdicts =
+            ids.chain(changes).map(|(item, outcome)| Verdict { item, outcome }).collect();
+        let origin = Origin {
+            device: (self.pardon == Pardon::None).then_some(self.received.device),
+        };
+        self.files.close(&mut self.job, origin);
+        for (key, row) in self.chains {
+            self.job.expected.insert(key, row.version);
+            self.job.streams.push(row);
+        }
+        Judged { job: self.job, verdicts, receipts: self.receipts }
+    }
+
+    fn fact(&mut self, item: &FactItem) -> Outcome {
+        match self.admit(item) {
+            Ok(receipt) => {
+                self.receipts.push(receipt);
+                Outcome::Accepted
+            }
+            Err(refusal) => {
+                let stream = item.fact.as_ref().map(|fact| StreamKey::from(fact.body.stream));
+                self.turn_down(item.id, refusal, Form::Fact, stream, &item.bytes, None)
+            }
+        }
+    }
+
+    fn admit(&mut self, item: &FactItem) -> Result<Receipt, Refusal> {
+        let Some(fact) = &item.fact else {
+            return Err(item.refusal.clone().unwrap_or(Refusal::new(Code::Malformed)));
+        };
+        let author = &self.received.author;
+        let key = StreamKey::from(fact.body.stream);
+        self.enterprise_side(author, fact, key)?;
+        if let Some(receipt) = self.files.receipt(key, &fact.id) {
+            return Ok(receipt);
+        }
+        self.require(item.refusal.clone().map_or(Ok(()), Err))?;
+        if fact.statement.is_server_only() {
+            return Err(Refusal::new(Code::ServerOnly));
+        }
+        self.require(self.unforked(fact))?;
+        let case = self.files.case(key);
+        let context =
+            gates::Context { author, now: self.now, departments: &self.picture.departments };
+        let passed = match &fact.statement {
+            Statement::Unknown { .. } => passes_on(author, fact.body.stream, case),
+            statement => gates::check(statement, case, &context),
+        };
+        self.require(passed)?;
+        self.take_number(fact);
+        Ok(self.files.add(key, fact))
+    }
+
+    fn require(&self, passed: Result<(), Refusal>) -> Result<(), Refusal> {
+        match passed {
+            Err(refusal) if !self.pardon.covers(&refusal) => Err(refusal),
+            _ => Ok(()),
+        }
+    }
+
+    /// An enterprise hears the same about every stream but its own, whether it exists or not.
+    fn enterprise_side(
+        &self,
+        author: &Person,
+        fact: &Fact,
+        key: StreamKey,
+    ) -> Result<(), Refusal> {
+        if author.role != Role::Enterprise {
+            return Ok(());
+        }
+        if matches!(fact.body.stream, StreamId::Inspection(_)) {
+            return Err(Refusal::new(Code::RoleNotAllowed));
+        }
+        let row = self.loaded.streams.get(&key);
+        if row.is_none_or(|row| row.enterprise.is_none() || row.enterprise != author.enterprise) {
+            return Err(Refusal::new(Code::OtherEnterprise));
+        }
+        Ok(())
+    }
+
+    /// Refuses a second fact at one number of a device's chain: one of them is not what it says.
+    fn unforked(&self, fact: &Fact) -> Result<(), Refusal> {
+        let at = (fact.body.device, fact.body.seq);
+        let taken = self.taken.get(&at).or_else(|| self.loaded.chain.get(&at));
+        match taken {
+            Some(id) if *id != fact.id => {
+                Err(Refusal::new(Code::ChainBroken).detail("number taken"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn take_number(&mut self, fact: &Fact) {
+        let key = StreamKey::chain(fact.body.device);
+        let stored = || {
+            self.loaded.streams.get(&key).cloned().unwrap_or_else(|| StreamRow::absent(key))
+        };
+        let row = self.chains.entry(key).or_insert_with(stored);
+        if fact.body.seq > row.facts.saturating_add(1) {
+            // Lost facts show as gaps to whoever reads the chain; they stop nobody's work.
+            tracing::info!(device = %fact.body.device, seq = fact.body.seq, "gap in a chain");
+        }
+        row.facts = row.facts.max(fact.body.seq);
+        self.taken.insert((fact.body.device, fact.body.seq), fact.id);
+    }
+
+    fn drafts_of(&mut self, key: StreamKey) {
+        for (index, item) in self.received.drafts.iter().enumerate() {
+            if StreamKey::inspection(item.inspection) == key {
+                self.draft_at(index);
+            }
+        }
+    }
+
+    fn draft_at(&mut self, index: usize) {
+        let received = self.received;
+        let (Some(item), Some(None)) = (received.drafts.get(index), self.changes.get(index)) else {
+            return;
+        };
+        let outcomes = item.changes.iter().map(|change| self.change(item, change)).collect();
+        if let Some(place) = self.changes.get_mut(index) {
+            *place = Some(outcomes);
+        }
+    }
+
+    fn change(&mut self, item: &DraftItem, (id, bytes): &(Digest, Vec<u8>)) -> Outcome {
+        match self.admit_change(item, *id, bytes) {
+            Ok(()) => Outcome::Accepted,
+            Err(refusal) => {
+                let stream = Some(StreamKey::inspection(item.inspection));
+                let signature = Some(item.signature.as_slice());
+                self.turn_down(*id, refusal, Form::Change, stream, bytes, signature)
+            }
+        }
+    }
+
+    fn admit_change(
+        &mut self,
+        item: &DraftItem,
+        id: Digest,
+        bytes: &[u8],
+    ) -> Result<(), Refusal> {
+        let author = &self.received.author;
+        if author.role == Role::Enterprise {
+            return Err(Refusal::new(Code::RoleNotAllowed));
+        }
+        let key = StreamKey::inspection(item.inspection);
+        if self.drafts.get(&key).is_some_and(|desk| desk.knows(&id)) {
+            return Ok(());
+        }
+        self.require(item.refusal.clone().map_or(Ok(()), Err))?;
+        let may_write = authority::may_write_draft(author, self.files.case(key));
+        self.require(may_write)?;
+        let stored = self.loaded.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let desk = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
+        desk.admit(id, bytes, stored)?;
+        let origin = (author.id, self.received.device, item.signature.as_slice());
+        self.files.add_change(key, id, bytes, origin);
+        Ok(())
+    }
+
+    /// What is told of an item that is not taken over, keeping it where honest work is kept.
+    fn turn_down(
+        &mut self,
+        item: Digest,
+        refusal: Refusal,
+        form: Form,
+        stream: Option<StreamKey>,
+        bytes: &[u8],
+        signature: Option<&[u8]>,
+    ) -> Outcome {
+        match refusal.code.disposition() {
+            Disposition::Refuse => return Outcome::Refused(refusal),
+            Disposition::Retry => return Outcome::Retry(refusal),
+            Disposition::Quarantine => {}
+        }
+        if let Some(known) = self.loaded.quarantined.get(&item) {
+            return match known.judgement {
+                Judgement::Rejected(_) => Outcome::Refused(known.refusal.clone()),
+                _ => Outcome::Quarantined(known.refusal.clone()),
+            };
+        }
+        let author = &self.received.author;
+        let department = author.department.clone().or_else(|| {
+            stream.and_then(|key| self.loaded.streams.get(&key)?.department.clone())
+        });
+        self.job.quarantined.push(QuarantineRow {
+            item,
+            form,
+            stream,
+            author: author.id,
+            device: self.received.device,
+            department,
+            refusal: refusal.clone(),
+            received_at: self.now,
+            signature: signature.map(<[u8]>::to_vec),
+            bytes: bytes.to_vec(),
+            judgement: Judgement::Waiting,
+        });
+        Outcome::Quarantined(refusal)
+    }
+}
+
+/// Whether a person may add a statement of a kind that this build does not know: it is kept for
+/// newer readers if the person may read the stream.
+fn passes_on(
+    author: &Person,
+    stream: StreamId,
+    case: &sync_core::ledger::case::Case,
+) -> Result<(), Refusal> {
+    let readers = authority::audiences(stream, case);
+    if authority::reads(author).iter().any(|audience| readers.contains(audience)) {
+        return Ok(());
+    }
+    Err(Refusal::new(match author.role {
+        Role::Enterprise => Code::OtherEnterprise,
+        Role::Inspector | Role::Supervisor => Code::NotOnTeam,
+        _ => Code::RoleNotAllowed,
+    }))
+}

@@ -1,0 +1,13 @@
+//! What happens to foreign bytes before they are written.
+//!
+//! [`receive`] reads and verifies without the database, [`load`] reads what is stored of the
+//! streams that are touched, [`judge`] decides item by item and puts together what to write.
+//! Judging happens against the versions that were loaded; the writer checks that they still hold.
+
+pub mod draft;
+pub mod file;
+pub mod judge;
+pub mod load;
+pub mod receive;
+pub mod registry;
+pub mod verifier;

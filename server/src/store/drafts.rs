@@ -1,0 +1,115 @@
+//! Raw changes of drafts.
+
+use std::collections::HashMap;
+
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sync_core::id::{DeviceId, Digest, PersonId};
+use sync_core::time::Timestamp;
+
+use super::streams::StreamKey;
+use super::{StoreError, ledger, sql};
+
+/// A change of a draft with its place and origin.
+#[derive(Clone, Debug)]
+pub struct ChangeRow {
+    /// The stream of its inspection.
+    pub stream: StreamKey,
+    /// Its place among the changes of the inspection.
+    pub place: u64,
+    /// Digest of its bytes.
+    pub id: Digest,
+    /// When it was taken over.
+    pub at: Timestamp,
+    /// Who pushed it.
+    pub author: PersonId,
+    /// From which device.
+    pub device: DeviceId,
+    /// Signature over the last change of its push.
+    pub signature: Vec<u8>,
+    /// The raw change.
+    pub bytes: Vec<u8>,
+}
+
+const COLUMNS: &str =
+    "SELECT stream, place, id, received_at, author, device, signature, bytes FROM changes WHERE";
+
+/// Every change of `streams`, ascending by place.
+pub async fn of_streams(
+    db: &mut AnyConnection,
+    streams: &[StreamKey],
+) -> Result<HashMap<StreamKey, Vec<ChangeRow>>, StoreError> {
+    let mut found: HashMap<StreamKey, Vec<ChangeRow>> = HashMap::new();
+    for keys in streams.chunks(sql::KEYS) {
+        let head = format!("{COLUMNS} stream IN");
+        let text = sql::within(&head, 1, keys.len(), "ORDER BY stream, place");
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        for key in keys {
+            query = query.bind(key.as_bytes());
+        }
+        for row in query.fetch_all(&mut *db).await? {
+            let change = read(&row)?;
+            found.entry(change.stream).or_default().push(change);
+        }
+    }
+    Ok(found)
+}
+
+/// The changes at `places` (first and last, both included) of their streams.
+pub async fn ranges(
+    db: &mut AnyConnection,
+    places: &[(StreamKey, u64, u64)],
+) -> Result<Vec<ChangeRow>, StoreError> {
+    let mut found = Vec::new();
+    for places in places.chunks(ledger::RANGES) {
+        let text = ledger::range_text(COLUMNS, places.len());
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(places.len() == ledger::RANGES);
+        for (key, first, last) in places {
+            query =
+                query.bind(key.as_bytes()).bind(super::number(*first)).bind(super::number(*last));
+        }
+        for row in query.fetch_all(&mut *db).await? {
+            found.push(read(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<ChangeRow, StoreError> {
+    Ok(ChangeRow {
+        stream: StreamKey::read(row.try_get(0)?)?,
+        place: super::count(row.try_get(1)?),
+        id: super::digest(row.try_get(2)?)?,
+        at: Timestamp::from_millis(row.try_get(3)?),
+        author: PersonId::from_bytes(super::id16(row.try_get(4)?)?),
+        device: DeviceId::from_bytes(super::id16(row.try_get(5)?)?),
+        signature: row.try_get(6)?,
+        bytes: row.try_get(7)?,
+    })
+}
+
+/// Adds changes. A place that is taken is an error, never an overwriting.
+pub(crate) async fn add(db: &mut AnyConnection, changes: &[&ChangeRow]) -> Result<(), StoreError> {
+    for changes in changes.chunks(sql::ROWS) {
+        let text = sql::values(
+            "INSERT INTO changes (stream, place, id, received_at, author, device, signature, \
+             bytes) VALUES",
+            8,
+            changes.len(),
+            "",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(changes.len() == sql::ROWS);
+        for change in changes {
+            query = query
+                .bind(change.stream.as_bytes())
+                .bind(super::number(change.place))
+                .bind(change.id.as_bytes().as_slice())
+                .bind(change.at.as_millis())
+                .bind(change.author.as_bytes().as_slice())
+                .bind(change.device.as_bytes().as_slice())
+                .bind(change.signature.as_slice())
+                .bind(change.bytes.as_slice());
+        }
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Everything that is stored in the database. The only user of sqlx.
+//!
+//! Reading functions take a connection; everything of the exchange is written through
+//! [`writer::Writer`], one durable transaction for all jobs that wait.
+
+pub mod blobs;
+pub mod drafts;
+mod error;
+pub mod feed;
+pub mod ledger;
+pub mod numbers;
+pub mod quarantine;
+pub mod sequencer;
+mod sql;
+pub mod streams;
+pub mod views;
+pub mod writer;
+
+pub use error::StoreError;
+/// One connection.
+pub use sqlx::AnyConnection as Db;
+/// Connections to read from.
+pub use sqlx::AnyPool as Pool;
+
+use sync_core::id::Digest;
+
+/// A count as stored; counts never get near the end of an `i64`.
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
+    Digest::from_bytes(bytes).map_err(|_| StoreError::damaged("digest"))
+}
+
+fn id16(bytes: &[u8]) -> Result<[u8; 16], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::damaged("id"))
+}

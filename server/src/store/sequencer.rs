@@ -1,0 +1,30 @@
+//! The row that serializes writers, and the epoch of this store.
+
+use sqlx::{AnyConnection, Row as _};
+
+use super::StoreError;
+
+/// The epoch of this store. On a new store it becomes `fresh`, 16 bytes of entropy.
+pub async fn epoch(db: &mut AnyConnection, fresh: [u8; 16]) -> Result<[u8; 16], StoreError> {
+    sqlx::query(
+        "INSERT INTO sequencer (id, turn, epoch) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(fresh.as_slice())
+    .execute(&mut *db)
+    .await?;
+    let row = sqlx::query("SELECT epoch FROM sequencer WHERE id = 1").fetch_one(db).await?;
+    super::id16(row.try_get(0)?)
+}
+
+/// Begins a new epoch, after this store came back from a backup: every cursor given before is
+/// answered from the start, and devices are asked to send everything of their own again.
+pub async fn begin_epoch(db: &mut AnyConnection, fresh: [u8; 16]) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO sequencer (id, turn, epoch) VALUES (1, 0, $1) \
+         ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch",
+    )
+    .bind(fresh.as_slice())
+    .execute(db)
+    .await?;
+    Ok(())
+}

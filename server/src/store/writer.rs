@@ -1,0 +1,288 @@
+//! The one task that writes. It takes everything that waits, checks that the streams have not
+//! moved since each job was prepared, and makes one durable transaction of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sqlx::{AnyConnection, AnyPool, Connection as _};
+use sync_core::id::Digest;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use super::drafts::ChangeRow;
+use super::feed::NewRow;
+use super::ledger::FactRow;
+use super::numbers::{DeadlineClaim, NumberClaim};
+use super::quarantine::{Decision, QuarantineRow};
+use super::streams::{StreamKey, StreamRow};
+use super::views::{CaseRow, HazardRow};
+use super::{StoreError, blobs, drafts, feed, ledger, numbers, quarantine, streams, views};
+
+/// A judgement that a write carries out.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    /// The item.
+    pub item: Digest,
+    /// Whether it is taken over.
+    pub accepted: bool,
+    /// Who, when, why.
+    pub decision: Decision,
+}
+
+/// Everything that one exchange, one judgement or one decision of the clerk writes.
+#[derive(Clone, Debug, Default)]
+pub struct WriteJob {
+    /// Versions of the streams that the job was prepared against, 0 for one not stored yet.
+    pub expected: BTreeMap<StreamKey, i64>,
+    /// The streams as they are afterwards. Their versions are given by the writer.
+    pub streams: Vec<StreamRow>,
+    /// New facts.
+    pub facts: Vec<FactRow>,
+    /// New changes.
+    pub changes: Vec<ChangeRow>,
+    /// New rows of feeds.
+    pub feed: Vec<NewRow>,
+    /// Items that rules cannot place.
+    pub quarantined: Vec<QuarantineRow>,
+    /// The judgement of an item in quarantine.
+    pub judging: Option<Judging>,
+    /// A document number that is taken.
+    pub number: Option<NumberClaim>,
+    /// Deadlines that are assigned.
+    pub deadlines: Vec<DeadlineClaim>,
+    /// Files that the new facts announce.
+    pub files: Vec<blobs::Expected>,
+    /// Rows of views that follow from the streams as they were looked at.
+    pub views: Views,
+    /// Whether the views are emptied first.
+    pub rebuild_views: bool,
+}
+
+/// Rows of views.
+#[derive(Clone, Debug, Default)]
+pub struct Views {
+    /// Hazards.
+    pub hazards: Vec<HazardRow>,
+    /// Visits.
+    pub cases: Vec<CaseRow>,
+}
+
+impl WriteJob {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.streams.is_empty() && self.quarantined.is_empty() && self.judging.is_none()
+    }
+}
+
+/// What became of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is on disk.
+    Durable,
+    /// Something it was prepared against has moved; nothing of it was written.
+    Stale,
+}
+
+/// What the writer tells the rest of the server after a commit.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// Audiences whose feeds grew.
+    pub audiences: BTreeSet<String>,
+    /// Whether the clerk has something to look at.
+    pub pending: bool,
+}
+
+type Reply = oneshot::Sender<Result<Written, StoreError>>;
+
+/// Hands jobs to the writer task.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    jobs: mpsc::Sender<(WriteJob, Reply)>,
+    news: broadcast::Sender<std::sync::Arc<News>>,
+}
+
+/// Jobs that may wait; more have to wait before they are handed over.
+const WAITING: usize = 1_024;
+/// Jobs in one transaction.
+const GROUP: usize = 256;
+
+impl Writer {
+    /// Starts the writer task; it ends when the last handle is gone and all jobs are done.
+    #[must_use]
+    pub fn start(pool: AnyPool) -> Self {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        let (news, _) = broadcast::channel(256);
+        tokio::spawn(run(pool, waiting, news.clone()));
+        Self { jobs, news }
+    }
+
+    /// Writes a job. When this returns `Durable` it is on disk. The job is done even if the caller
+    /// does not wait for the answer.
+    pub async fn write(&self, job: WriteJob) -> Result<Written, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send((job, reply)).await.map_err(|_| StoreError::Stopped)?;
+        answer.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Hears of every commit from now on.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<std::sync::Arc<News>> {
+        self.news.subscribe()
+    }
+}
+
+async fn run(
+    pool: AnyPool,
+    mut waiting: mpsc::Receiver<(WriteJob, Reply)>,
+    news: broadcast::Sender<std::sync::Arc<News>>,
+) {
+    let mut group = Vec::with_capacity(GROUP);
+    while waiting.recv_many(&mut group, GROUP).await > 0 {
+        let jobs: Vec<&WriteJob> = group.iter().map(|(job, _)| job).collect();
+        let outcomes = match write_group(&pool, &jobs, &news).await {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            // One bad job must not take its neighbours with it.
+            Err(_) if jobs.len() > 1 => {
+                let mut outcomes = Vec::with_capacity(jobs.len());
+                for job in &jobs {
+                    outcomes.push(write_one(&pool, job, &news).await);
+                }
+                outcomes
+            }
+            Err(error) => vec![Err(error)],
+        };
+        for ((_, reply), outcome) in group.drain(..).zip(outcomes) {
+            if let Err(error) = &outcome {
+                tracing::error!(%error, "a write failed");
+            }
+            // Whoever asked may be gone; the work is done all the same.
+            let _ = reply.send(outcome);
+        }
+    }
+}
+
+async fn write_one(
+    pool: &AnyPool,
+    job: &WriteJob,
+    news: &broadcast::Sender<std::sync::Arc<News>>,
+) -> Result<Written, StoreError> {
+    let outcomes = write_group(pool, &[job], news).await?;
+    outcomes.first().copied().ok_or(StoreError::Stopped)
+}
+
+async fn write_group(
+    pool: &AnyPool,
+    jobs: &[&WriteJob],
+    news: &broadcast::Sender<std::sync::Arc<News>>,
+) -> Result<Vec<Written>, StoreError> {
+    let mut db = pool.acquire().await?;
+    let mut tx = db.begin().await?;
+    // Taking this row first is what makes writers of several replicas wait for one another.
+    sqlx::query("UPDATE sequencer SET turn = turn + 1 WHERE id = 1").execute(&mut *tx).await?;
+    let (outcomes, plan) = plan(&mut tx, jobs).await?;
+    plan.carry_out(&mut tx).await?;
+    tx.commit().await?;
+    let told = News {
+        audiences: plan.feed.iter().map(|row| row.audience.clone()).collect(),
+        pending: plan.streams.values().any(|row| row.pending),
+    };
+    if !told.audiences.is_empty() || told.pending {
+        // Nobody may be listening.
+        let _ = news.send(std::sync::Arc::new(told));
+    }
+    Ok(outcomes)
+}
+
+/// The rows of all jobs of a group that are not stale.
+#[derive(Default)]
+struct Plan<'a> {
+    streams: BTreeMap<StreamKey, StreamRow>,
+    facts: Vec<&'a FactRow>,
+    changes: Vec<&'a ChangeRow>,
+    feed: Vec<&'a NewRow>,
+    quarantined: Vec<&'a QuarantineRow>,
+    files: Vec<&'a blobs::Expected>,
+    views: Views,
+}
+
+async fn plan<'a>(
+    db: &mut AnyConnection,
+    jobs: &[&'a WriteJob],
+) -> Result<(Vec<Written>, Plan<'a>), StoreError> {
+    let keys: BTreeSet<StreamKey> =
+        jobs.iter().flat_map(|job| job.expected.keys().copied()).collect();
+    let keys: Vec<StreamKey> = keys.into_iter().collect();
+    let mut versions = streams::versions(db, &keys).await?;
+    let mut plan = Plan::default();
+    let mut outcomes = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let fresh = is_fresh(job, &versions) && claim(db, job).await?;
+        outcomes.push(if fresh { Written::Durable } else { Written::Stale });
+        if fresh {
+            plan.add(job, &mut versions);
+        }
+    }
+    Ok((outcomes, plan))
+}
+
+fn is_fresh(job: &WriteJob, versions: &HashMap<StreamKey, i64>) -> bool {
+    job.expected
+        .iter()
+        .all(|(key, version)| versions.get(key).copied().unwrap_or_default() == *version)
+}
+
+/// Takes what may be taken once; false when another job took it before.
+async fn claim(db: &mut AnyConnection, job: &WriteJob) -> Result<bool, StoreError> {
+    for claim in &job.deadlines {
+        if numbers::assigned(db, claim).await? {
+            return Ok(false);
+        }
+    }
+    if job.rebuild_views {
+        views::clear(db).await?;
+    }
+    if let Some(judging) = &job.judging
+        && !quarantine::judge(db, judging.item, judging.accepted, &judging.decision).await?
+    {
+        return Ok(false);
+    }
+    if let Some(number) = &job.number
+        && !numbers::take(db, number).await?
+    {
+        return Ok(false);
+    }
+    for claim in &job.deadlines {
+        numbers::assign(db, claim).await?;
+    }
+    Ok(true)
+}
+
+impl<'a> Plan<'a> {
+    fn add(&mut self, job: &'a WriteJob, versions: &mut HashMap<StreamKey, i64>) {
+        // Taking a mark away moves nothing that another job could have been prepared against.
+        let step = i64::from(!job.facts.is_empty() || !job.changes.is_empty());
+        for row in &job.streams {
+            let version = versions.entry(row.key).or_default();
+            *version += step;
+            self.streams.insert(row.key, StreamRow { version: *version, ..row.clone() });
+        }
+        self.facts.extend(&job.facts);
+        self.changes.extend(&job.changes);
+        self.feed.extend(&job.feed);
+        self.quarantined.extend(&job.quarantined);
+        self.files.extend(&job.files);
+        self.views.hazards.extend(job.views.hazards.iter().cloned());
+        self.views.cases.extend(job.views.cases.iter().cloned());
+    }
+
+    async fn carry_out(&self, db: &mut AnyConnection) -> Result<(), StoreError> {
+        let rows: Vec<&StreamRow> = self.streams.values().collect();
+        streams::put(db, &rows).await?;
+        ledger::add(db, &self.facts).await?;
+        drafts::add(db, &self.changes).await?;
+        feed::append(db, &self.feed).await?;
+        quarantine::add(db, &self.quarantined).await?;
+        blobs::expect(db, &self.files).await?;
+        views::put_hazards(db, &self.views.hazards).await?;
+        views::put_cases(db, &self.views.cases).await
+    }
+}

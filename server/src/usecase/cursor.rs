@@ -1,0 +1,70 @@
+//! How far a device has read, per audience.
+
+use minicbor::{Decode, Encode};
+use sync_core::id::PersonId;
+use sync_core::wire::codec;
+
+use super::keys::Keys;
+
+/// What a cursor says inside of its seal.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Cursor {
+    /// The epoch in which it was given.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub epoch: [u8; 16],
+    /// How far each audience was read.
+    #[n(1)]
+    pub marks: Vec<Mark>,
+}
+
+/// How far one audience was read.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Mark {
+    /// The audience.
+    #[n(0)]
+    pub audience: String,
+    /// The last position that was read.
+    #[n(1)]
+    pub position: u64,
+    /// Up to here the device's own items are sent, too: it began without anything.
+    #[n(2)]
+    pub own_until: u64,
+}
+
+/// What a cursor that a device sent is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// It says how far the device has read.
+    Continued(Cursor),
+    /// There is none, or it is not one of ours: from the start.
+    Fresh,
+    /// It was given before the server came back from a backup.
+    Restart,
+}
+
+impl Cursor {
+    /// Reads what a device sent.
+    #[must_use]
+    pub fn read(sealed: &[u8], keys: &Keys, person: PersonId, epoch: [u8; 16]) -> Reading {
+        let plain = match keys.open_cursor(person, sealed) {
+            Ok(plain) if !sealed.is_empty() => plain,
+            _ => return Reading::Fresh,
+        };
+        match codec::from_slice::<Self>(&plain) {
+            Ok(cursor) if cursor.epoch == epoch => Reading::Continued(cursor),
+            Ok(_) => Reading::Restart,
+            Err(_) => Reading::Fresh,
+        }
+    }
+
+    /// Seals it for its reader.
+    pub fn seal(
+        &self,
+        keys: &Keys,
+        person: PersonId,
+    ) -> Result<Vec<u8>, sync_core::refusal::Refusal> {
+        keys.seal_cursor(person, &codec::to_vec(self))
+    }
+}

@@ -1,0 +1,213 @@
+//! A supervisor judges an item in quarantine, and the lists to choose from.
+
+use std::sync::Arc;
+
+use minicbor::bytes::ByteVec;
+use sync_core::domain::account::{Person, Role};
+use sync_core::id::{Digest, PersonId};
+use sync_core::ledger::fact::Fact;
+use sync_core::limits;
+use sync_core::refusal::{Code, Refusal};
+use sync_core::rules::authority::Audience;
+use sync_core::time::Timestamp;
+use sync_core::wire::api_office::{
+    PAGE_ROWS, PAGE_ROWS_MAX, QuarantineDecision, QuarantineItem, QuarantinePage, QuarantineQuery,
+    QuarantineState,
+};
+use sync_core::wire::exchange::{DraftPush, Outcome};
+
+use super::exchange::Exchange;
+use crate::admission::judge::{self, Pardon};
+use crate::admission::receive::{self, Received};
+use crate::admission::registry::Picture;
+use crate::admission::verifier::FastVerifier;
+use crate::admission::load;
+use crate::store::feed::{Entry, NewRow};
+use crate::store::quarantine::{self, Decision, Filter, Form, Judgement, QuarantineRow};
+use crate::store::streams::StreamKey;
+use crate::store::writer::{Judging, Written};
+use crate::store::StoreError;
+
+const ATTEMPTS: usize = 8;
+
+/// Accepts or rejects an item. Accepted, it becomes what it would have been; either way its author
+/// hears of it. Judging again is refused.
+pub async fn decide(
+    exchange: &Exchange,
+    supervisor: &Person,
+    item: Digest,
+    decision: &QuarantineDecision,
+    now: Timestamp,
+) -> Result<QuarantineItem, Refusal> {
+    if decision.reason.trim().is_empty() {
+        return Err(Refusal::new(Code::ReasonNeeded).field("reason"));
+    }
+    limits::text("reason", &decision.reason, limits::TEXT_CHARS)?;
+    let picture = exchange.registry.picture();
+    for _ in 0..ATTEMPTS {
+        let row = find(exchange, supervisor, item).await?;
+        if row.judgement != Judgement::Waiting {
+            return Err(Refusal::new(Code::AlreadyDecided));
+        }
+        if row.author == supervisor.id {
+            return Err(Refusal::new(Code::SamePerson));
+        }
+        let mut job = if decision.accept {
+            readmit(exchange, &row, &picture, now).await?
+        } else {
+            crate::store::writer::WriteJob::default()
+        };
+        let by = Decision { by: supervisor.id, at: now, reason: decision.reason.clone() };
+        job.judging = Some(Judging { item, accepted: decision.accept, decision: by });
+        job.feed.push(NewRow {
+            audience: ear(&picture, row.author),
+            entry: Entry::Judged(item),
+            device: None,
+        });
+        if exchange.writer.write(job).await? == Written::Durable {
+            tracing::info!(
+                supervisor = %supervisor.id, %item, accepted = decision.accept,
+                "an item in quarantine was judged"
+            );
+            return Ok(shown(&find(exchange, supervisor, item).await?, &picture));
+        }
+    }
+    Err(Refusal::new(Code::ServerBusy))
+}
+
+/// Where the author hears of the judgement.
+fn ear(picture: &Picture, author: PersonId) -> String {
+    let person = picture.persons.get(&author);
+    let audience = match person.and_then(|it| it.enterprise.filter(|_| it.role == Role::Enterprise))
+    {
+        Some(enterprise) => Audience::Enterprise(enterprise),
+        None => Audience::Person(author),
+    };
+    audience.to_string()
+}
+
+/// Admits the item once more, with a pardon for what led to quarantine. Form and signature count.
+async fn readmit(
+    exchange: &Exchange,
+    row: &QuarantineRow,
+    picture: &Arc<Picture>,
+    now: Timestamp,
+) -> Result<crate::store::writer::WriteJob, Refusal> {
+    let author = picture.persons.get(&row.author).ok_or(Refusal::new(Code::NotFound))?;
+    if !picture.devices.contains_key(&row.device) {
+        // Without the device's key nobody can say who wrote it.
+        return Err(Refusal::new(Code::DeviceUnknown));
+    }
+    let received = Arc::new(received(author, row, picture, now)?);
+    let loaded = {
+        let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+        load::push(&mut db, &received).await?
+    };
+    let (work, with) = (Arc::clone(&received), Arc::clone(picture));
+    let judged = exchange
+        .blocking(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))
+        .await?;
+    match judged.verdicts.into_iter().next().map(|verdict| verdict.outcome) {
+        Some(Outcome::Accepted) => Ok(judged.job),
+        Some(
+            Outcome::Refused(refusal) | Outcome::Quarantined(refusal) | Outcome::Retry(refusal),
+        ) => Err(refusal),
+        None => Err(Refusal::new(Code::Malformed)),
+    }
+}
+
+fn received(
+    author: &Person,
+    row: &QuarantineRow,
+    picture: &Picture,
+    now: Timestamp,
+) -> Result<Received, Refusal> {
+    let bytes = ByteVec::from(row.bytes.clone());
+    let (facts, drafts) = match (row.form, row.stream.and_then(|key| key.stream())) {
+        (Form::Fact, _) => (vec![bytes], Vec::new()),
+        (Form::Change, Some(sync_core::ledger::statement::StreamId::Inspection(inspection))) => {
+            let signature = row.signature.clone().unwrap_or_default().into();
+            (Vec::new(), vec![DraftPush { inspection, changes: vec![bytes], signature }])
+        }
+        (Form::Change, _) => return Err(Refusal::new(Code::WrongStream)),
+    };
+    let mut received =
+        receive::receive(author, row.device, (&facts, &drafts), picture, &FastVerifier, now);
+    // The signature of a push covers its last change. It was checked before any of them was kept,
+    // unless nobody knew the device then: such a change must have been the last one.
+    if row.refusal.code != Code::DeviceUnknown {
+        for draft in &mut received.drafts {
+            draft.refusal = None;
+        }
+    }
+    Ok(received)
+}
+
+async fn find(
+    exchange: &Exchange,
+    supervisor: &Person,
+    item: Digest,
+) -> Result<QuarantineRow, Refusal> {
+    let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+    let row = quarantine::find(&mut db, &[item]).await?.into_iter().next();
+    row.filter(|row| row.department.is_none() || row.department == supervisor.department)
+        .ok_or(Refusal::new(Code::NotFound))
+}
+
+/// The items that a supervisor may judge: those of the department and those of none.
+pub async fn list(
+    exchange: &Exchange,
+    supervisor: &Person,
+    query: &QuarantineQuery,
+) -> Result<QuarantinePage, Refusal> {
+    let limit = query.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
+    let filter = Filter {
+        department: supervisor.department.clone(),
+        waiting: query.judged != Some(true),
+        before: query.after.as_deref().map(place).transpose()?,
+    };
+    let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+    let rows = quarantine::list(&mut db, &filter, i64::from(limit)).await?;
+    let next = rows
+        .last()
+        .filter(|_| rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX))
+        .map(|row| format!("{}~{}", row.received_at.as_millis(), row.item.hex()));
+    let picture = exchange.registry.picture();
+    Ok(QuarantinePage { rows: rows.iter().map(|row| shown(row, &picture)).collect(), next })
+}
+
+fn place(after: &str) -> Result<(Timestamp, Digest), Refusal> {
+    let malformed = || Refusal::new(Code::FieldMalformed).field("after");
+    let (at, item) = after.split_once('~').ok_or_else(malformed)?;
+    let at = at.parse().map_err(|_| malformed())?;
+    Ok((Timestamp::from_millis(at), item.parse().map_err(|_| malformed())?))
+}
+
+fn shown(row: &QuarantineRow, picture: &Picture) -> QuarantineItem {
+    let fact = Some(&row.bytes).filter(|_| row.form == Form::Fact);
+    let fact = fact.and_then(|bytes| Fact::decode(bytes).ok());
+    let (state, decision) = match &row.judgement {
+        Judgement::Waiting => (QuarantineState::Waiting, None),
+        Judgement::Accepted(decision) => (QuarantineState::Accepted, Some(decision)),
+        Judgement::Rejected(decision) => (QuarantineState::Rejected, Some(decision)),
+    };
+    QuarantineItem {
+        item: row.item,
+        title: fact.as_ref().map(|fact| fact.statement.title().to_owned()),
+        stream: row.stream.as_ref().and_then(StreamKey::stream),
+        author: row.author,
+        author_name: picture.persons.get(&row.author).map(|person| person.name.clone()),
+        device: row.device,
+        department: row.department.clone(),
+        code: row.refusal.code,
+        sentence: row.refusal.code.sentence().to_owned(),
+        detail: row.refusal.detail.clone(),
+        received_at: row.received_at,
+        claimed_at: fact.as_ref().map(|fact| fact.body.clock.wall),
+        bytes: row.bytes.len() as u64,
+        state,
+        decided_by: decision.map(|decision| decision.by),
+        decided_at: decision.map(|decision| decision.at),
+        reason: decision.map(|decision| decision.reason.clone()),
+    }
+}

@@ -1,0 +1,231 @@
+//! The exchange: takes over what a device pushes, answers what is new for its reader.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use sync_core::domain::account::Person;
+use sync_core::id::{DeviceId, Digest};
+use sync_core::ledger::fact::Signer as _;
+use sync_core::ledger::receipt::ReceiptPage;
+use sync_core::refusal::{Code, Refusal};
+use sync_core::time::Timestamp;
+use sync_core::wire::codec;
+use sync_core::wire::exchange::{Item, Outcome, Request, Response, VERSION, Verdict};
+use tokio::sync::Semaphore;
+
+use super::cursor::Cursor;
+use super::keys::Keys;
+use super::pull::{self, Page, Reader};
+use crate::admission::judge::{self, Judged, Pardon};
+use crate::admission::load;
+use crate::admission::receive::{self, Received};
+use crate::admission::registry::{Picture, Registry};
+use crate::admission::verifier::FastVerifier;
+use crate::store::writer::{Writer, Written};
+use crate::store::{Pool, StoreError, sequencer};
+
+/// How often work is judged again because its streams moved before it is sent back for later.
+const ATTEMPTS: usize = 8;
+
+/// Everything that the exchange needs: the store, the writer, people, keys.
+#[derive(Debug)]
+pub struct Exchange {
+    /// Connections to read from.
+    pub pool: Pool,
+    /// The task that writes.
+    pub writer: Writer,
+    /// People, devices, reference data.
+    pub registry: Arc<Registry>,
+    /// Secrets.
+    pub keys: Arc<Keys>,
+    epoch: [u8; 16],
+    admissions: Arc<Semaphore>,
+}
+
+impl Exchange {
+    /// Opens the exchange over a store whose tables exist. `entropy` names a new store's epoch.
+    pub async fn open(
+        pool: Pool,
+        registry: Arc<Registry>,
+        keys: Arc<Keys>,
+        entropy: [u8; 16],
+    ) -> Result<Arc<Self>, StoreError> {
+        let epoch = sequencer::epoch(&mut *pool.acquire().await?, entropy).await?;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Arc::new(Self {
+            writer: Writer::start(pool.clone()),
+            pool,
+            registry,
+            keys,
+            epoch,
+            admissions: Arc::new(Semaphore::new(cores)),
+        }))
+    }
+
+    /// Answers one exchange: `packed` is the body as it travelled, the answer is packed, too.
+    /// Whoever asks may stop waiting at any time; what was begun is written or not, and asking
+    /// again gives the same verdicts.
+    pub async fn run(
+        &self,
+        person: Person,
+        packed: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, Refusal> {
+        let picture = self.registry.picture();
+        let (head, received) = {
+            let picture = Arc::clone(&picture);
+            let reader = person.clone();
+            self.blocking(move || read(&reader, &packed, &picture, now)).await??
+        };
+        let (verdicts, receipts) = self.push(Arc::new(received), &picture, now).await;
+        let accepted = verdicts.iter().filter(|it| it.outcome == Outcome::Accepted);
+        let brought: HashSet<Digest> = accepted.map(|verdict| verdict.item).collect();
+        let page = self.pull(&person, &head, &brought).await?;
+        let response = Response {
+            version: VERSION,
+            beacon: self.keys.beacon(head.device, now),
+            verdicts,
+            receipts,
+            cursor: page.0.cursor.seal(&self.keys, person.id)?.into(),
+            more: page.0.more,
+            restart: page.1,
+            items: with_catalogue(page.0.items, &head, &picture, &person),
+        };
+        self.blocking(move || codec::pack(&response)).await
+    }
+
+    /// Takes over what can be taken over. A failing store sends everything back for later and
+    /// leaves the pull untouched.
+    async fn push(
+        &self,
+        received: Arc<Received>,
+        picture: &Arc<Picture>,
+        now: Timestamp,
+    ) -> (Vec<Verdict>, Option<ReceiptPage>) {
+        if received.facts.is_empty() && received.drafts.is_empty() {
+            return (Vec::new(), None);
+        }
+        let later = |refusal: &Refusal| {
+            let facts = received.facts.iter().map(|item| item.id);
+            let changes = received.drafts.iter().flat_map(|it| it.changes.iter().map(|(id, _)| *id));
+            facts
+                .chain(changes)
+                .map(|item| Verdict { item, outcome: Outcome::Retry(refusal.clone()) })
+                .collect()
+        };
+        match self.settle(&received, picture, now, Pardon::None).await {
+            Ok(judged) => {
+                let receipts = (!judged.receipts.is_empty())
+                    .then(|| ReceiptPage::new(&judged.receipts, |it| self.keys.sign(it)));
+                match receipts.transpose() {
+                    Ok(receipts) => (judged.verdicts, receipts),
+                    Err(refusal) => (later(&refusal), None),
+                }
+            }
+            Err(refusal) => (later(&refusal), None),
+        }
+    }
+
+    /// Judges and writes until the streams stood still in between.
+    pub(crate) async fn settle(
+        &self,
+        received: &Arc<Received>,
+        picture: &Arc<Picture>,
+        now: Timestamp,
+        pardon: Pardon,
+    ) -> Result<Judged, Refusal> {
+        for _ in 0..ATTEMPTS {
+            let loaded = {
+                let mut db = self.pool.acquire().await.map_err(StoreError::from)?;
+                load::push(&mut db, received).await?
+            };
+            let (work, picture) = (Arc::clone(received), Arc::clone(picture));
+            let mut judged = self
+                .blocking(move || judge::judge(&work, loaded, &picture, now, pardon))
+                .await?;
+            let job = std::mem::take(&mut judged.job);
+            if job.is_empty() || self.writer.write(job).await? == Written::Durable {
+                return Ok(judged);
+            }
+        }
+        Err(Refusal::new(Code::ServerBusy))
+    }
+
+    async fn pull(
+        &self,
+        person: &Person,
+        head: &Head,
+        brought: &HashSet<Digest>,
+    ) -> Result<(Page, bool), Refusal> {
+        let reading = Cursor::read(&head.cursor, &self.keys, person.id, self.epoch);
+        let reader = Reader { person, device: head.device, brought, max_bytes: head.max_bytes };
+        let mut db = self.pool.acquire().await.map_err(StoreError::from)?;
+        let page = pull::page(&mut db, &reader, &reading, self.epoch).await?;
+        Ok((page, reading == super::cursor::Reading::Restart))
+    }
+
+    /// Runs work that keeps a core busy beside the tasks, as many at once as there are cores.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let busy = |_| Refusal::new(Code::ServerBusy);
+        let permit = Arc::clone(&self.admissions).acquire_owned().await.map_err(busy)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        done.await.map_err(|_| Refusal::new(Code::ServerBusy))
+    }
+}
+
+/// What a request asks for besides its items.
+#[derive(Debug)]
+struct Head {
+    device: DeviceId,
+    cursor: Vec<u8>,
+    max_bytes: usize,
+    catalogue: Option<Digest>,
+}
+
+fn read(
+    person: &Person,
+    packed: &[u8],
+    picture: &Picture,
+    now: Timestamp,
+) -> Result<(Head, Received), Refusal> {
+    let request: Request = receive::open(packed)?;
+    let owner = picture.devices.get(&request.device).map(|known| known.device.person);
+    if owner.is_some_and(|owner| owner != person.id) {
+        return Err(Refusal::new(Code::AuthorMismatch).field("device"));
+    }
+    let received = receive::receive(
+        person,
+        request.device,
+        (&request.facts, &request.drafts),
+        picture,
+        &FastVerifier,
+        now,
+    );
+    let head = Head {
+        device: request.device,
+        cursor: request.cursor.into(),
+        max_bytes: usize::try_from(request.max_bytes).unwrap_or(usize::MAX),
+        catalogue: request.catalogue,
+    };
+    Ok((head, received))
+}
+
+fn with_catalogue(
+    mut items: Vec<Item>,
+    head: &Head,
+    picture: &Picture,
+    person: &Person,
+) -> Vec<Item> {
+    if let Some((digest, bytes)) = picture.catalogue_for(person)
+        && head.catalogue != Some(*digest)
+    {
+        items.insert(0, Item::Catalogue { bytes: bytes.to_vec().into() });
+    }
+    items
+}

@@ -1,0 +1,308 @@
+//! The second half of an exchange: what is new for a reader since the cursor.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use minicbor::bytes::ByteVec;
+use sync_core::domain::account::Person;
+use sync_core::id::{DeviceId, Digest};
+use sync_core::ledger::receipt::Receipt;
+use sync_core::limits;
+use sync_core::rules::authority::{self, Audience};
+use sync_core::wire::exchange::Item;
+
+use super::cursor::{Cursor, Mark, Reading};
+use crate::store::drafts::ChangeRow;
+use crate::store::feed::{Entry, FeedRow};
+use crate::store::ledger::FactRow;
+use crate::store::quarantine::{Judgement, QuarantineRow};
+use crate::store::streams::{StreamKey, StreamRow};
+use crate::store::{Db, StoreError, drafts, feed, ledger, quarantine, streams};
+
+/// Who reads, and what it has just sent.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// On which device.
+    pub device: DeviceId,
+    /// Items that this very request brought: they are not sent back.
+    pub brought: &'a HashSet<Digest>,
+    /// Most bytes wanted.
+    pub max_bytes: usize,
+}
+
+/// What is new.
+#[derive(Debug)]
+pub struct Page {
+    /// The items, each once.
+    pub items: Vec<Item>,
+    /// The next cursor.
+    pub cursor: Cursor,
+    /// Whether more is waiting.
+    pub more: bool,
+}
+
+/// Rows of a feed that are read at once.
+const ROWS: i64 = 512;
+
+/// The audiences of a person, those first that are granted first: a stream that several of them
+/// may see is sent for the first one only.
+#[must_use]
+pub fn audiences(person: &Person) -> Vec<String> {
+    let mut audiences = authority::reads(person);
+    audiences.sort_by_key(|audience| match audience {
+        Audience::Person(_) => 0,
+        Audience::Leads(_) => 1,
+        Audience::Department(_) => 2,
+        Audience::Enterprise(_) | Audience::Office => 3,
+    });
+    audiences.iter().map(ToString::to_string).collect()
+}
+
+/// Reads one page.
+pub async fn page(
+    db: &mut Db,
+    reader: &Reader<'_>,
+    reading: &Reading,
+    epoch: [u8; 16],
+) -> Result<Page, StoreError> {
+    let audiences = audiences(reader.person);
+    let mut marks = marks(db, &audiences, reading).await?;
+    let mut budget = Budget::new(reader.max_bytes);
+    let mut items = Vec::new();
+    let mut sent = HashSet::new();
+    let mut more = false;
+    for index in 0..marks.len() {
+        let earlier = audiences.get(..index).unwrap_or_default();
+        let Some(mark) = marks.get_mut(index) else { break };
+        loop {
+            let rows = feed::after(db, &mark.audience, mark.position, ROWS).await?;
+            let full = i64::try_from(rows.len()).is_ok_and(|count| count == ROWS);
+            let wanted = Wanted { reader, earlier, mark };
+            let batch = Batch::load(db, &wanted, &rows).await?;
+            for row in &rows {
+                if budget.is_spent() {
+                    more = true;
+                    break;
+                }
+                mark.position = row.position;
+                batch.collect(row, reader, &mut sent, &mut items, &mut budget);
+            }
+            if more || !full {
+                break;
+            }
+        }
+        if more {
+            break;
+        }
+    }
+    Ok(Page { items, cursor: Cursor { epoch, marks }, more })
+}
+
+async fn marks(
+    db: &mut Db,
+    audiences: &[String],
+    reading: &Reading,
+) -> Result<Vec<Mark>, StoreError> {
+    let known: HashMap<&str, &Mark> = match reading {
+        Reading::Continued(cursor) => {
+            cursor.marks.iter().map(|mark| (mark.audience.as_str(), mark)).collect()
+        }
+        Reading::Fresh | Reading::Restart => HashMap::new(),
+    };
+    let fresh: Vec<&str> =
+        audiences.iter().map(String::as_str).filter(|name| !known.contains_key(name)).collect();
+    let tops =
+        if fresh.is_empty() { HashMap::new() } else { feed::tops(db, &fresh).await? };
+    Ok(audiences
+        .iter()
+        .map(|audience| match known.get(audience.as_str()) {
+            Some(mark) => (*mark).clone(),
+            None => Mark {
+                audience: audience.clone(),
+                position: 0,
+                own_until: tops.get(audience).copied().unwrap_or_default(),
+            },
+        })
+        .collect())
+}
+
+/// How much more fits into the page.
+struct Budget {
+    items: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    fn new(max_bytes: usize) -> Self {
+        Self { items: limits::PAGE_ITEMS, bytes: max_bytes.min(limits::PAGE_BYTES) }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.items == 0 || self.bytes == 0
+    }
+
+    fn take(&mut self, bytes: usize) {
+        self.items = self.items.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
+}
+
+/// Which rows of one feed the reader wants.
+struct Wanted<'a> {
+    reader: &'a Reader<'a>,
+    earlier: &'a [String],
+    mark: &'a Mark,
+}
+
+impl Wanted<'_> {
+    fn wants(&self, row: &FeedRow, streams: &HashMap<StreamKey, StreamRow>) -> bool {
+        let own = row.device == Some(self.reader.device) && row.position > self.mark.own_until;
+        let stream = match row.entry {
+            Entry::Facts(key, ..) | Entry::Changes(key, ..) => streams.get(&key),
+            Entry::Judged(_) | Entry::Gone(_) => return true,
+        };
+        let elsewhere =
+            stream.is_some_and(|row| self.earlier.iter().any(|it| row.audiences.contains(it)));
+        let frozen = matches!(row.entry, Entry::Changes(..))
+            && stream.is_some_and(|row| row.sealed);
+        !own && !elsewhere && !frozen
+    }
+}
+
+/// What a batch of rows points at.
+#[derive(Default)]
+struct Batch {
+    facts: HashMap<StreamKey, Vec<FactRow>>,
+    changes: HashMap<StreamKey, Vec<ChangeRow>>,
+    judged: HashMap<Digest, QuarantineRow>,
+}
+
+impl Batch {
+    async fn load(
+        db: &mut Db,
+        wanted: &Wanted<'_>,
+        rows: &[FeedRow],
+    ) -> Result<Self, StoreError> {
+        let mut batch = Self::default();
+        if rows.is_empty() {
+            return Ok(batch);
+        }
+        let streams = needed_streams(db, wanted, rows).await?;
+        let (mut facts, mut changes, mut judged) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows.iter().filter(|row| wanted.wants(row, &streams)) {
+            match row.entry {
+                Entry::Facts(key, first, last) => facts.push((key, first, last)),
+                Entry::Changes(key, first, last) => changes.push((key, first, last)),
+                Entry::Judged(item) => judged.push(item),
+                Entry::Gone(_) => {}
+            }
+        }
+        for fact in ledger::ranges(db, &facts).await? {
+            batch.facts.entry(fact.stream).or_default().push(fact);
+        }
+        for change in drafts::ranges(db, &changes).await? {
+            batch.changes.entry(change.stream).or_default().push(change);
+        }
+        let found = quarantine::find(db, &judged).await?;
+        batch.judged = found.into_iter().map(|row| (row.item, row)).collect();
+        for facts in batch.facts.values_mut() {
+            facts.sort_by_key(|fact| fact.place);
+        }
+        for changes in batch.changes.values_mut() {
+            changes.sort_by_key(|change| change.place);
+        }
+        Ok(batch)
+    }
+
+    fn collect(
+        &self,
+        row: &FeedRow,
+        reader: &Reader<'_>,
+        sent: &mut HashSet<Digest>,
+        items: &mut Vec<Item>,
+        budget: &mut Budget,
+    ) {
+        match row.entry {
+            Entry::Facts(key, first, last) => {
+                let facts = self.facts.get(&key).map(Vec::as_slice).unwrap_or_default();
+                let within = facts.iter().filter(|fact| (first..=last).contains(&fact.place));
+                for fact in within.filter(|fact| !reader.brought.contains(&fact.id)) {
+                    if sent.insert(fact.id) {
+                        budget.take(fact.bytes.len());
+                        items.push(fact_item(fact));
+                    }
+                }
+            }
+            Entry::Changes(key, first, last) => {
+                let changes = self.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+                let within = changes.iter().filter(|it| (first..=last).contains(&it.place));
+                for change in within.filter(|change| !reader.brought.contains(&change.id)) {
+                    if sent.insert(change.id) {
+                        budget.take(change.bytes.len());
+                        items.extend(change_item(change));
+                    }
+                }
+            }
+            Entry::Judged(item) => {
+                items.extend(self.judged.get(&item).and_then(judged_item));
+                budget.take(64);
+            }
+            Entry::Gone(key) => {
+                items.extend(key.stream().map(|stream| Item::Gone { stream }));
+                budget.take(64);
+            }
+        }
+    }
+}
+
+/// The rows of streams that the choice depends on: none for a reader of one audience whose rows
+/// are facts alone.
+async fn needed_streams(
+    db: &mut Db,
+    wanted: &Wanted<'_>,
+    rows: &[FeedRow],
+) -> Result<HashMap<StreamKey, StreamRow>, StoreError> {
+    let keys: BTreeSet<StreamKey> = rows
+        .iter()
+        .filter_map(|row| match row.entry {
+            Entry::Changes(key, ..) => Some(key),
+            Entry::Facts(key, ..) if !wanted.earlier.is_empty() => Some(key),
+            _ => None,
+        })
+        .collect();
+    let keys: Vec<StreamKey> = keys.into_iter().collect();
+    streams::load(db, &keys).await
+}
+
+fn fact_item(fact: &FactRow) -> Item {
+    Item::Fact {
+        receipt: Receipt { fact: fact.id, place: fact.place, at: fact.at },
+        bytes: ByteVec::from(fact.bytes.clone()),
+    }
+}
+
+fn change_item(change: &ChangeRow) -> Option<Item> {
+    match change.stream.stream()? {
+        sync_core::ledger::statement::StreamId::Inspection(inspection) => Some(Item::Change {
+            inspection,
+            bytes: ByteVec::from(change.bytes.clone()),
+            by: change.author,
+        }),
+        sync_core::ledger::statement::StreamId::Notice(_) => None,
+    }
+}
+
+fn judged_item(row: &QuarantineRow) -> Option<Item> {
+    let (accepted, decision) = match &row.judgement {
+        Judgement::Waiting => return None,
+        Judgement::Accepted(decision) => (true, decision),
+        Judgement::Rejected(decision) => (false, decision),
+    };
+    Some(Item::Judged {
+        item: row.item,
+        accepted,
+        reason: decision.reason.clone(),
+        at: decision.at,
+    })
+}

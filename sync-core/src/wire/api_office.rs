@@ -1,0 +1,290 @@
+//! Bodies of the JSON interface for people at a desk: lists, timelines, quarantine, reports.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::hazard::Grade;
+use crate::id::{
+    DepartmentId, DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId,
+    PersonId, SectorCode, StreetCode,
+};
+use crate::ledger::statement::{Escalation, Statement, StreamId};
+use crate::refusal::Code;
+use crate::rules::status::{HazardState, HazardStatus, InspectionState};
+use crate::time::{CivilDate, TimeBounds, Timestamp};
+
+/// Rows of a list when the reader does not say how many.
+pub const PAGE_ROWS: u32 = 50;
+/// Most rows of a list in one answer.
+pub const PAGE_ROWS_MAX: u32 = 500;
+
+/// `GET /api/v1/hazards`: which hazards. What is left out does not narrow the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HazardQuery {
+    /// Street of the enterprise.
+    pub street: Option<StreetCode>,
+    /// One of the sectors of the enterprise.
+    pub sector: Option<SectorCode>,
+    /// Department that found it.
+    pub department: Option<DepartmentId>,
+    /// State.
+    pub state: Option<HazardState>,
+    /// Whether it is overdue now.
+    pub overdue: Option<bool>,
+    /// Grade.
+    pub grade: Option<Grade>,
+    /// Words within the enterprise's name, the description, the place or the notice's number.
+    pub text: Option<String>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// Rows wanted, [`PAGE_ROWS`] if it is not said, at most [`PAGE_ROWS_MAX`].
+    pub limit: Option<u32>,
+}
+
+/// One page of hazards, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HazardPage {
+    /// Until when "overdue" was judged.
+    pub at: Timestamp,
+    /// How many match, on all pages together.
+    pub total: u64,
+    /// The rows.
+    pub rows: Vec<HazardListRow>,
+    /// Where the next page starts; none on the last one.
+    pub next: Option<String>,
+}
+
+/// One hazard in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HazardListRow {
+    /// Which hazard.
+    pub hazard: HazardId,
+    /// The visit that found it.
+    pub inspection: Option<InspectionId>,
+    /// Its notice, once issued.
+    pub notice: Option<NoticeId>,
+    /// Number of the notice.
+    pub number: Option<String>,
+    /// Where it was found.
+    pub enterprise: EnterpriseId,
+    /// Name of the enterprise.
+    pub enterprise_name: String,
+    /// Street of the enterprise.
+    pub street: String,
+    /// Sectors of the enterprise.
+    pub sectors: Vec<String>,
+    /// Department that found it.
+    pub department: DepartmentId,
+    /// Grade.
+    pub grade: Grade,
+    /// What is wrong.
+    pub description: String,
+    /// Where in the enterprise.
+    pub place: String,
+    /// State.
+    pub state: HazardState,
+    /// The Chinese term of the state.
+    pub state_title: String,
+    /// Whether it is overdue at the time of the page.
+    pub overdue: bool,
+    /// Last day that is in time.
+    pub deadline: Option<CivilDate>,
+    /// Whether a request for more time waits.
+    pub extension_pending: bool,
+    /// How often rectification was asked for.
+    pub round: u32,
+    /// Highest step of escalation.
+    pub escalation: Option<Escalation>,
+    /// When the record with it was taken over.
+    pub found_at: Timestamp,
+    /// When it was closed or dismissed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// `GET /api/v1/cases/{kind}/{id}`: everything that the reader may see of a case, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseTimeline {
+    /// The visit; never told to an enterprise.
+    pub inspection: Option<InspectionId>,
+    /// The notice, once issued.
+    pub notice: Option<NoticeId>,
+    /// State of the visit; none for an enterprise, or when a newer server is needed to say it.
+    pub state: Option<InspectionState>,
+    /// The hazards with their states at the time of the answer.
+    pub hazards: Vec<CaseHazard>,
+    /// What was stated, in the order in which it counts.
+    pub entries: Vec<TimelineEntry>,
+}
+
+/// A hazard of a case with its state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseHazard {
+    /// Which hazard.
+    pub hazard: HazardId,
+    /// Its state.
+    pub status: HazardStatus,
+}
+
+/// One statement of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// The fact.
+    pub fact: FactId,
+    /// The stream it belongs to.
+    pub stream: StreamId,
+    /// Its place within the stream.
+    pub place: u64,
+    /// When the server took it over.
+    pub received_at: Timestamp,
+    /// Stable name of the kind.
+    pub kind: String,
+    /// What the kind is called.
+    pub title: String,
+    /// Who stated it.
+    pub author: PersonId,
+    /// Name of the author, where known; the server's own statements have none.
+    pub author_name: Option<String>,
+    /// On which device.
+    pub device: DeviceId,
+    /// What the device's clock said.
+    pub claimed_at: Timestamp,
+    /// Between which instants it was stated, as far as it can be proved.
+    pub bounds: TimeBounds,
+    /// Size of the signed bytes.
+    pub bytes: u64,
+    /// What was stated.
+    pub statement: Statement,
+}
+
+/// Where an item in quarantine stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuarantineState {
+    /// Nobody judged it yet.
+    Waiting,
+    /// It was taken over.
+    Accepted,
+    /// It stays in quarantine.
+    Rejected,
+}
+
+/// `GET /api/v1/quarantine`: which items.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuarantineQuery {
+    /// Also items that were judged.
+    pub judged: Option<bool>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// Rows wanted, as in [`HazardQuery::limit`].
+    pub limit: Option<u32>,
+}
+
+/// One page of items in quarantine, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinePage {
+    /// The items.
+    pub rows: Vec<QuarantineItem>,
+    /// Where the next page starts; none on the last one.
+    pub next: Option<String>,
+}
+
+/// An item in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineItem {
+    /// Its name.
+    pub item: Digest,
+    /// What a fact would be called; none for a change of a draft.
+    pub title: Option<String>,
+    /// The stream it claims to belong to.
+    pub stream: Option<StreamId>,
+    /// Who sent it.
+    pub author: PersonId,
+    /// Name of the sender, where known.
+    pub author_name: Option<String>,
+    /// From which device.
+    pub device: DeviceId,
+    /// The department whose supervisors judge it; none: every supervisor.
+    pub department: Option<DepartmentId>,
+    /// Why it is here.
+    pub code: Code,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// More for programs.
+    pub detail: Option<String>,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// What the device's clock said, for a fact.
+    pub claimed_at: Option<Timestamp>,
+    /// Size of the item.
+    pub bytes: u64,
+    /// Where it stands.
+    pub state: QuarantineState,
+    /// Who judged it.
+    pub decided_by: Option<PersonId>,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// `POST /api/v1/quarantine/{item}`: a supervisor's judgement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuarantineDecision {
+    /// Whether the item is taken over.
+    pub accept: bool,
+    /// Why; needed for both.
+    pub reason: String,
+}
+
+/// `GET /api/v1/reports/weekly`: which week.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeeklyQuery {
+    /// Any day of the week; none: the last week that is over.
+    pub day: Option<CivilDate>,
+}
+
+/// A week in figures, frozen when it was first asked for or when the week was over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeeklyReport {
+    /// Monday.
+    pub from: CivilDate,
+    /// Sunday.
+    pub to: CivilDate,
+    /// When it was frozen.
+    pub frozen_at: Timestamp,
+    /// All departments and streets together.
+    pub total: WeeklyCounts,
+    /// By department and street, ascending.
+    pub rows: Vec<WeeklyRow>,
+}
+
+/// The figures of one department in one street.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeeklyRow {
+    /// Department.
+    pub department: DepartmentId,
+    /// Street.
+    pub street: String,
+    /// The figures.
+    pub counts: WeeklyCounts,
+}
+
+/// Figures of a week.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeeklyCounts {
+    /// Hazards found in the week.
+    pub found: u64,
+    /// Major ones among them.
+    pub major: u64,
+    /// Hazards closed, fixed on the spot or dismissed in the week.
+    pub closed: u64,
+    /// Hazards whose term was extended in the week.
+    pub extended: u64,
+    /// Hazards open at the end of the week.
+    pub open: u64,
+    /// Those of them that are overdue.
+    pub overdue: u64,
+}
