@@ -22,7 +22,7 @@ fn root() -> PathBuf {
 
 /// Every file that people write, generated and downloaded ones left out.
 fn sources() -> Vec<Source> {
-    const SKIPPED: &[&str] = &["target", "data", "node_modules", "generated", "dist", ".git"];
+    const SKIPPED: &[&str] = &["target", "node_modules", "generated", "dist", ".git"];
     let mut found = Vec::new();
     let mut folders = vec![(root(), String::new())];
     while let Some((folder, at)) = folders.pop() {
@@ -30,7 +30,7 @@ fn sources() -> Vec<Source> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if at.is_empty() { name.clone() } else { format!("{at}/{name}") };
             if entry.path().is_dir() {
-                if !SKIPPED.contains(&name.as_str()) {
+                if !SKIPPED.contains(&name.as_str()) && path != "data" {
                     folders.push((entry.path(), path));
                 }
             } else if [CODE, TEXT].concat().contains(&extension(&path))

@@ -11,9 +11,13 @@ pub(crate) struct Source {
 /// One violation: line (from 1) and what is wrong.
 pub(crate) type Finding = (usize, String);
 pub(crate) type Check = fn(&Source) -> Vec<Finding>;
+/// Path and text of a file that the check must find fault with.
+type Bad = (&'static str, &'static str);
+/// Name, check and what it is tried on.
+type Rule = (&'static str, Check, &'static [Bad]);
 
 /// The checks that look at one file alone, each with bad text that it must find in the named file.
-pub(crate) const CHECKS: &[(&str, Check, &[(&str, &str)])] = &[
+pub(crate) const CHECKS: &[Rule] = &[
     (
         "an engine is known in its home only",
         engines,
@@ -202,7 +206,7 @@ fn layers(source: &Source) -> Vec<Finding> {
         let top = from_root.first()?;
         let full = from_root.join("::");
         let may = |arrow: &&str| full == **arrow || full.starts_with(&format!("{arrow}::"));
-        let fine = *top == own || GROUND.contains(&top.as_str()) || allowed.iter().any(|a| may(&a));
+        let fine = *top == own || GROUND.contains(&top.as_str()) || allowed.iter().any(may);
         let named =
             LAYERS.iter().any(|(layer, _)| layer == top) || top == "sync" || top == "testing";
         (named && !fine).then(|| format!("{own} must not name {full}"))
