@@ -1,0 +1,321 @@
+//! A small zone over a real store: people, devices, visits, and pushes as devices send them.
+
+use std::sync::Arc;
+
+use server::admission::registry::{Picture, Registry};
+use server::jobs::clerk;
+use server::store::Pool;
+use server::usecase::exchange::Exchange;
+use server::usecase::keys::Keys;
+use sync_core::domain::account::{Device, Person, Role};
+use sync_core::domain::catalogue::{Catalogue, Department};
+use sync_core::domain::enterprise::{Enterprise, RiskClass};
+use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
+use sync_core::domain::inspection::{Plan, Record, SignOutcome, VisitKind};
+use sync_core::domain::notice::{Service, ServiceMethod};
+use sync_core::domain::term::Term;
+use sync_core::id::{DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId, PersonId};
+use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
+use sync_core::ledger::receipt::Receipt;
+use sync_core::ledger::statement::{Arrival, Cosign, PartySign, Statement};
+use sync_core::ledger::suites::{SoftSigner, SoftVerifier};
+use sync_core::time::{ClockReading, Timestamp};
+use sync_core::wire::codec;
+use sync_core::wire::exchange::{DraftPush, Item, Outcome, Request, Response, VERSION};
+
+/// 2026-11-23 09:00 in Beijing.
+pub(crate) const MORNING: Timestamp = Timestamp::from_millis(1_795_395_600_000);
+
+pub(crate) fn id(kind: u8, number: u32) -> [u8; 16] {
+    let mut bytes = [kind; 16];
+    bytes[..4].copy_from_slice(&number.to_be_bytes());
+    bytes
+}
+
+/// One person with a device and a chain.
+pub(crate) struct Hand {
+    pub(crate) person: Person,
+    pub(crate) device: DeviceId,
+    pub(crate) signer: SoftSigner,
+    pub(crate) seq: u64,
+    pub(crate) prev: Option<FactId>,
+    pub(crate) cursor: Vec<u8>,
+    pub(crate) catalogue: Option<Digest>,
+}
+
+impl Hand {
+    pub(crate) fn new(number: u32, role: Role) -> Self {
+        let secret: [u8; 32] = std::array::from_fn(|at| {
+            u8::try_from(at).unwrap() ^ number.to_be_bytes()[at % 4] ^ 0x5a
+        });
+        let staff = !matches!(role, Role::Enterprise);
+        let person = Person {
+            id: PersonId::from_entropy(id(1, number)),
+            name: format!("人员{number}"),
+            role,
+            department: staff.then(|| "yingji".parse().unwrap()),
+            enterprise: (!staff).then(enterprise),
+            certificate: (role == Role::Inspector).then(|| format!("证{number}")),
+            from: Timestamp::from_millis(0),
+            revoked_at: None,
+        };
+        Self {
+            person,
+            device: DeviceId::from_entropy(id(2, number)),
+            signer: SoftSigner::from_secret(&secret).unwrap(),
+            seq: 0,
+            prev: None,
+            cursor: Vec::new(),
+            catalogue: None,
+        }
+    }
+
+    pub(crate) fn enrolled(&self) -> Device {
+        Device {
+            id: self.device,
+            person: self.person.id,
+            public_key: self.signer.public_key(),
+            from: Timestamp::from_millis(0),
+            revoked_at: None,
+        }
+    }
+
+    pub(crate) fn state(&mut self, statement: Statement, at: Timestamp) -> Fact {
+        self.seq += 1;
+        let clock = ClockReading { wall: at, monotonic_ms: self.seq, boot: [1; 8], beacon: None };
+        let stamp = Stamp {
+            author: self.person.id,
+            device: self.device,
+            seq: self.seq,
+            prev: self.prev,
+            clock,
+        };
+        let fact = Fact::state(statement, stamp, &self.signer).unwrap();
+        self.prev = Some(fact.id);
+        fact
+    }
+
+    pub(crate) fn sign_draft(&self, inspection: InspectionId, changes: &[Vec<u8>]) -> DraftPush {
+        let message = DraftPush::signed_message(inspection, changes.last().unwrap());
+        DraftPush {
+            inspection,
+            changes: changes.iter().map(|it| it.clone().into()).collect(),
+            signature: self.signer.sign(&message).unwrap().into(),
+        }
+    }
+
+    pub(crate) fn request(&self, facts: &[Fact], drafts: Vec<DraftPush>) -> Request {
+        Request {
+            version: VERSION,
+            device: self.device,
+            cursor: self.cursor.clone().into(),
+            facts: facts.iter().map(|fact| fact.bytes().to_vec().into()).collect(),
+            drafts,
+            max_bytes: u32::MAX,
+            catalogue: self.catalogue,
+        }
+    }
+}
+
+pub(crate) fn enterprise() -> EnterpriseId {
+    EnterpriseId::from_entropy(id(3, 1))
+}
+
+pub(crate) fn catalogue() -> Catalogue {
+    Catalogue {
+        version: "2026-11-23".into(),
+        departments: vec![Department {
+            id: "yingji".parse().unwrap(),
+            name: "应急管理局".into(),
+            enforcement: true,
+            series: Some(("枣高".into(), "应急责改".into())),
+        }],
+        enterprises: vec![Enterprise {
+            id: enterprise(),
+            name: "山东测试机械有限公司".into(),
+            credit_code: None,
+            street: "370402001".parse().unwrap(),
+            sectors: vec!["industry".parse().unwrap()],
+            address: "光明大道1号".into(),
+            principal: "王某".into(),
+            risk_class: RiskClass::C,
+            position: None,
+        }],
+        ..Catalogue::default()
+    }
+}
+
+/// The zone's server over one file.
+pub(crate) struct Zone {
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+pub(crate) async fn pool(folder: &std::path::Path) -> Pool {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}?mode=rwc", folder.join("zhicha.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new()
+        .max_connections(4)
+        .after_connect(|db, _| {
+            Box::pin(async move {
+                for pragma in [
+                    "PRAGMA journal_mode = WAL",
+                    "PRAGMA synchronous = FULL",
+                    "PRAGMA busy_timeout = 10000",
+                ] {
+                    sqlx::query(pragma).execute(&mut *db).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect(&url)
+        .await
+        .unwrap();
+    pool
+}
+
+pub(crate) fn picture(hands: &[&Hand]) -> Picture {
+    Picture::new(
+        hands.iter().map(|hand| hand.person.clone()),
+        hands.iter().map(|hand| hand.enrolled()),
+        &catalogue(),
+        &Catalogue::default(),
+    )
+}
+
+pub(crate) async fn open(folder: &std::path::Path, picture: Picture) -> Arc<Exchange> {
+    let keys = Arc::new(Keys::derive(&[7; 32]).unwrap());
+    let registry = Arc::new(Registry::new(picture));
+    Exchange::open(pool(folder).await, registry, keys, [9; 16]).await.unwrap()
+}
+
+impl Zone {
+    pub(crate) async fn new(hands: &[&Hand]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = pool(folder.path()).await;
+        sqlx::raw_sql(include_str!("../../migrations/0002_exchange.sql"))
+            .execute(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+        Self { exchange: open(folder.path(), picture(hands)).await, folder }
+    }
+
+    pub(crate) async fn send(&self, hand: &Hand, request: &Request, now: Timestamp) -> Response {
+        let person = self.exchange.registry.picture().persons[&hand.person.id].clone();
+        let packed = self.exchange.run(person, codec::pack(request), now).await.unwrap();
+        codec::from_slice(&codec::unpack(&packed).unwrap()).unwrap()
+    }
+
+    /// Pushes facts and follows the answer: the cursor moves, items are returned.
+    pub(crate) async fn push(&self, hand: &mut Hand, facts: &[Fact], now: Timestamp) -> Vec<Outcome> {
+        let response = self.send(hand, &hand.request(facts, Vec::new()), now).await;
+        hand.cursor = response.cursor.to_vec();
+        response.verdicts.into_iter().map(|verdict| verdict.outcome).collect()
+    }
+
+    pub(crate) async fn pull(&self, hand: &mut Hand, now: Timestamp) -> Vec<Item> {
+        let mut items = Vec::new();
+        loop {
+            let response = self.send(hand, &hand.request(&[], Vec::new()), now).await;
+            hand.cursor = response.cursor.to_vec();
+            items.extend(response.items);
+            if !response.more {
+                return items;
+            }
+        }
+    }
+
+    pub(crate) async fn clerk(&self, now: Timestamp) -> usize {
+        clerk::run_once(&self.exchange, now, clerk::system_entropy).await.unwrap()
+    }
+}
+
+pub(crate) fn receipts(response: &Response) -> Vec<Receipt> {
+    let key = Keys::derive(&[7; 32]).unwrap().public_key();
+    response.receipts.as_ref().unwrap().open(&SoftVerifier, &key).unwrap()
+}
+
+pub(crate) fn facts_of(items: &[Item]) -> Vec<Fact> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Fact { bytes, .. } => Some(Fact::decode(bytes).unwrap()),
+            _ => None,
+        })
+        .collect()
+}
+
+pub(crate) fn inspection(number: u32) -> InspectionId {
+    InspectionId::from_entropy(id(4, number))
+}
+
+pub(crate) fn plan(number: u32, team: &[&Hand]) -> Statement {
+    Statement::Planned(Plan {
+        inspection: inspection(number),
+        enterprise: enterprise(),
+        department: "yingji".parse().unwrap(),
+        team: team.iter().map(|hand| hand.person.id).collect(),
+        kind: VisitKind::Unannounced,
+        sectors: vec!["industry".parse().unwrap()],
+        from: MORNING.date(),
+        to: MORNING.date().plus_days(30),
+        approval: "枣高应急批〔2026〕1号".into(),
+        recheck_of: None,
+    })
+}
+
+pub(crate) fn arrival(number: u32) -> Statement {
+    Statement::Arrived(Arrival {
+        inspection: inspection(number),
+        certificate_shown: true,
+        plate: None,
+        fix: None,
+    })
+}
+
+pub(crate) fn hazard(number: u32, index: u32, by: PersonId) -> Hazard {
+    Hazard {
+        id: HazardId::from_entropy(id(5, number * 100 + index)),
+        item: None,
+        description: format!("配电箱未上锁{index}"),
+        place: "一车间".into(),
+        basis: Clause { document: "AQF".into(), clause: "第三十六条".into() },
+        grade: Grade::General,
+        criterion: None,
+        measure: Measure::Rectify { term: Term::natural(15) },
+        photos: Vec::new(),
+        found_by: by,
+    }
+}
+
+pub(crate) fn seal(number: u32, hazards: u32, by: PersonId, at: Timestamp) -> Statement {
+    let mut hazards: Vec<Hazard> = (0..hazards).map(|index| hazard(number, index, by)).collect();
+    hazards.sort_by_key(|hazard| hazard.id);
+    Statement::Sealed(Record {
+        inspection: inspection(number),
+        arrived: at,
+        finished: at,
+        answers: Vec::new(),
+        hazards,
+        manifest: Vec::new(),
+        catalogue: "2026-11-23".into(),
+    })
+}
+
+pub(crate) fn cosign(number: u32, seal: FactId) -> Statement {
+    Statement::Cosigned(Cosign { inspection: inspection(number), seal })
+}
+
+pub(crate) fn party(number: u32, seal: FactId) -> Statement {
+    let outcome = SignOutcome::Refused { reason: "负责人不在场".into(), witness: None };
+    Statement::PartySigned(PartySign { inspection: inspection(number), seal, outcome })
+}
+
+pub(crate) fn serve(notice: NoticeId) -> Statement {
+    Statement::NoticeServed(Service {
+        notice,
+        method: ServiceMethod::InPerson,
+        receiver: "王某".into(),
+    })
+}
