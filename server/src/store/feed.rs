@@ -48,7 +48,7 @@ pub async fn after(
     db: &mut AnyConnection,
     audience: &str,
     position: u64,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<FeedRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT position, kind, subject, first_place, last_place, device FROM feed \
@@ -56,7 +56,7 @@ pub async fn after(
     )
     .bind(audience)
     .bind(super::number(position))
-    .bind(limit)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .fetch_all(db)
     .await?;
     rows.iter().map(read).collect()

@@ -24,6 +24,10 @@ use crate::admission::verifier::FastVerifier;
 use crate::store::writer::{Writer, Written};
 use crate::store::{Pool, StoreError, sequencer};
 
+/// Bytes of items in the answer to a push. Who brings something waits for receipts first, and asks
+/// again for the rest.
+const PAGE_BYTES_AFTER_PUSH: usize = 64 * 1024;
+
 /// How often work is judged again because its streams moved before it is sent back for later.
 const ATTEMPTS: usize = 8;
 
@@ -207,10 +211,12 @@ fn read(
         &FastVerifier,
         now,
     );
+    let wanted = usize::try_from(request.max_bytes).unwrap_or(usize::MAX);
+    let brings = !received.facts.is_empty() || !received.drafts.is_empty();
     let head = Head {
         device: request.device,
         cursor: request.cursor.into(),
-        max_bytes: usize::try_from(request.max_bytes).unwrap_or(usize::MAX),
+        max_bytes: if brings { wanted.min(PAGE_BYTES_AFTER_PUSH) } else { wanted },
         catalogue: request.catalogue,
     };
     Ok((head, received))

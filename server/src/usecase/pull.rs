@@ -42,8 +42,12 @@ pub struct Page {
     pub more: bool,
 }
 
-/// Rows of a feed that are read at once.
-const ROWS: i64 = 512;
+/// Most rows of a feed that are read at once.
+const ROWS: usize = 512;
+/// Fewest rows that are read at once.
+const ROWS_FEWEST: usize = 16;
+/// About what a row of a feed brings, in bytes.
+const ROW_BYTES: usize = 1024;
 
 /// The audiences of a person, those first that are granted first: a stream that several of them
 /// may see is sent for the first one only.
@@ -76,8 +80,9 @@ pub async fn page(
         let earlier = audiences.get(..index).unwrap_or_default();
         let Some(mark) = marks.get_mut(index) else { break };
         loop {
-            let rows = feed::after(db, &mark.audience, mark.position, ROWS).await?;
-            let full = i64::try_from(rows.len()).is_ok_and(|count| count == ROWS);
+            let limit = budget.rows();
+            let rows = feed::after(db, &mark.audience, mark.position, limit).await?;
+            let full = rows.len() >= limit;
             let wanted = Wanted { reader, earlier, mark };
             let batch = Batch::load(db, &wanted, &rows).await?;
             for row in &rows {
@@ -136,6 +141,11 @@ struct Budget {
 impl Budget {
     fn new(max_bytes: usize) -> Self {
         Self { items: limits::PAGE_ITEMS, bytes: max_bytes.min(limits::PAGE_BYTES) }
+    }
+
+    /// How many rows of a feed are worth reading.
+    fn rows(&self) -> usize {
+        (self.bytes / ROW_BYTES).clamp(ROWS_FEWEST, ROWS)
     }
 
     fn is_spent(&self) -> bool {
