@@ -39,6 +39,7 @@ pub async fn decide(
     decision: &QuarantineDecision,
     now: Timestamp,
 ) -> Result<QuarantineItem, Refusal> {
+    require_supervisor(supervisor)?;
     if decision.reason.trim().is_empty() {
         return Err(Refusal::new(Code::ReasonNeeded).field("reason"));
     }
@@ -73,6 +74,13 @@ pub async fn decide(
         }
     }
     Err(Refusal::new(Code::ServerBusy))
+}
+
+fn require_supervisor(person: &Person) -> Result<(), Refusal> {
+    if person.role == Role::Supervisor && person.department.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::RoleNotAllowed))
 }
 
 /// Where the author hears of the judgement.
@@ -160,6 +168,7 @@ pub async fn list(
     supervisor: &Person,
     query: &QuarantineQuery,
 ) -> Result<QuarantinePage, Refusal> {
+    require_supervisor(supervisor)?;
     let limit = query.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let filter = Filter {
         department: supervisor.department.clone(),

@@ -1,6 +1,7 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
 mod crowd;
+mod routes;
 mod world;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,3 @@
+//! Hazards.
+
+pub mod list;

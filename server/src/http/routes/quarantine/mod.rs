@@ -1,0 +1,4 @@
+//! Quarantine.
+
+pub mod decide;
+pub mod list;

@@ -1,0 +1,4 @@
+//! The exchange and what belongs to it.
+
+pub mod exchange;
+pub mod poke;
