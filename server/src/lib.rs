@@ -1,8 +1,17 @@
 //! The server of Zhicha: admits facts, decides, and shows lists.
+//!
+//! A request's path is straight: [`http`] translates, [`usecase`] does one thing, [`store`] holds
+//! every query. [`admission`] judges foreign bytes before anything is written; [`jobs`] is what the
+//! server does on its own.
 
 pub mod admission;
+pub mod app;
+pub mod blobstore;
+pub mod clock;
+pub mod config;
 pub mod http;
 pub mod jobs;
 pub mod store;
+pub mod telemetry;
 pub mod usecase;
 pub mod view;

@@ -1,3 +1,91 @@
-//! Starts the server.
+//! Reads what to do and does it.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use server::config::{Cli, Command, Seed, Serve};
+use server::{app, telemetry, usecase};
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(serve) => run(serve_until_stopped(serve)),
+        Command::Seed(seed) => run(seed_and_tell(seed)),
+        Command::Restored(data) => run(app::restored(data.data)),
+        Command::ThumbnailWorker { original, thumbnail } => {
+            server::jobs::thumbnails::work(&original, &thumbnail)
+        }
+        Command::Beside(words) => beside(&words),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&format!("zhicha: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(work: impl Future<Output = Result<(), app::StartError>>) -> Result<(), app::StartError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+async fn serve_until_stopped(serve: Serve) -> Result<(), app::StartError> {
+    telemetry::start(serve.log_json);
+    let running = app::start(app::Options::new(serve.data.data, serve.listen)).await?;
+    tell(&format!("直查服务器已启动：http://{}/", running.address));
+    stop_signal().await?;
+    running.stop().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+async fn seed_and_tell(seed: Seed) -> Result<(), app::StartError> {
+    let accounts = usecase::seed::run(&seed.data.data, &seed.fixtures).await?;
+    let lines: Vec<String> = accounts
+        .iter()
+        .map(|account| format!("{}\t{}\t{}", account.username, account.password, account.title))
+        .collect();
+    match seed.passwords {
+        Some(path) => {
+            use std::io::Write as _;
+            server::config::private_file(&path)?.write_all((lines.join("\n") + "\n").as_bytes())?;
+        }
+        None => lines.iter().for_each(|line| tell(line)),
+    }
+    Ok(())
+}
+
+/// Starts the program of this name beside this one with the remaining words.
+fn beside(words: &[std::ffi::OsString]) -> Result<(), app::StartError> {
+    let mut words = words.iter();
+    let name = words.next().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+    let program = std::env::current_exe()?.with_file_name(format!("zhicha-{name}"));
+    if !program.exists() {
+        let missing = format!("no command {name}, and no program {}", program.display());
+        return Err(std::io::Error::other(missing).into());
+    }
+    let status = std::process::Command::new(program).args(words).status()?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(std::io::Error::other(format!("zhicha-{name}: {status}")).into())
+}
+
+#[expect(clippy::print_stderr, reason = "a person started this in a terminal")]
+fn tell(line: &str) {
+    eprintln!("{line}");
+}

@@ -256,7 +256,8 @@ impl Files {
                 job.expected.insert(*key, row.version);
             }
             for (key, row) in &file.rows {
-                let before = file.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));
+                let before =
+                    file.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));
                 let mut row = row.clone();
                 job.feed.extend(granted(&before, &mut row, &file.case, origin));
                 if row != before {

@@ -124,9 +124,8 @@ impl Judge<'_> {
         });
         let verdicts =
             ids.chain(changes).map(|(item, outcome)| Verdict { item, outcome }).collect();
-        let origin = Origin {
-            device: (self.pardon == Pardon::None).then_some(self.received.device),
-        };
+        let origin =
+            Origin { device: (self.pardon == Pardon::None).then_some(self.received.device) };
         self.files.close(&mut self.job, origin);
         for (key, row) in self.chains {
             self.job.expected.insert(key, row.version);
@@ -183,12 +182,7 @@ impl Judge<'_> {
     }
 
     /// An enterprise hears the same about every stream but its own, whether it exists or not.
-    fn enterprise_side(
-        &self,
-        author: &Person,
-        fact: &Fact,
-        key: StreamKey,
-    ) -> Result<(), Refusal> {
+    fn enterprise_side(&self, author: &Person, fact: &Fact, key: StreamKey) -> Result<(), Refusal> {
         if author.role != Role::Enterprise {
             return Ok(());
         }
@@ -216,9 +210,8 @@ impl Judge<'_> {
 
     fn take_number(&mut self, fact: &Fact) {
         let key = StreamKey::chain(fact.body.device);
-        let stored = || {
-            self.loaded.streams.get(&key).cloned().unwrap_or_else(|| StreamRow::absent(key))
-        };
+        let stored =
+            || self.loaded.streams.get(&key).cloned().unwrap_or_else(|| StreamRow::absent(key));
         let row = self.chains.entry(key).or_insert_with(stored);
         if fact.body.seq > row.facts.saturating_add(1) {
             // Lost facts show as gaps to whoever reads the chain; they stop nobody's work.
@@ -258,12 +251,7 @@ impl Judge<'_> {
         }
     }
 
-    fn admit_change(
-        &mut self,
-        item: &DraftItem,
-        id: Digest,
-        bytes: &[u8],
-    ) -> Result<(), Refusal> {
+    fn admit_change(&mut self, item: &DraftItem, id: Digest, bytes: &[u8]) -> Result<(), Refusal> {
         let author = &self.received.author;
         if author.role == Role::Enterprise {
             return Err(Refusal::new(Code::RoleNotAllowed));
@@ -305,9 +293,10 @@ impl Judge<'_> {
             };
         }
         let author = &self.received.author;
-        let department = author.department.clone().or_else(|| {
-            stream.and_then(|key| self.loaded.streams.get(&key)?.department.clone())
-        });
+        let department = author
+            .department
+            .clone()
+            .or_else(|| stream.and_then(|key| self.loaded.streams.get(&key)?.department.clone()));
         self.job.quarantined.push(QuarantineRow {
             item,
             form,

@@ -138,11 +138,8 @@ impl Origin<'_> {
 
     fn draft_refusal(&self, push: &DraftPush) -> Result<(), Refusal> {
         let Some(last) = push.changes.last() else { return Ok(()) };
-        let known = self
-            .picture
-            .devices
-            .get(&self.device)
-            .ok_or(Refusal::new(Code::DeviceUnknown))?;
+        let known =
+            self.picture.devices.get(&self.device).ok_or(Refusal::new(Code::DeviceUnknown))?;
         let message = DraftPush::signed_message(push.inspection, last);
         self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;
         if known.device.person != self.author.id {

@@ -1,5 +1,76 @@
-//! The interface over HTTP: who asks, what is answered, how a refusal looks.
+//! HTTP: one table of routes, callers, problems. Handlers translate; use cases do.
 
 pub mod caller;
+pub mod openapi;
 pub mod problem;
 pub mod routes;
+pub mod table;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use sync_core::refusal::{Code, Refusal};
+
+use crate::app::App;
+use problem::Problem;
+use table::Row;
+
+/// How long a request may take, its body included.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The router of every row of the table, and nothing else.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for row in table::rows() {
+        let guard =
+            middleware::from_fn_with_state((app.clone(), row.access, row.handover), caller::guard);
+        let route = (row.handler)().layer(DefaultBodyLimit::max(row.body_limit)).route_layer(guard);
+        router = router.route(row.path, route);
+    }
+    router
+        .fallback(async || Problem(Refusal::new(Code::NotFound)))
+        .method_not_allowed_fallback(async || Problem(Refusal::new(Code::MethodNotAllowed)))
+        .layer(middleware::from_fn(surround))
+        .with_state(app)
+}
+
+/// Limits the time of a request and adds what every answer carries.
+async fn surround(request: Request, next: Next) -> Response {
+    // The stream of pokes lasts as long as its reader listens.
+    let endless = request.uri().path() == routes::sync::POKE;
+    let answered = if endless {
+        Ok(next.run(request).await)
+    } else {
+        tokio::time::timeout(PATIENCE, next.run(request)).await
+    };
+    let mut response =
+        answered.unwrap_or_else(|_| Problem(Refusal::new(Code::ServerBusy)).into_response());
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+             img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The state that handlers take.
+pub type AppState = State<App>;
+
+/// Every row, for tests and documents.
+#[must_use]
+pub fn matrix() -> Vec<Row> {
+    table::rows()
+}

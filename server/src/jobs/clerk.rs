@@ -18,10 +18,11 @@ use sync_core::time::{ClockReading, Timestamp};
 use crate::admission::file::{FileKeys, Files, Origin};
 use crate::admission::load::{self, Loaded};
 use crate::admission::registry::Picture;
+use crate::clock::Clock;
+use crate::store::StoreError;
 use crate::store::numbers::{self, DeadlineClaim, NumberClaim};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{WriteJob, Written};
-use crate::store::StoreError;
 use crate::usecase::exchange::Exchange;
 use crate::usecase::keys::Keys;
 use crate::view;
@@ -36,9 +37,7 @@ pub type Entropy = fn() -> Result<[u8; 16], Refusal>;
 pub fn system_entropy() -> Result<[u8; 16], Refusal> {
     use ring::rand::SecureRandom as _;
     let mut bytes = [0; 16];
-    ring::rand::SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Refusal::new(Code::ServerBusy))?;
+    ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| Refusal::new(Code::ServerBusy))?;
     Ok(bytes)
 }
 
@@ -63,10 +62,10 @@ pub async fn run_once(
 
 /// Looks at what waits whenever something was written, until the server goes down. Exchanges come
 /// first: the clerk waits a moment so that a burst of them is taken over before.
-pub async fn run(exchange: Arc<Exchange>, clock: fn() -> Timestamp, pause: Duration) {
+pub async fn run(exchange: Arc<Exchange>, clock: Clock, pause: Duration) {
     let mut news = exchange.writer.news();
     loop {
-        if let Err(refusal) = run_once(&exchange, clock(), system_entropy).await {
+        if let Err(refusal) = run_once(&exchange, clock.now(), system_entropy).await {
             tracing::error!(%refusal, "the clerk could not finish and will try again");
             tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
             continue;
@@ -91,11 +90,7 @@ struct Round {
     stated: usize,
 }
 
-async fn round(
-    exchange: &Exchange,
-    now: Timestamp,
-    entropy: Entropy,
-) -> Result<Round, Refusal> {
+async fn round(exchange: &Exchange, now: Timestamp, entropy: Entropy) -> Result<Round, Refusal> {
     let picture = exchange.registry.picture();
     let (loaded, last) = {
         let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;

@@ -1,3 +1,4 @@
 //! What the server does on its own.
 
 pub mod clerk;
+pub mod thumbnails;

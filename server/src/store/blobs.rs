@@ -43,10 +43,11 @@ pub async fn announced(
     db: &mut AnyConnection,
     hash: BlobHash,
 ) -> Result<Vec<Expected>, StoreError> {
-    let rows = sqlx::query("SELECT stream, bytes FROM announced_files WHERE hash = $1 ORDER BY stream")
-        .bind(hash.as_bytes().as_slice())
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query("SELECT stream, bytes FROM announced_files WHERE hash = $1 ORDER BY stream")
+            .bind(hash.as_bytes().as_slice())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             Ok(Expected {

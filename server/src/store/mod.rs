@@ -3,20 +3,26 @@
 //! Reading functions take a connection; everything of the exchange is written through
 //! [`writer::Writer`], one durable transaction for all jobs that wait.
 
+pub mod accounts;
 pub mod blobs;
+pub mod devices;
 pub mod drafts;
 mod error;
 pub mod feed;
+pub mod files;
 pub mod ledger;
 pub mod numbers;
+mod open;
 pub mod quarantine;
 pub mod sequencer;
+pub mod sessions;
 mod sql;
 pub mod streams;
 pub mod views;
 pub mod writer;
 
 pub use error::StoreError;
+pub use open::open;
 /// One connection.
 pub use sqlx::AnyConnection as Db;
 /// Connections to read from.

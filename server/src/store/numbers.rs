@@ -49,7 +49,8 @@ pub async fn last(
 
 /// Takes a number if it is the next one; false when it is not.
 pub(crate) async fn take(db: &mut AnyConnection, claim: &NumberClaim) -> Result<bool, StoreError> {
-    if last(db, &claim.area, &claim.series, claim.year).await?.checked_add(1) != Some(claim.serial) {
+    if last(db, &claim.area, &claim.series, claim.year).await?.checked_add(1) != Some(claim.serial)
+    {
         return Ok(false);
     }
     sqlx::query(

@@ -46,7 +46,10 @@ pub(crate) const KEYS: usize = 500;
 mod tests {
     #[test]
     fn placeholders_are_numbered_across_rows() {
-        assert_eq!(super::values("INSERT VALUES", 2, 2, "END"), "INSERT VALUES ($1,$2),($3,$4) END");
+        assert_eq!(
+            super::values("INSERT VALUES", 2, 2, "END"),
+            "INSERT VALUES ($1,$2),($3,$4) END"
+        );
         assert_eq!(super::within("a = $1 AND b IN", 2, 2, ""), "a = $1 AND b IN ($2,$3) ");
     }
 }

@@ -223,10 +223,11 @@ pub(crate) async fn put(db: &mut AnyConnection, rows: &[&StreamRow]) -> Result<(
 
 /// Streams that the clerk has to look at, at most `limit`.
 pub async fn pending(db: &mut AnyConnection, limit: i64) -> Result<Vec<StreamKey>, StoreError> {
-    let rows = sqlx::query("SELECT stream FROM streams WHERE pending <> 0 ORDER BY stream LIMIT $1")
-        .bind(limit)
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query("SELECT stream FROM streams WHERE pending <> 0 ORDER BY stream LIMIT $1")
+            .bind(limit)
+            .fetch_all(db)
+            .await?;
     rows.iter().map(|row| StreamKey::read(row.try_get(0)?)).collect()
 }
 

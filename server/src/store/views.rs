@@ -106,8 +106,7 @@ fn word<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 fn meaning<T: serde::de::DeserializeOwned>(word: String) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(word))
-        .map_err(|_| StoreError::damaged("word"))
+    serde_json::from_value(serde_json::Value::String(word)).map_err(|_| StoreError::damaged("word"))
 }
 
 const HAZARD_COLUMNS: &str = "hazard, inspection, notice, number, enterprise, enterprise_name, \

@@ -18,15 +18,15 @@ use sync_core::wire::exchange::{DraftPush, Outcome};
 
 use super::exchange::Exchange;
 use crate::admission::judge::{self, Pardon};
+use crate::admission::load;
 use crate::admission::receive::{self, Received};
 use crate::admission::registry::Picture;
 use crate::admission::verifier::FastVerifier;
-use crate::admission::load;
+use crate::store::StoreError;
 use crate::store::feed::{Entry, NewRow};
 use crate::store::quarantine::{self, Decision, Filter, Form, Judgement, QuarantineRow};
 use crate::store::streams::StreamKey;
 use crate::store::writer::{Judging, Written};
-use crate::store::StoreError;
 
 const ATTEMPTS: usize = 8;
 

@@ -111,7 +111,8 @@ impl Exchange {
         }
         let later = |refusal: &Refusal| {
             let facts = received.facts.iter().map(|item| item.id);
-            let changes = received.drafts.iter().flat_map(|it| it.changes.iter().map(|(id, _)| *id));
+            let changes =
+                received.drafts.iter().flat_map(|it| it.changes.iter().map(|(id, _)| *id));
             facts
                 .chain(changes)
                 .map(|item| Verdict { item, outcome: Outcome::Retry(refusal.clone()) })
@@ -144,9 +145,8 @@ impl Exchange {
                 load::push(&mut db, received).await?
             };
             let (work, picture) = (Arc::clone(received), Arc::clone(picture));
-            let mut judged = self
-                .blocking(move || judge::judge(&work, loaded, &picture, now, pardon))
-                .await?;
+            let mut judged =
+                self.blocking(move || judge::judge(&work, loaded, &picture, now, pardon)).await?;
             let job = std::mem::take(&mut judged.job);
             if job.is_empty() || self.writer.write(job).await? == Written::Durable {
                 return Ok(judged);

@@ -31,14 +31,15 @@ pub async fn list(
         .last()
         .filter(|_| rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX))
         .map(|row| format!("{}~{}", row.found_at.as_millis(), row.hazard));
-    Ok(HazardPage { at: now, total, rows: rows.into_iter().map(|row| shown(row, now)).collect(), next })
+    Ok(HazardPage {
+        at: now,
+        total,
+        rows: rows.into_iter().map(|row| shown(row, now)).collect(),
+        next,
+    })
 }
 
-fn filter(
-    reader: &Person,
-    query: &HazardQuery,
-    now: Timestamp,
-) -> Result<HazardFilter, Refusal> {
+fn filter(reader: &Person, query: &HazardQuery, now: Timestamp) -> Result<HazardFilter, Refusal> {
     if let Some(text) = &query.text {
         limits::optional_text("text", text, limits::NAME_CHARS)?;
     }

@@ -117,8 +117,7 @@ async fn marks(
     };
     let fresh: Vec<&str> =
         audiences.iter().map(String::as_str).filter(|name| !known.contains_key(name)).collect();
-    let tops =
-        if fresh.is_empty() { HashMap::new() } else { feed::tops(db, &fresh).await? };
+    let tops = if fresh.is_empty() { HashMap::new() } else { feed::tops(db, &fresh).await? };
     Ok(audiences
         .iter()
         .map(|audience| match known.get(audience.as_str()) {
@@ -174,8 +173,8 @@ impl Wanted<'_> {
         };
         let elsewhere =
             stream.is_some_and(|row| self.earlier.iter().any(|it| row.audiences.contains(it)));
-        let frozen = matches!(row.entry, Entry::Changes(..))
-            && stream.is_some_and(|row| row.sealed);
+        let frozen =
+            matches!(row.entry, Entry::Changes(..)) && stream.is_some_and(|row| row.sealed);
         !own && !elsewhere && !frozen
     }
 }
@@ -189,11 +188,7 @@ struct Batch {
 }
 
 impl Batch {
-    async fn load(
-        db: &mut Db,
-        wanted: &Wanted<'_>,
-        rows: &[FeedRow],
-    ) -> Result<Self, StoreError> {
+    async fn load(db: &mut Db, wanted: &Wanted<'_>, rows: &[FeedRow]) -> Result<Self, StoreError> {
         let mut batch = Self::default();
         if rows.is_empty() {
             return Ok(batch);

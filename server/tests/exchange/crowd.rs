@@ -27,7 +27,9 @@ async fn a_hundred_devices_come_back_at_once() {
     let zone = Zone::new(&all).await;
     for (device, hand) in (0..).zip(&hands) {
         let plans: Vec<_> = (0..VISITS)
-            .map(|visit| supervisor.state(plan(device * VISITS + visit, &[hand, &partner]), MORNING))
+            .map(|visit| {
+                supervisor.state(plan(device * VISITS + visit, &[hand, &partner]), MORNING)
+            })
             .collect();
         zone.push(&mut supervisor, &plans, MORNING).await;
     }

@@ -1,7 +1,6 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
 mod crowd;
-mod routes;
 mod world;
 
 use std::collections::BTreeSet;
@@ -11,8 +10,8 @@ use server::store::{sequencer, views};
 use server::usecase::{decide_quarantine, list_hazards, show_case, weekly_report};
 use server::view;
 use sync_core::domain::account::Role;
-use sync_core::draft::{Draft, Edit, Session};
 use sync_core::domain::inspection::Verdict;
+use sync_core::draft::{Draft, Edit, Session};
 use sync_core::id::{InspectionId, NoticeId};
 use sync_core::ledger::fact::Fact;
 use sync_core::ledger::statement::{Statement, StreamId};
@@ -86,11 +85,8 @@ fn deadlines(facts: &[Fact]) -> usize {
 }
 
 fn change(draft: &mut Draft, session: u8, hand: &Hand, item: &str) -> Vec<Vec<u8>> {
-    let edit = Edit::Answer {
-        item: item.parse().unwrap(),
-        verdict: Verdict::Pass,
-        note: String::new(),
-    };
+    let edit =
+        Edit::Answer { item: item.parse().unwrap(), verdict: Verdict::Pass, note: String::new() };
     draft.commit(Session([session; 16]), hand.person.id, &[edit]).unwrap()
 }
 
@@ -377,7 +373,8 @@ async fn the_office_finds_what_is_overdue_and_a_report_stays_as_it_was_frozen() 
     };
     assert_eq!(ask(overdue.clone(), MORNING.plus_millis(15 * day)).await.total, 0);
     assert_eq!(ask(overdue, MORNING.plus_millis(16 * day)).await.total, 2);
-    let paged = HazardQuery { limit: Some(1), text: Some("上锁1".into()), ..HazardQuery::default() };
+    let paged =
+        HazardQuery { limit: Some(1), text: Some("上锁1".into()), ..HazardQuery::default() };
     assert_eq!(ask(paged, MORNING).await.total, 1);
     let first = ask(HazardQuery { limit: Some(1), ..HazardQuery::default() }, MORNING).await;
     let after = HazardQuery { after: first.next, ..HazardQuery::default() };
@@ -388,11 +385,8 @@ async fn the_office_finds_what_is_overdue_and_a_report_stays_as_it_was_frozen() 
     let one = weekly_report::weekly(&zone.exchange, office, &week, later).await.unwrap();
     cast.visit(&zone, 2, 2).await;
     zone.clerk(MORNING).await;
-    let again = weekly_report::weekly(
-        &zone.exchange, office, &week, later.plus_millis(day),
-    )
-    .await
-    .unwrap();
+    let again =
+        weekly_report::weekly(&zone.exchange, office, &week, later.plus_millis(day)).await.unwrap();
     assert_eq!(one, again);
     assert!(one.contains("\"found\":2"));
     let stream = StreamId::Notice(issued[0]);

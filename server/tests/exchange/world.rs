@@ -14,7 +14,9 @@ use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
 use sync_core::domain::inspection::{Plan, Record, SignOutcome, VisitKind};
 use sync_core::domain::notice::{Service, ServiceMethod};
 use sync_core::domain::term::Term;
-use sync_core::id::{DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId, PersonId};
+use sync_core::id::{
+    DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId, PersonId,
+};
 use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::ledger::statement::{Arrival, Cosign, PartySign, Statement};
@@ -208,7 +210,12 @@ impl Zone {
     }
 
     /// Pushes facts and follows the answer: the cursor moves, items are returned.
-    pub(crate) async fn push(&self, hand: &mut Hand, facts: &[Fact], now: Timestamp) -> Vec<Outcome> {
+    pub(crate) async fn push(
+        &self,
+        hand: &mut Hand,
+        facts: &[Fact],
+        now: Timestamp,
+    ) -> Vec<Outcome> {
         let response = self.send(hand, &hand.request(facts, Vec::new()), now).await;
         hand.cursor = response.cursor.to_vec();
         response.verdicts.into_iter().map(|verdict| verdict.outcome).collect()

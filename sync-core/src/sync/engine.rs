@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use serde::Deserialize;
-
 use super::answer;
 use super::effect::{Call, Change, CommitId, Effect, Progress, RequestId};
 use super::input::{Download, Input, Upload, Work};
@@ -13,6 +11,7 @@ use crate::ledger::fact::Verifier;
 use crate::limits;
 use crate::refusal::{Code, Disposition, Refusal};
 use crate::time::Timestamp;
+use crate::wire::api::Uploaded;
 use crate::wire::codec;
 use crate::wire::exchange::{self, Request};
 use crate::wire::problem::Problem;
@@ -35,15 +34,6 @@ impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine").field("phase", &self.phase).finish_non_exhaustive()
     }
-}
-
-/// The server's answer to a part of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct Uploaded {
-    /// How much of the file it has.
-    pub received: u64,
-    /// Whether it has all of it and the digest fits.
-    pub complete: bool,
 }
 
 /// What waits, and what follows then.

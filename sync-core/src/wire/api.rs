@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::account::{Device, Person};
-use crate::id::DeviceId;
+use crate::domain::account::{Device, Person, Role};
+use crate::id::{DepartmentId, DeviceId, EnterpriseId};
 use crate::time::Timestamp;
 
 /// `POST /api/v1/session`: name and password for tokens.
@@ -89,8 +89,54 @@ pub struct DeviceRow {
     pub id: DeviceId,
     /// What its person calls it.
     pub label: String,
-    /// When the server last heard from it.
-    pub last_contact: Option<Timestamp>,
+    /// From when it is enrolled.
+    pub enrolled_at: Timestamp,
     /// From when it is not trusted any more.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// One account in a list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountRow {
+    /// Account name.
+    pub username: String,
+    /// Whose it is.
+    pub person: Person,
+}
+
+/// `POST /api/v1/accounts`: a new account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewAccount {
+    /// Account name.
+    pub username: String,
+    /// First password, at most 256 bytes.
+    pub password: String,
+    /// Full name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Department, for staff.
+    pub department: Option<DepartmentId>,
+    /// Enterprise, for its people.
+    pub enterprise: Option<EnterpriseId>,
+    /// Certificate number, for inspectors.
+    pub certificate: Option<String>,
+}
+
+/// `PUT /sync/v1/blobs/{hash}`: how much of a file the server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uploaded {
+    /// Bytes from the beginning.
+    pub received: u64,
+    /// Whether it has all of it and the digest fits.
+    pub complete: bool,
+}
+
+/// `GET /health`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Health {
+    /// Whether records and files can be kept.
+    pub ok: bool,
+    /// Version of the server.
+    pub version: String,
 }

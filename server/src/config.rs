@@ -1,0 +1,114 @@
+//! Arguments, environment and secrets.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// 直查 Zhicha: offline-first field inspection for work-safety authorities.
+#[derive(Debug, Parser)]
+#[command(name = "zhicha", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves phones, browsers and offices.
+    Serve(Serve),
+    /// Reads departments, enterprises, people, checklists and calendars from a folder, and prints a
+    /// password for each new account.
+    Seed(Seed),
+    /// Tells every device that the store was restored from a backup: they send everything of their
+    /// own again.
+    Restored(Data),
+    /// Makes a small picture; started by the server itself with little memory.
+    #[command(hide = true)]
+    ThumbnailWorker {
+        /// The original.
+        original: PathBuf,
+        /// Where the small picture goes.
+        thumbnail: PathBuf,
+    },
+    /// Anything else is a program beside this one: `zhicha demo` starts `zhicha-demo`.
+    #[command(external_subcommand)]
+    Beside(Vec<OsString>),
+}
+
+/// Where the data are.
+#[derive(Clone, Debug, Args)]
+pub struct Data {
+    /// Folder of the database, the files and the keys.
+    #[arg(long, env = "ZHICHA_DATA", default_value = "data")]
+    pub data: PathBuf,
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Where the data are.
+    #[command(flatten)]
+    pub data: Data,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "ZHICHA_LISTEN", default_value = "127.0.0.1:8790")]
+    pub listen: SocketAddr,
+    /// Logs as JSON, one object a line.
+    #[arg(long, env = "ZHICHA_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// What to read.
+#[derive(Clone, Debug, Args)]
+pub struct Seed {
+    /// Where the data are.
+    #[command(flatten)]
+    pub data: Data,
+    /// Folder with `towns`, `checklists`, `laws` and `calendars`.
+    #[arg(long, default_value = "fixtures")]
+    pub fixtures: PathBuf,
+    /// File for the passwords instead of the terminal; made readable for its owner alone.
+    #[arg(long)]
+    pub passwords: Option<PathBuf>,
+}
+
+/// Fresh bytes from the machine.
+pub fn entropy<const N: usize>() -> std::io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(bytes)
+}
+
+/// The server's secret, made at the first start and readable for its owner alone. Every key is
+/// derived from it; whoever copies it can sign in the server's name.
+pub fn secret(data: &Path) -> std::io::Result<[u8; 32]> {
+    let path = data.join("server.secret");
+    match fs::read(&path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            std::io::Error::other(format!("{} does not hold 32 bytes", path.display()))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let secret = entropy()?;
+            let mut file = private_file(&path)?;
+            file.write_all(&secret)?;
+            file.sync_all()?;
+            fs::File::open(data)?.sync_all()?;
+            Ok(secret)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a new file that only its owner can read.
+pub fn private_file(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,37 @@
+//! One case as a timeline of facts.
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use sync_core::id::{InspectionId, NoticeId};
+use sync_core::ledger::statement::StreamId;
+use sync_core::wire::api_office::CaseTimeline;
+
+use crate::app::App;
+use crate::http::caller::Caller;
+use crate::http::problem::Problem;
+use crate::usecase::show_case;
+
+async fn show(app: &App, caller: &Caller, stream: StreamId) -> Result<Json<CaseTimeline>, Problem> {
+    Ok(Json(show_case::show(&app.exchange, &caller.0, stream, app.clock.now()).await?))
+}
+
+/// `GET /api/v1/cases/inspection/{id}`
+pub async fn inspection(
+    State(app): State<App>,
+    caller: Caller,
+    id: Result<Path<InspectionId>, PathRejection>,
+) -> Result<Json<CaseTimeline>, Problem> {
+    let Path(id) = id?;
+    show(&app, &caller, StreamId::Inspection(id)).await
+}
+
+/// `GET /api/v1/cases/notice/{id}`
+pub async fn notice(
+    State(app): State<App>,
+    caller: Caller,
+    id: Result<Path<NoticeId>, PathRejection>,
+) -> Result<Json<CaseTimeline>, Problem> {
+    let Path(id) = id?;
+    show(&app, &caller, StreamId::Notice(id)).await
+}

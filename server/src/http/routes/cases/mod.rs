@@ -1,3 +1,0 @@
-//! Cases.
-
-pub mod show;

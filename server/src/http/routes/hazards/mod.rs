@@ -1,3 +1,0 @@
-//! Hazards.
-
-pub mod list;

@@ -1,4 +1,0 @@
-//! Quarantine.
-
-pub mod decide;
-pub mod list;

@@ -1,3 +1,0 @@
-//! Reports.
-
-pub mod weekly;

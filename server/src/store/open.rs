@@ -1,0 +1,46 @@
+//! Opens the database and brings it to the present shape.
+
+use std::path::Path;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyPool, Row as _};
+
+use super::StoreError;
+
+/// First version of SQLite without the race in which a committed transaction could be lost.
+const LEAST_SQLITE: &str = "3.51.3";
+const CONNECTIONS: u32 = 8;
+
+/// Opens the database in a folder, makes it if there is none.
+pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}?mode=rwc", data.join("zhicha.db").display());
+    let pool = AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .after_connect(|db, _| {
+            Box::pin(async move {
+                for pragma in [
+                    "PRAGMA busy_timeout = 10000",
+                    "PRAGMA journal_mode = WAL",
+                    "PRAGMA synchronous = FULL",
+                    "PRAGMA foreign_keys = ON",
+                ] {
+                    sqlx::query(pragma).execute(&mut *db).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect(&url)
+        .await?;
+    let version: String =
+        sqlx::query("SELECT sqlite_version()").fetch_one(&pool).await?.try_get(0)?;
+    if numbers(&version) < numbers(LEAST_SQLITE) {
+        return Err(StoreError::damaged("SQLite is too old"));
+    }
+    sqlx::migrate!().run(&pool).await.map_err(sqlx::Error::from)?;
+    Ok(pool)
+}
+
+fn numbers(version: &str) -> Vec<u32> {
+    version.split('.').filter_map(|part| part.parse().ok()).collect()
+}

@@ -1,0 +1,67 @@
+//! Gives a file to those who may see it; to others it does not exist.
+
+use sync_core::domain::account::Person;
+use sync_core::id::BlobHash;
+use sync_core::ledger::fact::Fact;
+use sync_core::ledger::fold::{Admitted, fold};
+use sync_core::ledger::receipt::Receipt;
+use sync_core::refusal::{Code, Refusal};
+use sync_core::rules::authority;
+
+use crate::admission::load;
+use crate::app::App;
+use crate::http::problem::Problem;
+use crate::jobs::thumbnails;
+use crate::store::streams::{self, StreamKey};
+use crate::store::{Db, StoreError, blobs, files};
+
+/// The bytes of an original.
+pub async fn original(app: &App, person: &Person, hash: BlobHash) -> Result<Vec<u8>, Problem> {
+    require(app, person, hash).await?;
+    Ok(tokio::fs::read(app.blobs.path(hash)).await?)
+}
+
+/// The small picture of an original, made when it is first asked for.
+pub async fn thumbnail(app: &App, person: &Person, hash: BlobHash) -> Result<Vec<u8>, Problem> {
+    require(app, person, hash).await?;
+    let (original, small) = (app.blobs.path(hash), app.blobs.thumbnail(hash));
+    if !thumbnails::make(&original, &small).await? {
+        return Err(Refusal::new(Code::BlobNotImage).into());
+    }
+    Ok(tokio::fs::read(small).await?)
+}
+
+async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<(), Problem> {
+    let not_found = || Problem(Refusal::new(Code::NotFound));
+    let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
+    let keys: Vec<StreamKey> =
+        blobs::announced(&mut db, hash).await?.into_iter().map(|it| it.stream).collect();
+    for key in keys {
+        let loaded = load::cases(&mut db, &[key], true).await?;
+        let facts: Vec<Admitted> = loaded
+            .facts
+            .into_values()
+            .flatten()
+            .filter_map(|row| {
+                let fact = Fact::decode(&row.bytes).ok()?;
+                let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };
+                Some(Admitted { fact, receipt: Some(receipt) })
+            })
+            .collect();
+        if authority::may_fetch_blob(person, &fold(&facts), &hash) {
+            let size = files::size(&mut db, hash).await?;
+            return size.map(drop).ok_or_else(not_found);
+        }
+    }
+    Err(not_found())
+}
+
+/// Whether one of these audiences was granted a stream.
+pub(crate) async fn is_reader(
+    db: &mut Db,
+    stream: StreamKey,
+    readers: &[String],
+) -> Result<bool, StoreError> {
+    let rows = streams::load(db, &[stream]).await?;
+    Ok(rows.get(&stream).is_some_and(|row| readers.iter().any(|it| row.audiences.contains(it))))
+}

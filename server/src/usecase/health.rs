@@ -1,0 +1,11 @@
+//! Whether records and files can be kept.
+
+use crate::app::App;
+
+/// Writes to the database and to the folder of files.
+pub async fn check(app: &App) -> bool {
+    let database = app.write(|_| Box::pin(async { Ok(()) })).await.is_ok();
+    let blobs = app.blobs.clone();
+    let files = tokio::task::spawn_blocking(move || blobs.is_writable()).await.unwrap_or(false);
+    database && files
+}

@@ -1,0 +1,119 @@
+//! Takes a file that a fact announced: whole, or in parts from where the server stands.
+
+use axum::body::Bytes;
+use sync_core::domain::account::Person;
+use sync_core::id::{BlobHash, Digest};
+use sync_core::limits;
+use sync_core::refusal::{Code, Refusal};
+use sync_core::wire::api::Uploaded;
+
+use crate::app::App;
+use crate::blobstore::Whole;
+use crate::http::problem::Problem;
+use crate::store::{blobs, files};
+
+/// Bytes in which every picture format shows itself.
+const HEAD_BYTES: u64 = 16;
+
+/// Takes a part. Refused with where the server stands when the part does not fit there.
+pub async fn receive(
+    app: &App,
+    person: &Person,
+    hash: BlobHash,
+    offset: u64,
+    body: Bytes,
+) -> Result<Uploaded, Problem> {
+    let size = announced(app, person, hash).await?;
+    if let Some(received) = kept(app, hash).await? {
+        return Ok(Uploaded { received, complete: true });
+    }
+    if body.is_empty() {
+        return Err(Refusal::new(Code::BlobEmpty).into());
+    }
+    let end = offset.saturating_add(body.len() as u64);
+    if end > size || size > limits::BLOB_BYTES {
+        return Err(Refusal::new(Code::TooLarge).field("file").into());
+    }
+    if offset == 0 && end == size {
+        return whole(app, hash, body).await;
+    }
+    let (folder, part) = (app.blobs.clone(), body);
+    let there = blocking(move || folder.append(hash, offset, &part)).await?;
+    if there != end {
+        return Err(Refusal::new(Code::BlobOffset).detail(there.to_string()).into());
+    }
+    if end < size {
+        return Ok(Uploaded { received: end, complete: false });
+    }
+    let folder = app.blobs.clone();
+    let fits = blocking(move || {
+        let fits = folder.part_fits(hash)?;
+        let head = folder.part_head(hash, HEAD_BYTES)?;
+        if !fits || !is_picture(&head) {
+            folder.drop_part(hash)?;
+        }
+        Ok((fits, is_picture(&head)))
+    });
+    judge(fits.await?)?;
+    app.keeper.keep(hash, Whole::Parts(size)).await?;
+    Ok(Uploaded { received: size, complete: true })
+}
+
+async fn whole(app: &App, hash: BlobHash, body: Bytes) -> Result<Uploaded, Problem> {
+    let received = body.len() as u64;
+    let bytes = body.clone();
+    let fits = blocking(move || Ok((Digest::of(&bytes) == hash, is_picture(&bytes))));
+    judge(fits.await?)?;
+    app.keeper.keep(hash, Whole::Bytes(body)).await?;
+    Ok(Uploaded { received, complete: true })
+}
+
+fn judge((fits, picture): (bool, bool)) -> Result<(), Problem> {
+    match (fits, picture) {
+        (false, _) => Err(Refusal::new(Code::DigestMismatch).into()),
+        (true, false) => Err(Refusal::new(Code::BlobNotImage).into()),
+        (true, true) => Ok(()),
+    }
+}
+
+/// JPEG, PNG and WebP by their first bytes.
+fn is_picture(head: &[u8]) -> bool {
+    head.starts_with(&[0xff, 0xd8, 0xff])
+        || head.starts_with(b"\x89PNG\r\n\x1a\n")
+        || (head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"))
+}
+
+/// How much of a file the server has.
+pub async fn received(app: &App, person: &Person, hash: BlobHash) -> Result<u64, Problem> {
+    announced(app, person, hash).await?;
+    if let Some(size) = kept(app, hash).await? {
+        return Ok(size);
+    }
+    let folder = app.blobs.clone();
+    blocking(move || folder.received(hash)).await
+}
+
+/// The size of a file that a fact announced in a stream that this person writes to. A file of
+/// somebody else's stream is as unknown as one that does not exist.
+async fn announced(app: &App, person: &Person, hash: BlobHash) -> Result<u64, Problem> {
+    let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
+    let readers = super::pull::audiences(person);
+    for expected in blobs::announced(&mut db, hash).await? {
+        if super::give_blob::is_reader(&mut db, expected.stream, &readers).await? {
+            return Ok(expected.bytes);
+        }
+    }
+    Err(Refusal::new(Code::BlobUnexpected).into())
+}
+
+async fn kept(app: &App, hash: BlobHash) -> Result<Option<u64>, Problem> {
+    let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
+    Ok(files::size(&mut db, hash).await?)
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(std::io::Error::other)??)
+}
