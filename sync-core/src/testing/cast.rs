@@ -1,0 +1,171 @@
+//! The people of the tests: two departments, two enterprises, one of every role.
+
+use crate::domain::account::{Person, Role};
+use crate::domain::catalogue::Department;
+use crate::id::{DepartmentId, EnterpriseId, PersonId};
+use crate::time::Timestamp;
+
+/// The enterprise that is visited.
+pub const ENTERPRISE: EnterpriseId = EnterpriseId::from_bytes([0xE1; 16]);
+/// Another enterprise of the zone.
+pub const OTHER_ENTERPRISE: EnterpriseId = EnterpriseId::from_bytes([0xE2; 16]);
+
+/// The department that inspects.
+#[must_use]
+pub fn department() -> DepartmentId {
+    "yingji".parse().expect("a department")
+}
+
+/// Another department with enforcement power.
+#[must_use]
+pub fn other_department() -> DepartmentId {
+    "xiaofang".parse().expect("a department")
+}
+
+/// Two departments with enforcement power and one without.
+#[must_use]
+pub fn departments() -> Vec<Department> {
+    let row = |id: DepartmentId, name: &str, series: Option<&str>| Department {
+        id,
+        name: name.to_owned(),
+        enforcement: series.is_some(),
+        series: series.map(|series| ("枣高".to_owned(), series.to_owned())),
+    };
+    vec![
+        row(department(), "应急管理局", Some("应急责改")),
+        row(other_department(), "消防救援大队", Some("消责改")),
+        row("jingfa".parse().expect("a department"), "经济发展局", None),
+    ]
+}
+
+/// One person of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// First officer of the team: decides, seals.
+    Lead,
+    /// Second officer of the team: cosigns.
+    Second,
+    /// Inspector of the department who is not on the team.
+    Colleague,
+    /// Inspector of another department.
+    Stranger,
+    /// Inspector on the team whose certificate is missing.
+    Uncertified,
+    /// Assistant on the team.
+    Assistant,
+    /// Expert on the team.
+    Expert,
+    /// Supervisor of the department.
+    Supervisor,
+    /// Supervisor of another department.
+    OtherSupervisor,
+    /// Supervisor who was on the team as a witness.
+    WitnessSupervisor,
+    /// Safety officer of the visited enterprise.
+    Safety,
+    /// Safety officer of another enterprise.
+    OtherSafety,
+    /// The coordinating office.
+    Coordinator,
+    /// The administrator.
+    Administrator,
+    /// The auditor.
+    Auditor,
+}
+
+impl Who {
+    /// Everyone.
+    pub const ALL: &[Self] = &[
+        Self::Lead,
+        Self::Second,
+        Self::Colleague,
+        Self::Stranger,
+        Self::Uncertified,
+        Self::Assistant,
+        Self::Expert,
+        Self::Supervisor,
+        Self::OtherSupervisor,
+        Self::WitnessSupervisor,
+        Self::Safety,
+        Self::OtherSafety,
+        Self::Coordinator,
+        Self::Administrator,
+        Self::Auditor,
+    ];
+
+    /// A short stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Second => "second",
+            Self::Colleague => "colleague",
+            Self::Stranger => "stranger",
+            Self::Uncertified => "uncertified",
+            Self::Assistant => "assistant",
+            Self::Expert => "expert",
+            Self::Supervisor => "supervisor",
+            Self::OtherSupervisor => "other_supervisor",
+            Self::WitnessSupervisor => "witness_supervisor",
+            Self::Safety => "safety",
+            Self::OtherSafety => "other_safety",
+            Self::Coordinator => "coordinator",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The person's id.
+    #[must_use]
+    pub const fn id(self) -> PersonId {
+        PersonId::from_bytes([self as u8 + 1; 16])
+    }
+
+    const fn role(self) -> Role {
+        match self {
+            Self::Lead | Self::Second | Self::Colleague | Self::Stranger | Self::Uncertified => {
+                Role::Inspector
+            }
+            Self::Assistant => Role::Assistant,
+            Self::Expert => Role::Expert,
+            Self::Supervisor | Self::OtherSupervisor | Self::WitnessSupervisor => Role::Supervisor,
+            Self::Safety | Self::OtherSafety => Role::Enterprise,
+            Self::Coordinator => Role::Coordinator,
+            Self::Administrator => Role::Administrator,
+            Self::Auditor => Role::Auditor,
+        }
+    }
+
+    /// The person with the grant that they hold.
+    #[must_use]
+    pub fn person(self) -> Person {
+        let role = self.role();
+        let department = match self {
+            Self::Stranger | Self::OtherSupervisor => Some(other_department()),
+            _ if matches!(
+                role,
+                Role::Inspector | Role::Assistant | Role::Expert | Role::Supervisor
+            ) =>
+            {
+                Some(department())
+            }
+            _ => None,
+        };
+        let enterprise = match self {
+            Self::Safety => Some(ENTERPRISE),
+            Self::OtherSafety => Some(OTHER_ENTERPRISE),
+            _ => None,
+        };
+        let certified = role == Role::Inspector && self != Self::Uncertified;
+        Person {
+            id: self.id(),
+            name: format!("测试{}", self.name()),
+            role,
+            department,
+            enterprise,
+            certificate: certified.then(|| format!("鲁D{:06}", self as u8)),
+            from: Timestamp::from_millis(0),
+            revoked_at: None,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! A small authority in memory: phones that sign, a server that gives receipts, one case.
+
+use std::collections::BTreeMap;
+
+use super::builders::{calendars, date, notice};
+use super::cast::{Who, departments};
+use crate::domain::account::Device;
+use crate::domain::catalogue::Department;
+use crate::id::{DeviceId, FactId, PersonId};
+use crate::ledger::case::Case;
+use crate::ledger::fact::{Body, Fact, Signer, Stamp};
+use crate::ledger::fold::{Admitted, extend};
+use crate::ledger::receipt::Receipt;
+use crate::ledger::statement::{Statement, StreamId};
+use crate::ledger::suites::{ServerSigner, SoftSigner};
+use crate::refusal::Refusal;
+use crate::rules::decisions::{self, Due};
+use crate::rules::gates::{self, Context};
+use crate::time::{ClockReading, Timestamp};
+
+/// Whom the server's own facts name as their author.
+pub const SERVER: PersonId = PersonId::from_bytes([0xFE; 16]);
+const SERVER_DEVICE: DeviceId = DeviceId::from_bytes([0xFD; 16]);
+
+/// A chain of facts of one device, signed with a key that is the same on every run.
+#[derive(Clone, Debug)]
+pub struct Phone {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Which device.
+    pub device: DeviceId,
+    signer: SoftSigner,
+    seq: u64,
+    prev: Option<FactId>,
+}
+
+impl Phone {
+    /// The phone of a person; `n` tells several apart.
+    #[must_use]
+    pub fn new(person: PersonId, n: u8) -> Self {
+        let mut secret = [n | 1; 32];
+        for (to, from) in secret.iter_mut().zip(person.as_bytes()) {
+            *to = *from | 1;
+        }
+        let mut device = *person.as_bytes();
+        for byte in device.iter_mut().take(1) {
+            *byte = n ^ 0xA5;
+        }
+        Self {
+            person,
+            device: DeviceId::from_bytes(device),
+            signer: SoftSigner::from_secret(&secret).expect("a valid key"),
+            seq: 0,
+            prev: None,
+        }
+    }
+
+    /// The device as the server knows it.
+    #[must_use]
+    pub fn enrolled(&self) -> Device {
+        Device {
+            id: self.device,
+            person: self.person,
+            public_key: self.signer.public_key(),
+            from: Timestamp::from_millis(0),
+            revoked_at: None,
+        }
+    }
+
+    /// The clocks at an instant, as an honest device reads them.
+    #[must_use]
+    pub fn clock(&self, now: Timestamp) -> ClockReading {
+        let since = u64::try_from(now.as_millis()).unwrap_or(0);
+        ClockReading { wall: now, monotonic_ms: since, boot: [7; 8], beacon: None }
+    }
+
+    fn stamp(&mut self, now: Timestamp) -> Stamp {
+        self.seq += 1;
+        Stamp {
+            author: self.person,
+            device: self.device,
+            seq: self.seq,
+            prev: self.prev,
+            clock: self.clock(now),
+        }
+    }
+
+    /// Signs a statement as the next fact of the chain, asking no gate.
+    pub fn sign(&mut self, statement: Statement, now: Timestamp) -> Result<Fact, Refusal> {
+        let stamp = self.stamp(now);
+        let fact = Fact::state(statement, stamp, &self.signer)?;
+        self.prev = Some(fact.id);
+        Ok(fact)
+    }
+
+    /// Signs a statement of a kind from the future.
+    #[must_use]
+    pub fn sign_unknown(&mut self, stream: StreamId, critical: bool, now: Timestamp) -> Fact {
+        let stamp = self.stamp(now);
+        let statement = Statement::Unknown { kind: 900, body: vec![0x80] };
+        let body = Body {
+            version: 1,
+            suite: self.signer.suite(),
+            kind: 900,
+            critical,
+            stream,
+            author: stamp.author,
+            device: stamp.device,
+            seq: stamp.seq,
+            prev: stamp.prev,
+            clock: stamp.clock,
+            statement: vec![0x80].into(),
+        };
+        let fact = Fact::sign(body, statement, &self.signer).expect("a small fact");
+        self.prev = Some(fact.id);
+        fact
+    }
+}
+
+/// Everything of one case, as the server holds it.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The server's time.
+    pub now: Timestamp,
+    /// What was taken over, in order.
+    pub facts: Vec<Admitted>,
+    /// What the facts amount to.
+    pub case: Case,
+    departments: Vec<Department>,
+    phones: BTreeMap<Who, Phone>,
+    places: BTreeMap<StreamId, u64>,
+    server_seq: u64,
+    server_prev: Option<FactId>,
+}
+
+impl World {
+    /// An authority to which nothing has happened yet.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        let phone = |who: &Who| (*who, Phone::new(who.id(), 1));
+        Self {
+            now,
+            facts: Vec::new(),
+            case: Case::default(),
+            departments: departments(),
+            phones: Who::ALL.iter().map(phone).collect(),
+            places: BTreeMap::new(),
+            server_seq: 0,
+            server_prev: None,
+        }
+    }
+
+    /// The phone of a person.
+    pub fn phone(&mut self, who: Who) -> &mut Phone {
+        self.phones.entry(who).or_insert_with(|| Phone::new(who.id(), 1))
+    }
+
+    /// Lets time pass.
+    pub fn pass_minutes(&mut self, minutes: i64) {
+        self.now = self.now.plus_millis(minutes * 60_000);
+    }
+
+    /// Lets days pass.
+    pub fn pass_days(&mut self, days: i64) {
+        self.pass_minutes(days * 24 * 60);
+    }
+
+    /// Asks form and gate.
+    pub fn check(&self, who: Who, statement: &Statement) -> Result<(), Refusal> {
+        statement.validate()?;
+        let person = who.person();
+        let context = Context { author: &person, now: self.now, departments: &self.departments };
+        gates::check(statement, &self.case, &context)
+    }
+
+    /// States something that form and gate let through, and takes it over a minute later.
+    pub fn state(&mut self, who: Who, statement: Statement) -> Result<FactId, Refusal> {
+        self.check(who, &statement)?;
+        self.insist(who, statement)
+    }
+
+    /// States something that no gate was asked about, as a changed app would.
+    pub fn insist(&mut self, who: Who, statement: Statement) -> Result<FactId, Refusal> {
+        let now = self.now;
+        let fact = self.phone(who).sign(statement, now)?;
+        Ok(self.take_over(fact))
+    }
+
+    /// Gives a fact its receipt.
+    pub fn take_over(&mut self, fact: Fact) -> FactId {
+        self.pass_minutes(1);
+        let place = self.places.entry(fact.body.stream).or_insert(0);
+        *place += 1;
+        let receipt = Receipt { fact: fact.id, place: *place, at: self.now };
+        let admitted = Admitted { fact, receipt: Some(receipt) };
+        extend(&mut self.case, &admitted);
+        self.facts.push(admitted);
+        receipt.fact
+    }
+
+    /// Lets the server state what it has to state.
+    pub fn clerk(&mut self) -> Vec<FactId> {
+        let due = decisions::due(&self.case, &calendars());
+        due.into_iter()
+            .map(|due| match due {
+                Due::Notice(items) => Statement::NoticeIssued(notice(items, 7)),
+                Due::Deadline(it) => Statement::DeadlineAssigned(it),
+            })
+            .map(|statement| self.state_as_server(statement))
+            .collect()
+    }
+
+    /// States something as the server, with its key.
+    pub fn state_as_server(&mut self, statement: Statement) -> FactId {
+        self.server_seq += 1;
+        let stamp = Stamp {
+            author: SERVER,
+            device: SERVER_DEVICE,
+            seq: self.server_seq,
+            prev: self.server_prev,
+            clock: ClockReading { wall: self.now, monotonic_ms: 0, boot: [0; 8], beacon: None },
+        };
+        let signer = ServerSigner::from_secret(&[0x5E; 32]);
+        let fact = Fact::state(statement, stamp, &signer).expect("the server's own fact");
+        self.server_prev = Some(fact.id);
+        self.take_over(fact)
+    }
+}
+
+impl Default for World {
+    /// The day before the window of [`super::builders::plan`] opens.
+    fn default() -> Self {
+        Self::new(date("2026-10-31").start().plus_millis(36_000_000))
+    }
+}
