@@ -1,7 +1,13 @@
 //! The real server, real devices and a bad network.
 //!
-//! [`photo`] draws pictures of phone size, [`floor`] is the bare server that benchmarks are
-//! measured against.
+//! [`town`] starts a server with the seeded zone, [`phone`] is a person's device on a network with
+//! [`weather`], [`play`] is the loop from plan to closure step by step, [`photo`] draws pictures of
+//! phone size, [`floor`] is the bare server that benchmarks are measured against.
 
+pub mod desk;
 pub mod floor;
+pub mod phone;
 pub mod photo;
+pub mod play;
+pub mod town;
+pub mod weather;

@@ -1,0 +1,137 @@
+//! A person's device, as the runtime on any platform: a folder, clocks, a key, a network.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use device::{Clock, Device, Entropy, Host, KeyVault, Reading, WriteGate};
+use sync_core::Refusal;
+use sync_core::ledger::fact::{Signer, Suite};
+use sync_core::ledger::suites::SoftSigner;
+
+use crate::weather::{Network, Wire};
+
+/// A device in the hands of a person.
+#[derive(Debug)]
+pub struct Phone {
+    /// The device.
+    pub device: Device,
+    /// Its network.
+    pub network: Network,
+    folder: PathBuf,
+    clock: server::clock::Clock,
+}
+
+impl Phone {
+    /// Opens a phone in a folder; it finds what it saved there before.
+    pub fn open(
+        folder: &Path,
+        clock: server::clock::Clock,
+        network: Network,
+    ) -> Result<Self, Refusal> {
+        Self::open_with(folder, clock, network, Arc::new(|| true))
+    }
+
+    /// Opens a phone whose writes ask `writes` first.
+    pub fn open_with(
+        folder: &Path,
+        clock: server::clock::Clock,
+        network: Network,
+        writes: WriteGate,
+    ) -> Result<Self, Refusal> {
+        let stored = |error: std::io::Error| {
+            Refusal::new(sync_core::Code::DeviceStore).detail(error.to_string())
+        };
+        std::fs::create_dir_all(folder).map_err(stored)?;
+        let host = Host {
+            clock: Box::new(PhoneClock { clock: clock.clone(), boot: machine().bytes() }),
+            entropy: machine(),
+            keys: Box::new(KeyFile::open(&folder.join("key")).map_err(stored)?),
+            transport: Box::new(Wire::new(network.clone())),
+            writes,
+        };
+        let device = Device::open(folder, host)?;
+        Ok(Self { device, network, folder: folder.to_owned(), clock })
+    }
+
+    /// Ends the app and starts it again.
+    pub fn restart(self) -> Result<Self, Refusal> {
+        let Self { device, network, folder, clock } = self;
+        drop(device);
+        Self::open(&folder, clock, network)
+    }
+
+    /// Synchronises once, quietly.
+    pub fn sync(&mut self) -> Result<device::SyncReport, Refusal> {
+        self.device.sync(&mut |_| {})
+    }
+
+    /// Where the phone keeps its data.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+fn machine() -> Box<dyn Entropy> {
+    Box::new(Machine)
+}
+
+struct Machine;
+
+impl Entropy for Machine {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        for chunk in buffer.chunks_mut(16) {
+            let fresh = server::config::entropy::<16>().unwrap_or_default();
+            for (to, from) in chunk.iter_mut().zip(fresh) {
+                *to = from;
+            }
+        }
+    }
+}
+
+/// The wall clock of a phone is the town's; its own count of milliseconds follows it.
+struct PhoneClock {
+    clock: server::clock::Clock,
+    boot: [u8; 8],
+}
+
+impl Clock for PhoneClock {
+    fn read(&self) -> Reading {
+        let wall = self.clock.now();
+        let monotonic_ms = u64::try_from(wall.as_millis()).unwrap_or_default();
+        Reading { wall, monotonic_ms, boot: self.boot }
+    }
+}
+
+/// A key in a file: this machine has no key store of its own.
+struct KeyFile(SoftSigner);
+
+impl KeyFile {
+    fn open(path: &Path) -> std::io::Result<Self> {
+        let secret = match std::fs::read(path) {
+            Ok(bytes) => bytes.try_into().map_err(|_| std::io::Error::other("not a key"))?,
+            Err(_) => {
+                let secret: [u8; 32] = server::config::entropy()?;
+                std::fs::write(path, secret)?;
+                secret
+            }
+        };
+        SoftSigner::from_secret(&secret).map(Self).map_err(std::io::Error::other)
+    }
+}
+
+impl Signer for KeyFile {
+    fn suite(&self) -> Suite {
+        self.0.suite()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Refusal> {
+        self.0.sign(message)
+    }
+}
+
+impl KeyVault for KeyFile {
+    fn public_key(&self) -> Vec<u8> {
+        self.0.public_key()
+    }
+}

@@ -1,0 +1,201 @@
+//! A server with the seeded zone: in this process with a clock that can be set, or as a process of
+//! its own that can be killed.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use server::app::{self, Options, Running, StartError};
+use server::clock::Clock;
+use server::usecase::seed::{self, Seeded};
+use tokio::runtime::Runtime;
+
+use crate::phone::Phone;
+use crate::weather::Network;
+
+/// The fixtures of this repository.
+#[must_use]
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
+}
+
+/// A server with people.
+pub struct Town {
+    /// Accounts with their passwords, by user name.
+    pub accounts: BTreeMap<String, Seeded>,
+    /// The time in this town.
+    pub clock: Clock,
+    /// Where the server listens, as the beginning of an address.
+    pub address: String,
+    folder: PathBuf,
+    runtime: Runtime,
+    server: Option<Server>,
+    networks: Vec<Network>,
+}
+
+enum Server {
+    Inside(Running),
+    Process(Child),
+}
+
+impl std::fmt::Debug for Town {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Town").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Town {
+    /// Seeds a folder, keeps the passwords of accounts that it made.
+    fn found(folder: &Path, clock: Clock) -> Result<Self, StartError> {
+        let runtime = Runtime::new()?;
+        let seeded = runtime.block_on(seed::run(&folder.join("server"), &fixtures()))?;
+        let accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
+        Ok(Self {
+            accounts,
+            clock,
+            address: String::new(),
+            folder: folder.to_owned(),
+            runtime,
+            server: None,
+            networks: Vec::new(),
+        })
+    }
+
+    /// A town whose server runs in this process, with a clock that can be set.
+    pub fn inside(folder: &Path, clock: Clock) -> Result<Self, StartError> {
+        let mut town = Self::found(folder, clock)?;
+        town.start_inside()?;
+        Ok(town)
+    }
+
+    /// A town whose server is a process of its own, at an address or a free port.
+    pub fn process(folder: &Path, listen: &str) -> Result<Self, StartError> {
+        let mut town = Self::found(folder, Clock::System)?;
+        town.start_process(listen)?;
+        Ok(town)
+    }
+
+    fn start_inside(&mut self) -> Result<(), StartError> {
+        let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+        let data = self.folder.join("server");
+        let options = Options { data, listen, clock: self.clock.clone() };
+        let running = self.runtime.block_on(app::start(options))?;
+        self.moved(format!("http://{}", running.address));
+        self.server = Some(Server::Inside(running));
+        Ok(())
+    }
+
+    fn start_process(&mut self, listen: &str) -> Result<(), StartError> {
+        let mut child = Command::new(program("zhicha")?)
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(self.folder.join("server"))
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let said = child.stderr.take().ok_or(std::io::Error::other("no output"))?;
+        let mut lines = BufReader::new(said).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("http://").map(|(_, rest)| rest.to_owned()))
+            .ok_or(std::io::Error::other("the server did not start"))?;
+        // Whatever else it says must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        self.moved(format!("http://{}", address.trim_end_matches('/')));
+        self.server = Some(Server::Process(child));
+        Ok(())
+    }
+
+    fn moved(&mut self, address: String) {
+        self.address = address;
+        for network in &self.networks {
+            network.redirect(self.address.clone());
+        }
+    }
+
+    /// Ends the server at once, as a power cut does, and starts it again on the same data.
+    pub fn kill_and_restart(&mut self) -> Result<(), StartError> {
+        self.kill()?;
+        self.start_process("127.0.0.1:0")
+    }
+
+    /// Ends the server at once, as a power cut does.
+    pub fn kill(&mut self) -> Result<(), StartError> {
+        if let Some(Server::Process(mut child)) = self.server.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// A phone for a person, signed in and enrolled, with an empty folder of its own.
+    pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
+        let seed = self.networks.len() as u64 * 7919 + 17;
+        let network = Network::new(self.address.clone(), seed);
+        self.networks.push(network.clone());
+        let folder = self.folder.join(format!("phone-{username}-{seed}"));
+        let mut phone = Phone::open(&folder, self.clock.clone(), network)?;
+        let password = self.accounts.get(username).map(|it| it.password.clone());
+        phone.device.sign_in(username, &password.unwrap_or_default())?;
+        phone.device.enrol(&format!("{username}的手机"))?;
+        phone.sync()?;
+        Ok(phone)
+    }
+
+    /// The application of a server inside of this process.
+    #[must_use]
+    pub fn app(&self) -> Option<&app::App> {
+        match &self.server {
+            Some(Server::Inside(running)) => Some(&running.app),
+            Some(Server::Process(_)) | None => None,
+        }
+    }
+
+    /// Runs something on the server's runtime.
+    pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The process id of a server of its own.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        match &self.server {
+            Some(Server::Process(child)) => Some(child.id()),
+            Some(Server::Inside(_)) | None => None,
+        }
+    }
+
+    /// Waits until the server's process ends.
+    pub fn wait(&mut self) -> std::io::Result<()> {
+        match &mut self.server {
+            Some(Server::Process(child)) => child.wait().map(drop),
+            Some(Server::Inside(_)) | None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        match self.server.take() {
+            Some(Server::Inside(running)) => self.runtime.block_on(running.stop()),
+            Some(Server::Process(mut child)) => {
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+            None => {}
+        }
+    }
+}
+
+/// A program of this workspace: beside this one, or one folder above for tests.
+pub fn program(name: &str) -> std::io::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    own.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(&name))
+        .find(|path| path.exists())
+        .ok_or_else(|| std::io::Error::other(format!("{name} is not built: cargo build --workspace")))
+}
