@@ -31,8 +31,7 @@ impl Desk {
     /// A desk where nobody is signed in.
     #[must_use]
     pub fn anonymous(address: &str) -> Self {
-        let client =
-            reqwest::blocking::Client::builder().no_proxy().build().unwrap_or_default();
+        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap_or_default();
         Self { client, address: address.to_owned(), token: None }
     }
 
@@ -41,8 +40,7 @@ impl Desk {
     pub fn of(town: &Town, username: &str) -> Self {
         let mut desk = Self::anonymous(&town.address);
         let password = town.accounts.get(username).map(|it| it.password.clone());
-        let body =
-            SignIn { username: username.to_owned(), password: password.unwrap_or_default() };
+        let body = SignIn { username: username.to_owned(), password: password.unwrap_or_default() };
         let answer = desk.post("/api/v1/session", &body);
         let session: Option<Session> = serde_json::from_value(answer.json).ok();
         desk.token = session.map(|session| session.access_token);
@@ -66,8 +64,7 @@ impl Desk {
     #[must_use]
     pub fn send(&self, method: &str, path: &str, body: Vec<u8>, kind: Option<&str>) -> Answer {
         let method = method.parse().unwrap_or(reqwest::Method::GET);
-        let mut request =
-            self.client.request(method, format!("{}{path}", self.address)).body(body);
+        let mut request = self.client.request(method, format!("{}{path}", self.address)).body(body);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

@@ -31,7 +31,7 @@ pub fn take(scene: Scene, seed: u64) -> Vec<u8> {
 /// Draws a scene of another size and JPEG quality (1 to 100).
 #[must_use]
 pub fn draw(scene: Scene, seed: u64, width: u32, height: u32, quality: u8) -> Vec<u8> {
-    let mut grain = Grain(seed | 1);
+    let mut grain = Grain(seed.wrapping_mul(2) + 1);
     let picture = RgbImage::from_fn(width, height, |x, y| {
         let at = (x * 1000 / width, y * 1000 / height);
         let Rgb(base) = colour(scene, at);

@@ -197,5 +197,7 @@ pub fn program(name: &str) -> std::io::Result<PathBuf> {
         .take(2)
         .map(|folder| folder.join(&name))
         .find(|path| path.exists())
-        .ok_or_else(|| std::io::Error::other(format!("{name} is not built: cargo build --workspace")))
+        .ok_or_else(|| {
+            std::io::Error::other(format!("{name} is not built: cargo build --workspace"))
+        })
 }

@@ -39,8 +39,13 @@ impl Network {
     /// A fair network to a server. `seed` decides every later mishap.
     #[must_use]
     pub fn new(address: String, seed: u64) -> Self {
-        let state =
-            State { weather: Weather::Fair, address, random: seed | 1, late: Vec::new(), requests: 0 };
+        let state = State {
+            weather: Weather::Fair,
+            address,
+            random: seed | 1,
+            late: Vec::new(),
+            requests: 0,
+        };
         Self(Arc::new(Mutex::new(state)))
     }
 

@@ -11,7 +11,8 @@ fn a_visit_without_signal_becomes_a_closed_case() {
     let morning = CivilDate::new(2026, 11, 23).expect("a date").start().plus_millis(9 * 3_600_000);
     let clock = Clock::standing_at(morning);
     let mut town = Town::inside(folder.path(), clock).expect("a town");
-    let mut play = Play::new(&mut town, Pictures::Small, |line| println!("{line}")).expect("phones");
+    let mut play =
+        Play::new(&mut town, Pictures::Small, |line| println!("{line}")).expect("phones");
     play.whole().expect("the loop");
 }
 
@@ -19,6 +20,7 @@ fn a_visit_without_signal_becomes_a_closed_case() {
 fn the_loop_holds_when_the_server_is_killed_in_the_storm() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut town = Town::process(folder.path(), "127.0.0.1:0").expect("a town");
-    let mut play = Play::new(&mut town, Pictures::Small, |line| println!("{line}")).expect("phones");
+    let mut play =
+        Play::new(&mut town, Pictures::Small, |line| println!("{line}")).expect("phones");
     play.whole().expect("the loop");
 }

@@ -79,19 +79,23 @@ impl Play<'_> {
                 sync_core::domain::term::DayUnit::Natural => "日",
                 sync_core::domain::term::DayUnit::Working => "个工作日",
             };
-            self.tell(format!("　 {}：{}{unit}，至{}", item.description, item.term.days, deadline.date));
+            self.tell(format!(
+                "　 {}：{}{unit}，至{}",
+                item.description, item.term.days, deadline.date
+            ));
         }
         let found = self.photo("passage")?;
         let shown = self.enterprise.device.photo(found).is_some();
         expect(shown, "the enterprise sees the photo on its notice")?;
         self.reply(notice, passage, 21)?;
         self.reply(notice, signs, 22)?;
-        let request = self.enterprise.device.state(Statement::ExtensionRequested(ExtensionRequest {
-            notice,
-            hazard: battery,
-            term: Term::natural(10),
-            reason: "隔离柜需定制，供货周期较长".to_owned(),
-        }))?;
+        let request =
+            self.enterprise.device.state(Statement::ExtensionRequested(ExtensionRequest {
+                notice,
+                hazard: battery,
+                term: Term::natural(10),
+                reason: "隔离柜需定制，供货周期较长".to_owned(),
+            }))?;
         deliver(&mut self.enterprise)?;
         until(&mut self.supervisor, "the request", |phone| {
             let view = notice_of(phone, notice)?;
@@ -108,7 +112,9 @@ impl Play<'_> {
         until(&mut self.enterprise, "the new deadline", |phone| {
             Ok(deadlines(phone, notice, battery)? == 2)
         })?;
-        self.tell("　 企业提交两份整改报告（附照片）；一处申请延期10日，部门负责人批准5日，原期限仍可查");
+        self.tell(
+            "　 企业提交两份整改报告（附照片）；一处申请延期10日，部门负责人批准5日，原期限仍可查",
+        );
         Ok(())
     }
 

@@ -3,9 +3,7 @@
 use device::PhotoMeta;
 use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
-use sync_core::domain::inspection::{
-    BindingField, Plan, SignOutcome, Verdict, VisitKind,
-};
+use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::notice::Notice;
 use sync_core::domain::term::Term;
 use sync_core::draft::{Edit, HazardDraft, MeasureDraft, keys};
@@ -53,7 +51,10 @@ impl Play<'_> {
         }
         let items: usize =
             self.wang.device.catalogue().checklists.iter().map(|list| list.items.len()).sum();
-        self.tell(format!("① 下达四不两直检查任务：{}；两部手机已取得任务和{items}条检查事项", self.place.name));
+        self.tell(format!(
+            "① 下达四不两直检查任务：{}；两部手机已取得任务和{items}条检查事项",
+            self.place.name
+        ));
         turn([&self.wang, &self.li], Weather::Away);
         self.tell("　 手机失去信号");
         Ok(())
@@ -84,7 +85,9 @@ impl Play<'_> {
         for (n, item) in items.iter().enumerate() {
             let phone = if n % 2 == 0 { &mut self.wang } else { &mut self.li };
             let (verdict, note) = (Verdict::Pass, String::new());
-            phone.device.edit(self.inspection, Edit::Answer { item: item.clone(), verdict, note })?;
+            phone
+                .device
+                .edit(self.inspection, Edit::Answer { item: item.clone(), verdict, note })?;
         }
         self.tell(format!("② 离线检查：两人登记到达，答完{}条检查事项", items.len()));
         self.record_hazards()?;
@@ -110,10 +113,28 @@ impl Play<'_> {
         let fifteen = MeasureDraft::Rectify(Term::natural(15));
         self.add(true, passage, "疏散通道堆放货物，剩余宽度不足1.4米", Grade::General, fifteen)?;
         self.shoot(true, passage, "passage", Scene::Blocked, Purpose::Found)?;
-        self.add(false, extinguishers, "一具灭火器倒地、未放置在箱内", Grade::General, MeasureDraft::FixedOnSpot)?;
+        self.add(
+            false,
+            extinguishers,
+            "一具灭火器倒地、未放置在箱内",
+            Grade::General,
+            MeasureDraft::FixedOnSpot,
+        )?;
         self.shoot(false, extinguishers, "fallen", Scene::Extinguishers, Purpose::Found)?;
-        self.shoot(false, extinguishers, "upright", Scene::ExtinguishersInOrder, Purpose::FixedOnSpot)?;
-        self.add(false, signs, "有限空间未设置安全警示标志", Grade::General, MeasureDraft::Rectify(Term::working(5)))?;
+        self.shoot(
+            false,
+            extinguishers,
+            "upright",
+            Scene::ExtinguishersInOrder,
+            Purpose::FixedOnSpot,
+        )?;
+        self.add(
+            false,
+            signs,
+            "有限空间未设置安全警示标志",
+            Grade::General,
+            MeasureDraft::Rectify(Term::working(5)),
+        )?;
         self.shoot(false, signs, "signs", Scene::Blocked, Purpose::Found)?;
         // Both officers stand before the same hazard; its id passes from phone to phone as a code.
         let seven = MeasureDraft::Rectify(Term::natural(7));
@@ -138,7 +159,10 @@ impl Play<'_> {
             place: "一号仓库".to_owned(),
             basis: Clause { document: "AQF".to_owned(), clause: "第三十六条".to_owned() },
             grade,
-            criterion: Some(Clause { document: "MEM10".to_owned(), clause: "第八条(七)".to_owned() }),
+            criterion: Some(Clause {
+                document: "MEM10".to_owned(),
+                clause: "第八条(七)".to_owned(),
+            }),
             measure,
             found_by: phone.device.person()?.id,
         };
@@ -218,10 +242,10 @@ impl Play<'_> {
         deliver(&mut self.wang)?;
         let visit = self.visit();
         until(&mut self.li, "the seal", |phone| Ok(phone.device.case(&visit)?.seal.is_some()))?;
-        let again = self.li.device.edit(inspection, Edit::Withdraw {
-            hazard: self.hazards.signs,
-            reason: "已封存".to_owned(),
-        });
+        let again = self.li.device.edit(
+            inspection,
+            Edit::Withdraw { hazard: self.hazards.signs, reason: "已封存".to_owned() },
+        );
         expect_refused(again, Code::AlreadySealed)?;
         self.li.device.state(Statement::Cosigned(Cosign { inspection, seal }))?;
         deliver(&mut self.li)?;
