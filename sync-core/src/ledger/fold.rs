@@ -34,12 +34,14 @@ fn order(it: &Admitted) -> Order {
 
 /// Joins the facts of one inspection stream and its notice stream into a case.
 ///
-/// A fact given with and without its receipt counts once, with it.
+/// A fact given with and without its receipt counts once, with it; of two receipts, as after the
+/// server was restored from a backup, the later one counts.
 pub fn fold<'a>(facts: impl IntoIterator<Item = &'a Admitted>) -> Case {
     let mut distinct: BTreeMap<FactId, &Admitted> = BTreeMap::new();
     for it in facts {
         let known = distinct.entry(it.fact.id).or_insert(it);
-        if known.receipt.is_none() {
+        let rank = |it: &Admitted| it.receipt.map(|receipt| (receipt.at, receipt.place));
+        if rank(known) < rank(it) {
             *known = it;
         }
     }

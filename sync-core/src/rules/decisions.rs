@@ -65,8 +65,16 @@ fn notice_items(case: &Case) -> Option<Vec<NoticeItem>> {
     (!items.is_empty()).then_some(items)
 }
 
-/// The deadlines of one hazard that are caused but not assigned. An extension counts on from the
-/// deadline before it, so of several causes only those whose ground is laid are answered.
+/// What a deadline is counted from: a date, or the deadline before.
+struct Cause {
+    place: Option<u64>,
+    fact: FactId,
+    start: Option<CivilDate>,
+    term: Term,
+}
+
+/// The deadlines of one hazard that are caused but not assigned. Causes count in the order of their
+/// places, so that an extension counts on from the deadline that was valid when it was granted.
 fn deadlines(
     case: &Case,
     notice: NoticeId,
@@ -74,25 +82,37 @@ fn deadlines(
     hazard: &HazardCase,
     calendars: &Calendars,
 ) -> Vec<DeadlineAssigned> {
-    let assigned = |cause: FactId| hazard.deadlines.iter().find(|it| it.body.cause == cause);
-    let service = case.service.as_ref().zip(hazard.item.as_ref());
-    let service = service.map(|(it, item)| (it.fact, it.at.date(), item.term));
-    let rechecks = hazard
-        .rechecks
-        .iter()
-        .filter_map(|it| it.body.new_term.map(|term| (it.fact, it.at.date(), term)));
-    let extensions = hazard.extension_decisions.iter().filter_map(|it| {
-        let before = hazard.deadlines.iter().rev().find(|deadline| deadline.at <= it.at)?;
-        it.body.granted.map(|term| (it.fact, before.body.deadline.date, term))
+    let mut valid: Option<CivilDate> = None;
+    let mut due = Vec::new();
+    for cause in causes(case, hazard) {
+        if let Some(known) = hazard.deadlines.iter().find(|it| it.body.cause == cause.fact) {
+            valid = Some(known.body.deadline.date);
+            continue;
+        }
+        let Some(start) = cause.start.or(valid) else { continue };
+        let deadline: Deadline = deadline::count(start, cause.term, calendars);
+        valid = Some(deadline.date);
+        due.push(DeadlineAssigned { notice, hazard: id, cause: cause.fact, deadline });
+    }
+    due
+}
+
+fn causes(case: &Case, hazard: &HazardCase) -> Vec<Cause> {
+    let service = case.service.as_ref().zip(hazard.item.as_ref()).map(|(it, item)| Cause {
+        place: it.place,
+        fact: it.fact,
+        start: Some(it.at.date()),
+        term: item.term,
     });
-    let causes: Vec<(FactId, CivilDate, Term)> =
-        service.into_iter().chain(rechecks).chain(extensions).collect();
+    let rechecks = hazard.rechecks.iter().filter_map(|it| {
+        let term = it.body.new_term?;
+        Some(Cause { place: it.place, fact: it.fact, start: Some(it.at.date()), term })
+    });
+    let extensions = hazard.extension_decisions.iter().filter_map(|it| {
+        let term = it.body.granted?;
+        Some(Cause { place: it.place, fact: it.fact, start: None, term })
+    });
+    let mut causes: Vec<Cause> = service.into_iter().chain(rechecks).chain(extensions).collect();
+    causes.sort_by_key(|cause| cause.place);
     causes
-        .into_iter()
-        .filter(|(cause, _, _)| assigned(*cause).is_none())
-        .map(|(cause, start, term)| {
-            let deadline: Deadline = deadline::count(start, term, calendars);
-            DeadlineAssigned { notice, hazard: id, cause, deadline }
-        })
-        .collect()
 }

@@ -1,11 +1,13 @@
 //! What state a visit or a hazard is in. Never stored: asked for a case and an instant.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::deadline;
 use crate::domain::hazard::Measure;
 use crate::domain::term::Deadline;
-use crate::id::HazardId;
+use crate::id::{BlobHash, HazardId};
 use crate::ledger::case::{Case, HazardCase, Stated};
 use crate::ledger::statement::{ClosureDecision, Escalation, Recheck, Reply};
 use crate::refusal::{Code, Refusal};
@@ -125,6 +127,7 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
     let state = state(case, hazard);
     let deadline = hazard.deadlines.last().map(|it| it.body.deadline.clone());
     let overdue = matches!(state, HazardState::Rectifying)
+        && !awaits_deadline(hazard)
         && deadline.as_ref().is_some_and(|deadline| deadline::has_passed(deadline, now));
     Ok(HazardStatus {
         state,
@@ -134,6 +137,15 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
         round: 1 + u32::try_from(failed_rechecks(hazard)).unwrap_or(u32::MAX - 1),
         escalation: hazard.escalations.iter().map(|it| it.body.step).max(),
     })
+}
+
+/// Whether a failed recheck or a granted extension is known but not yet the deadline that the server
+/// counts from it: until then nobody is late.
+fn awaits_deadline(hazard: &HazardCase) -> bool {
+    let rechecks = hazard.rechecks.iter().filter(|it| !it.body.passed).map(|it| it.fact);
+    let granted = hazard.extension_decisions.iter().filter(|it| it.body.granted.is_some());
+    let mut causes = rechecks.chain(granted.map(|it| it.fact));
+    causes.any(|cause| hazard.deadlines.iter().all(|it| it.body.cause != cause))
 }
 
 /// Refuses to say anything of a case with critical facts that this build does not know.
@@ -204,6 +216,14 @@ pub fn open_reply(hazard: &HazardCase) -> Option<&Stated<Reply>> {
     (!failed_after).then_some(reply)
 }
 
+/// The photos with which the enterprise replied since the last failed recheck.
+#[must_use]
+pub fn round_photos(hazard: &HazardCase) -> BTreeSet<BlobHash> {
+    let failed = hazard.rechecks.iter().rfind(|recheck| !recheck.body.passed);
+    let of_round = |reply: &&Stated<Reply>| failed.is_none_or(|it| comes_after(*reply, it));
+    hazard.replies.iter().filter(of_round).flat_map(|it| it.body.photos.iter().copied()).collect()
+}
+
 /// Whether one statement of a stream comes after another. What has no place yet comes last.
 fn comes_after<A, B>(one: &Stated<A>, other: &Stated<B>) -> bool {
     let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
@@ -258,7 +278,7 @@ pub fn is_complete(case: &Case) -> bool {
 #[must_use]
 pub fn is_delivered(
     record: &crate::domain::inspection::Record,
-    held: impl Fn(&crate::id::BlobHash) -> bool,
+    held: impl Fn(&BlobHash) -> bool,
 ) -> bool {
     record.manifest.iter().all(held)
 }

@@ -56,10 +56,9 @@ pub fn check(statement: &Statement, case: &Case, context: &Context<'_>) -> Resul
             rectification::propose_dismissal(it.hazard, case, context)
         }
         Statement::Dismissed(it) => rectification::dismiss(it.hazard, case, context),
-        // What the case's audience may hold it may also pass on; nothing follows from it here.
-        Statement::NoticeIssued(_) | Statement::DeadlineAssigned(_) | Statement::Unknown { .. } => {
-            Ok(())
-        }
+        Statement::NoticeIssued(_) | Statement::DeadlineAssigned(_) => refuse(Code::ServerOnly),
+        // One critical fact of an unknown kind stops every status of a case, so no gate lets it in.
+        Statement::Unknown { .. } => refuse(Code::KindUnknown),
     }
 }
 
@@ -122,10 +121,13 @@ fn captured(
     require(photos.iter().all(known), Code::PhotoUnknown)
 }
 
-/// No photo shows again what was shown as found, or what an earlier round ended with.
+/// No photo shows again what was shown as found, in an earlier round or at a recheck. A reply may
+/// be corrected within its round and show its photos again.
 fn fresh(hazard: &HazardCase, photos: &[BlobHash]) -> Result<(), Refusal> {
     let found = hazard.item.iter().flat_map(|item| &item.photos);
+    let round = status::round_photos(hazard);
     let replied = hazard.replies.iter().flat_map(|reply| &reply.body.photos);
+    let replied = replied.filter(|blob| !round.contains(*blob));
     let rechecked = hazard.rechecks.iter().flat_map(|recheck| &recheck.body.photos);
     let mut shown = found.chain(replied).chain(rechecked);
     require(!shown.any(|blob| photos.contains(blob)), Code::PhotoReused)

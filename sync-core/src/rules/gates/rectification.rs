@@ -107,8 +107,8 @@ pub(super) fn close(
     let found = hazard.item.iter().flat_map(|item| &item.photos);
     let reused = found.into_iter().any(|blob| it.evidence.contains(blob));
     require(!reused, Code::PhotoReused)?;
-    let replied = hazard.replies.iter().flat_map(|reply| &reply.body.photos);
-    let after: BTreeSet<_> = replied.chain(&recheck.body.photos).collect();
+    let mut after = status::round_photos(hazard);
+    after.extend(&recheck.body.photos);
     require(it.evidence.iter().all(|blob| after.contains(blob)), Code::PhotoUnknown)
 }
 
@@ -123,6 +123,7 @@ pub(super) fn may_close(id: HazardId, case: &Case, context: &Context<'_>) -> Res
 fn involved(case: &Case, hazard: &HazardCase) -> BTreeSet<PersonId> {
     let officers = case.notice.iter().flat_map(|notice| &notice.body.officers).map(|it| it.id);
     officers
+        .chain(case.plan.iter().flat_map(|plan| plan.body.team.iter().copied()))
         .chain(case.seal.iter().map(|seal| seal.by))
         .chain(case.cosigns.iter().map(|cosign| cosign.by))
         .chain(hazard.record.iter().map(|record| record.found_by))

@@ -28,6 +28,13 @@ fn on_team<'c>(case: &'c Case, person: &Person) -> Result<&'c Stated<Plan>, Refu
     Ok(plan)
 }
 
+/// An officer's own arrival counts, so that the answer does not hang on which phone of the team was
+/// heard first. Who cannot arrive as an officer needs none.
+fn arrived(case: &Case, person: &Person) -> Result<(), Refusal> {
+    let own = case.arrivals.iter().any(|arrival| arrival.by == person.id);
+    require(own, Code::NotArrived)
+}
+
 pub(super) fn arrive(case: &Case, context: &Context<'_>) -> Result<(), Refusal> {
     officer(context)?;
     on_team(case, context.author)?;
@@ -44,7 +51,9 @@ pub(super) fn capture(it: &Capture, case: &Case, context: &Context<'_>) -> Resul
         (StreamId::Inspection(_), Purpose::Found | Purpose::FixedOnSpot) => {
             role(context, &[Role::Inspector, Role::Assistant, Role::Expert])?;
             on_team(case, context.author)?;
-            require(!case.arrivals.is_empty(), Code::NotArrived)?;
+            if context.author.role == Role::Inspector {
+                arrived(case, context.author)?;
+            }
             require(case.seal.is_none(), Code::AlreadySealed)?;
             require(photo.hazard.is_some(), Code::HazardUnknown)
         }
@@ -90,7 +99,7 @@ pub(super) fn decide_parallel(
 pub(super) fn seal(it: &Record, case: &Case, context: &Context<'_>) -> Result<(), Refusal> {
     officer(context)?;
     on_team(case, context.author)?;
-    require(!case.arrivals.is_empty(), Code::NotArrived)?;
+    arrived(case, context.author)?;
     require(case.seal.is_none(), Code::AlreadySealed)?;
     it.hazards.iter().try_for_each(|hazard| sealed_hazard(hazard, case))
 }

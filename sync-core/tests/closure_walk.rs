@@ -1,0 +1,147 @@
+//! Every sequence of statements that the gates let through, walked to a depth: none closes a hazard
+//! without a photo of the state after and three different people.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a walk that loses its way has to stop"
+)]
+
+use std::collections::{BTreeSet, VecDeque};
+
+use sync_core::domain::evidence::Purpose;
+use sync_core::id::{BlobHash, PersonId};
+use sync_core::ledger::case::{Case, HazardCase};
+use sync_core::ledger::statement::{Escalation, Statement};
+use sync_core::rules::status::{self, HazardState};
+use sync_core::testing::builders::{blob, hazard_id, plan, reply};
+use sync_core::testing::cast::Who;
+use sync_core::testing::stages::{
+    Stage, captured, closure, dismissal, escalation, extension_decision, extension_request,
+    recheck, world_at,
+};
+use sync_core::testing::world::World;
+
+const DEPTH: usize = 6;
+
+/// What anyone may try, with honest and with dishonest photos.
+fn attempts(world: &World) -> Vec<Statement> {
+    let mut all = vec![
+        captured("after-9", Purpose::Rectified),
+        captured("found-1", Purpose::Rectified),
+        captured("seen-9", Purpose::Recheck),
+        captured("found-1", Purpose::Recheck),
+        extension_request(),
+        extension_decision(world, None),
+        escalation(Escalation::Reminder),
+        Statement::DismissalProposed(dismissal()),
+        Statement::Dismissed(dismissal()),
+        closure(world, false, &[]),
+    ];
+    for names in [&["after-9"][..], &["found-1"], &["seen-9"], &["never captured"]] {
+        all.extend([reply(names), recheck(true, names), closure(world, true, names)]);
+    }
+    all.extend([recheck(true, &[]), recheck(false, &[]), closure(world, true, &[])]);
+    all
+}
+
+/// People who differ in what they may do; more of a kind would only repeat the walk.
+const ACTORS: &[Who] = &[
+    Who::Lead,
+    Who::Colleague,
+    Who::Assistant,
+    Who::Supervisor,
+    Who::WitnessSupervisor,
+    Who::Safety,
+    Who::OtherSafety,
+    Who::Coordinator,
+    Who::Administrator,
+    Who::Auditor,
+];
+
+/// What of a case decides the answers of gates, without the names of facts: two ways to the same
+/// point are walked on once. How often something was repeated does not matter beyond twice.
+fn essence(case: &Case) -> String {
+    let hazard = case.hazards.get(&hazard_id(1)).cloned().unwrap_or_default();
+    let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
+    let mut events: Vec<(u64, String)> = Vec::new();
+    for it in &hazard.replies {
+        events.push((place(it.place), format!("reply {:?}", it.body.photos)));
+    }
+    for it in &hazard.rechecks {
+        let text = format!("recheck {:?} {} {:?}", it.by, it.body.passed, it.body.photos);
+        events.push((place(it.place), text));
+    }
+    for it in &hazard.closures {
+        events
+            .push((place(it.place), format!("close {} {:?}", it.body.approved, it.body.evidence)));
+    }
+    events.sort();
+    events.dedup_by(|a, b| a.1 == b.1);
+    let events: Vec<String> = events.into_iter().map(|(_, text)| text).collect();
+    let photos: Vec<&BlobHash> = case.photos.keys().collect();
+    let proposers: BTreeSet<PersonId> = hazard.dismissal_proposals.iter().map(|it| it.by).collect();
+    let pending = status::pending_extension(&hazard).is_some();
+    let dismissed = hazard.dismissal.is_some();
+    let escalated = !hazard.escalations.is_empty();
+    format!("{events:?} {photos:?} {proposers:?} {pending} {dismissed} {escalated}")
+}
+
+fn require_honest(case: &Case, hazard: &HazardCase) {
+    let closure = hazard.closures.iter().find(|it| it.body.approved).expect("a closure");
+    let recheck = hazard.rechecks.iter().find(|it| it.fact == closure.body.recheck);
+    let recheck = recheck.expect("the recheck that the closure names");
+    assert!(recheck.body.passed && hazard.rechecks.last() == Some(recheck));
+    let after = |blob: &BlobHash| {
+        case.photos.get(blob).is_some_and(|it| {
+            it.body.photo.purpose.is_after() && it.body.photo.hazard == Some(hazard_id(1))
+        })
+    };
+    let found = blob("found-1");
+    for photos in [&closure.body.evidence, &recheck.body.photos] {
+        assert!(!photos.is_empty() && photos.iter().all(after) && !photos.contains(&found));
+    }
+    let mut others: BTreeSet<PersonId> = plan().team.into_iter().collect();
+    others.insert(recheck.by);
+    others.extend(hazard.replies.iter().map(|it| it.by));
+    assert!(!others.contains(&closure.by), "the approver took part");
+    assert!(hazard.replies.iter().all(|it| it.by != recheck.by), "the rectifier rechecked");
+}
+
+/// Walks from a stage and says how many points were seen and how many closed ones.
+fn walk(stage: Stage) -> (usize, usize) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut queue = VecDeque::from([(world_at(stage), 0)]);
+    let mut closed = 0;
+    while let Some((world, depth)) = queue.pop_front() {
+        let state = status::hazard(&world.case, hazard_id(1), world.now).expect("known").state;
+        if state == HazardState::Closed {
+            closed += 1;
+            require_honest(&world.case, &world.case.hazards[&hazard_id(1)]);
+        }
+        if depth == DEPTH {
+            continue;
+        }
+        for statement in attempts(&world) {
+            for who in ACTORS {
+                if world.check(*who, &statement).is_err() {
+                    continue;
+                }
+                let mut next = world.clone();
+                next.insist(*who, statement.clone()).expect("signed");
+                next.clerk();
+                if seen.insert(essence(&next.case)) {
+                    queue.push_back((next, depth + 1));
+                }
+            }
+        }
+    }
+    (seen.len(), closed)
+}
+
+#[test]
+fn no_allowed_way_closes_a_hazard_without_a_photo_after_and_three_people() {
+    for stage in [Stage::Served, Stage::Overdue, Stage::Replied, Stage::Failed] {
+        let (seen, closed) = walk(stage);
+        assert!(seen > 100 && closed > 10, "{}: {seen} and {closed}", stage.name());
+    }
+}

@@ -1,0 +1,76 @@
+//! Deadlines and evidence over several rounds of rectification.
+
+use sync_core::Code;
+use sync_core::domain::term::Term;
+use sync_core::ledger::statement::Statement;
+use sync_core::rules::deadline::has_passed;
+use sync_core::rules::gates::{self, Context};
+use sync_core::rules::status;
+use sync_core::testing::builders::{VISIT_STREAM, date, hazard_id};
+use sync_core::testing::cast::{Who, departments};
+use sync_core::testing::stages::{
+    Stage, closure, extension_decision, extension_request, recheck, world_at,
+};
+
+#[test]
+fn nobody_is_late_between_a_failed_recheck_and_the_deadline_counted_from_it() {
+    let mut world = world_at(Stage::Overdue);
+    assert!(status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+    world.state(Who::Colleague, recheck(false, &["seen-1"])).expect("a recheck");
+    assert!(!status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+    assert_eq!(world.clerk().len(), 1);
+    let status = status::hazard(&world.case, hazard_id(1), world.now).expect("known");
+    assert_eq!(status.deadline.map(|it| it.date), Some(date("2026-12-09")));
+    world.pass_days(8);
+    assert!(status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+}
+
+#[test]
+fn a_reply_in_time_is_not_late_afterwards() {
+    let mut world = world_at(Stage::Replied);
+    world.pass_days(60);
+    assert!(!status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+}
+
+#[test]
+fn two_extensions_granted_before_the_server_counted_the_first_add_up() {
+    let mut world = world_at(Stage::Asked);
+    let first = extension_decision(&world, Some(Term::natural(10)));
+    world.state(Who::Supervisor, first).expect("a decision");
+    world.state(Who::Safety, extension_request()).expect("a request");
+    let second = extension_decision(&world, Some(Term::natural(5)));
+    world.state(Who::Supervisor, second).expect("a decision");
+    assert_eq!(world.clerk().len(), 2);
+    assert!(world.clerk().is_empty(), "each cause once");
+    let status = status::hazard(&world.case, hazard_id(1), world.now).expect("known");
+    let deadline = status.deadline.expect("a deadline");
+    assert_eq!(deadline.date, date("2026-12-02"), "15, then 10, then 5 days");
+    let end = date("2026-12-03").start();
+    assert!(has_passed(&deadline, end) && !has_passed(&deadline, end.plus_millis(-1)));
+}
+
+#[test]
+fn photos_of_a_round_that_failed_close_nothing() {
+    let mut world = world_at(Stage::RepliedAgain);
+    world.state(Who::Colleague, recheck(true, &["seen-3"])).expect("a recheck");
+    let code = |evidence: &[&str]| {
+        world.check(Who::Supervisor, &closure(&world, true, evidence)).map_err(|it| it.code)
+    };
+    assert_eq!(code(&["after-1"]), Err(Code::PhotoUnknown));
+    assert_eq!(code(&["seen-1"]), Err(Code::PhotoUnknown));
+    assert_eq!(code(&["after-2", "seen-3"]), Ok(()));
+}
+
+#[test]
+fn a_statement_of_an_unknown_kind_passes_no_gate() {
+    let mut world = world_at(Stage::Replied);
+    let now = world.now;
+    let fact = world.phone(Who::Safety).sign_unknown(VISIT_STREAM, true, now);
+    for who in Who::ALL {
+        let person = who.person();
+        let context = Context { author: &person, now, departments: &departments() };
+        let refusal = gates::check(&fact.statement, &world.case, &context).expect_err("refused");
+        assert_eq!(refusal.code, Code::KindUnknown);
+        assert!(matches!(fact.statement, Statement::Unknown { .. }));
+    }
+}
