@@ -38,13 +38,25 @@ impl Desk {
     /// Signs a person of the town in.
     #[must_use]
     pub fn of(town: &Town, username: &str) -> Self {
-        let mut desk = Self::anonymous(&town.address);
         let password = town.accounts.get(username).map(|it| it.password.clone());
-        let body = SignIn { username: username.to_owned(), password: password.unwrap_or_default() };
+        Self::with_password(&town.address, username, &password.unwrap_or_default())
+    }
+
+    /// Signs in with a name and a password.
+    #[must_use]
+    pub fn with_password(address: &str, username: &str, password: &str) -> Self {
+        let mut desk = Self::anonymous(address);
+        let body = SignIn { username: username.to_owned(), password: password.to_owned() };
         let answer = desk.post("/api/v1/session", &body);
         let session: Option<Session> = serde_json::from_value(answer.json).ok();
         desk.token = session.map(|session| session.access_token);
         desk
+    }
+
+    /// The bearer token, for clients of their own.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
     }
 
     /// `GET`

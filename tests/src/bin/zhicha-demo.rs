@@ -23,7 +23,9 @@ const ITEMS: usize = 25;
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["write-until-killed", folder, inspection] => write_until_killed(Path::new(folder), inspection),
+        ["write-until-killed", folder, inspection] => {
+            write_until_killed(Path::new(folder), inspection)
+        }
         rest => demonstrate(rest),
     };
     match done {
@@ -73,7 +75,11 @@ fn demonstrate(words: &[&str]) -> Result<(), Refusal> {
         return std::fs::remove_dir_all(&folder).map_err(failed);
     }
     show_accounts(&town);
-    say(&format!("接口文档：{}/docs　数据目录：{}　按 Ctrl-C 结束", town.address, folder.display()));
+    say(&format!(
+        "接口文档：{}/docs　数据目录：{}　按 Ctrl-C 结束",
+        town.address,
+        folder.display()
+    ));
     town.wait().map_err(failed)
 }
 
