@@ -53,6 +53,11 @@ impl Desk {
         desk
     }
 
+    /// The server is at another address now.
+    pub fn redirect(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+    }
+
     /// The bearer token, for clients of their own.
     #[must_use]
     pub fn token(&self) -> &str {

@@ -69,6 +69,18 @@ impl Town {
         Ok(town)
     }
 
+    /// A town on a folder that was one before, with the passwords of then.
+    pub fn again(
+        folder: &Path,
+        clock: Clock,
+        accounts: BTreeMap<String, Seeded>,
+    ) -> Result<Self, StartError> {
+        let mut town = Self::found(folder, clock)?;
+        town.accounts = accounts;
+        town.start_inside()?;
+        Ok(town)
+    }
+
     /// A town whose server is a process of its own, at an address or a free port.
     pub fn process(folder: &Path, listen: &str) -> Result<Self, StartError> {
         let mut town = Self::found(folder, Clock::System)?;

@@ -29,6 +29,7 @@ const ANSWERS: usize = 40;
 pub const HAZARDS: usize = 5;
 
 /// A device that is enrolled, with what it knows of its chain and its reader.
+#[derive(Clone)]
 pub struct Member {
     /// Whose it is.
     pub person: Person,

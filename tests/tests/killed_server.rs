@@ -1,0 +1,138 @@
+//! The server dies at any moment under load: what it acknowledged is there, once.
+
+use std::collections::BTreeSet;
+
+use e2e::bench::crowd::{self, Member};
+use e2e::desk::Desk;
+use e2e::town::Town;
+use sync_core::domain::account::Role;
+use sync_core::id::{BlobHash, Digest, FactId};
+use sync_core::ledger::statement::Statement;
+use sync_core::wire::codec;
+use sync_core::wire::exchange::{Item, Outcome, Response};
+
+/// Kills of the server.
+const KILLS: usize = 200;
+/// Devices that write all the time.
+const DEVICES: usize = 4;
+
+fn desk(town: &Town, role: Role) -> Desk {
+    let mine = town.accounts.values().find(|it| {
+        let department = it.person.department.as_ref();
+        it.person.role == role && department.is_none_or(|it| it.as_str() == "yingji")
+    });
+    Desk::of(town, &mine.expect("someone").username)
+}
+
+/// What a device heard to be taken over.
+#[derive(Default)]
+struct Heard {
+    facts: BTreeSet<FactId>,
+    files: BTreeSet<BlobHash>,
+}
+
+/// Sends facts and files until the server is gone; notes what was acknowledged.
+fn load(member: &mut Member, visit: sync_core::id::InspectionId, round: usize) -> Heard {
+    let mut heard = Heard::default();
+    for n in 0..50usize {
+        let bytes = [b"\xff\xd8\xff".as_slice(), &[u8::try_from(n).expect("small"); 5_000], &round.to_le_bytes(), member.person.id.as_bytes()].concat();
+        let fact = member.state(crowd::captured(visit, &bytes)).expect("a fact");
+        let packed = member.request(std::slice::from_ref(&fact), Vec::new());
+        let answer = member.desk.send("POST", "/sync/v1/exchange", packed, Some(codec::CONTENT_TYPE));
+        if answer.status != 200 {
+            return heard;
+        }
+        let response: Response =
+            codec::from_slice(&codec::unpack(&answer.bytes).expect("packed")).expect("an answer");
+        if response.verdicts.iter().all(|it| it.outcome == Outcome::Accepted) {
+            heard.facts.insert(fact.id);
+        }
+        let hash = Digest::of(&bytes);
+        let path = format!("/sync/v1/blobs/{hash}?offset=0");
+        let answer = member.desk.send("PUT", &path, bytes, None);
+        if answer.status == 200 && answer.json["complete"] == true {
+            heard.files.insert(hash);
+        }
+    }
+    heard
+}
+
+#[test]
+fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut town = Town::process(folder.path(), "127.0.0.1:0").expect("a town");
+    let admin = desk(&town, Role::Administrator);
+    let mut supervisor = Member::enrol(desk(&town, Role::Supervisor)).expect("a supervisor");
+    let mut members: Vec<Member> = (0..DEVICES)
+        .map(|n| Member::inspector(&admin, &town.address, n).expect("an inspector"))
+        .collect();
+    let enterprise = town.accounts.values().find_map(|it| it.person.enterprise).expect("one");
+    let mut visits = Vec::new();
+    for n in 0..DEVICES {
+        let plan = crowd::plan([&members[n], &members[(n + 1) % DEVICES]], enterprise).expect("plan");
+        visits.push(plan.inspection);
+        let fact = supervisor.state(Statement::Planned(plan)).expect("a plan");
+        supervisor.exchange(supervisor.request(&[fact], Vec::new())).expect("planned");
+        let arrival = sync_core::ledger::statement::Arrival {
+            inspection: visits[n],
+            certificate_shown: true,
+            plate: None,
+            fix: None,
+        };
+        let fact = members[n].state(Statement::Arrived(arrival)).expect("arrival");
+        let packed = members[n].request(&[fact], Vec::new());
+        members[n].exchange(packed).expect("arrived");
+    }
+    let mut heard = Heard::default();
+    for round in 0..KILLS {
+        let all: Vec<Heard> = std::thread::scope(|scope| {
+            let writers: Vec<_> = members
+                .iter_mut()
+                .zip(&visits)
+                .map(|(member, visit)| scope.spawn(move || load(member, *visit, round)))
+                .collect();
+            // The kill falls between two answers of a device that nobody can foresee.
+            let probe = Desk::anonymous(&town.address);
+            for _ in 0..round % 7 {
+                let _ = probe.get("/health");
+            }
+            town.kill().expect("killed");
+            writers.into_iter().map(|it| it.join().expect("a writer")).collect()
+        });
+        for it in all {
+            heard.facts.extend(it.facts);
+            heard.files.extend(it.files);
+        }
+        town.kill_and_restart().expect("restarted");
+        for member in members.iter_mut().chain([&mut supervisor]) {
+            member.desk.redirect(&town.address);
+        }
+    }
+    assert!(heard.facts.len() >= KILLS, "{} acknowledged facts are too few", heard.facts.len());
+    let mut stored: Vec<FactId> = Vec::new();
+    let mut reader = Member::enrol(supervisor.desk.clone()).expect("a fresh device");
+    loop {
+        let packed = reader.request(&[], Vec::new());
+        let (response, _) = reader.exchange(packed).expect("an answer");
+        stored.extend(response.items.iter().filter_map(|item| match item {
+            Item::Fact { receipt, .. } => Some(receipt.fact),
+            _ => None,
+        }));
+        if !response.more {
+            break;
+        }
+    }
+    let once: BTreeSet<FactId> = stored.iter().copied().collect();
+    assert_eq!(once.len(), stored.len(), "a fact came twice");
+    let lost: Vec<_> = heard.facts.difference(&once).collect();
+    assert!(lost.is_empty(), "{} of {} facts lost", lost.len(), heard.facts.len());
+    for hash in &heard.files {
+        let answer = supervisor.desk.get(&format!("/sync/v1/blobs/{hash}"));
+        assert_eq!(Digest::of(&answer.bytes), *hash, "a file was lost or damaged");
+    }
+    println!(
+        "{KILLS} kills: {} facts and {} files acknowledged, all there",
+        heard.facts.len(),
+        heard.files.len()
+    );
+}
