@@ -166,7 +166,7 @@ impl Judge<'_> {
         let context =
             gates::Context { author, now: self.now, departments: &self.picture.departments };
         let passed = match &fact.statement {
-            Statement::Unknown { .. } => passes_on(author, fact.body.stream, case),
+            Statement::Unknown { .. } => unknown_kind(author, fact.body.stream, case),
             statement => gates::check(statement, case, &context),
         };
         self.require(passed)?;
@@ -314,16 +314,16 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a person may add a statement of a kind that this build does not know: it is kept for
-/// newer readers if the person may read the stream.
-fn passes_on(
+/// What becomes of a statement of a kind that this build does not know. From someone who may read
+/// the stream it is kept for a supervisor: taken over, one critical fact would stop every status.
+fn unknown_kind(
     author: &Person,
     stream: StreamId,
     case: &sync_core::ledger::case::Case,
 ) -> Result<(), Refusal> {
     let readers = authority::audiences(stream, case);
     if authority::reads(author).iter().any(|audience| readers.contains(audience)) {
-        return Ok(());
+        return Err(Refusal::new(Code::KindUnknown));
     }
     Err(Refusal::new(match author.role {
         Role::Enterprise => Code::OtherEnterprise,
