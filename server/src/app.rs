@@ -84,6 +84,8 @@ pub struct Parts {
     /// Ends what goes on beside requests.
     pub stopping: CancellationToken,
     tasks: TaskTracker,
+    /// Pictures replace one another in the order in which they were read.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl std::ops::Deref for App {
@@ -116,6 +118,7 @@ impl App {
 
     /// Reads people, devices and reference data again; what is admitted from now on goes by them.
     pub async fn refresh_picture(&self) -> Result<(), Refusal> {
+        let _turn = self.reading.lock().await;
         self.exchange.registry.replace(picture(&self.pool).await?);
         Ok(())
     }
@@ -199,6 +202,7 @@ async fn open(options: &Options) -> Result<App, StartError> {
         keeper,
         stopping: CancellationToken::new(),
         tasks: TaskTracker::new(),
+        reading: tokio::sync::Mutex::new(()),
     })))
 }
 

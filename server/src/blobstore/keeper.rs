@@ -1,7 +1,7 @@
 //! Makes whole files durable, many at a time: one turn writes all that wait, then each is on disk
 //! before any is acknowledged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -83,21 +83,26 @@ async fn run(folder: BlobFolder, pool: Pool, clock: Clock, mut waiting: mpsc::Re
 
 /// Writes a group aside, makes each durable, then gives them their names.
 fn write(folder: &BlobFolder, wholes: &[(BlobHash, Whole)]) -> io::Result<Vec<(BlobHash, u64)>> {
-    let mut open: Vec<(BlobHash, File, PathBuf, u64)> = Vec::with_capacity(wholes.len());
+    let mut open: Vec<(BlobHash, File, PathBuf)> = Vec::with_capacity(wholes.len());
+    let mut seen = BTreeSet::new();
     for (hash, whole) in wholes {
-        let (path, file, len) = match whole {
+        // The same file twice in one turn, or one that another turn has just named, is one file.
+        if !seen.insert(*hash) || folder.path(*hash).exists() {
+            continue;
+        }
+        let (path, file) = match whole {
             Whole::Bytes(bytes) => {
                 let path = folder.aside(*hash);
                 let mut file = File::create(&path)?;
                 file.write_all(bytes)?;
-                (path, file, bytes.len() as u64)
+                (path, file)
             }
-            Whole::Parts(len) => (folder.part(*hash), File::open(folder.part(*hash))?, *len),
+            Whole::Parts(_) => (folder.part(*hash), File::open(folder.part(*hash))?),
         };
-        open.push((*hash, file, path, len));
+        open.push((*hash, file, path));
     }
     let mut touched = BTreeSet::new();
-    for (hash, file, path, _) in &open {
+    for (hash, file, path) in &open {
         file.sync_all()?;
         let named = folder.path(*hash);
         if let Some(shard) = named.parent() {
@@ -109,7 +114,13 @@ fn write(folder: &BlobFolder, wholes: &[(BlobHash, Whole)]) -> io::Result<Vec<(B
     touched.insert(folder.root.join("whole"));
     // A name is durable when its folder is.
     touched.iter().try_for_each(|shard| File::open(shard)?.sync_all())?;
-    Ok(open.into_iter().map(|(hash, _, _, len)| (hash, len)).collect())
+    let len = |whole: &Whole| match whole {
+        Whole::Bytes(bytes) => bytes.len() as u64,
+        Whole::Parts(len) => *len,
+    };
+    let sizes: BTreeMap<BlobHash, u64> =
+        wholes.iter().map(|(hash, whole)| (*hash, len(whole))).collect();
+    Ok(sizes.into_iter().collect())
 }
 
 async fn note(pool: &Pool, clock: &Clock, kept: &[(BlobHash, u64)]) -> io::Result<()> {

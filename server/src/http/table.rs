@@ -29,6 +29,10 @@ pub struct Row {
     pub request: Option<fn() -> Value>,
     /// An answer as it may come; none if the answer is not JSON.
     pub response: Option<fn() -> Value>,
+    /// Status of an answer that is not a refusal.
+    pub done: u16,
+    /// Parameters of the query that may be given, each with what it says, in Chinese.
+    pub query: &'static [(&'static str, &'static str)],
     /// The handler, under its method.
     pub handler: fn() -> MethodRouter<App>,
 }
@@ -50,6 +54,13 @@ const DEVICES: Access = Access::Roles(&[
     Role::Coordinator,
     Role::Enterprise,
     Role::Auditor,
+]);
+const CAPTURERS: Access = Access::Roles(&[
+    Role::Inspector,
+    Role::Assistant,
+    Role::Expert,
+    Role::Supervisor,
+    Role::Enterprise,
 ]);
 const OFFICE: Access =
     Access::Roles(&[Role::Inspector, Role::Supervisor, Role::Coordinator, Role::Auditor]);
@@ -81,6 +92,8 @@ impl Row {
             body_limit: 0,
             request: None,
             response: None,
+            done: 200,
+            query: &[],
             handler,
         }
     }
@@ -100,6 +113,14 @@ impl Row {
 
     const fn gives(self, response: fn() -> Value) -> Self {
         Self { response: Some(response), ..self }
+    }
+
+    const fn with(self, query: &'static [(&'static str, &'static str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn done(self, done: u16) -> Self {
+        Self { done, ..self }
     }
 
     const fn for_handover(self) -> Self {
@@ -154,11 +175,13 @@ fn session() -> Vec<Row> {
         .gives(sample::challenge),
         Row::post("/api/v1/devices", DEVICES, "登记设备", || post(routes::devices::enrol))
             .takes(sample::enrol)
-            .gives(sample::enrolled),
+            .gives(sample::enrolled)
+            .done(201),
         Row::post("/api/v1/devices/{device}/revoke", EVERYONE, "停用设备", || {
             post(routes::devices::revoke)
         })
-        .takes(sample::revoke),
+        .takes(sample::revoke)
+        .done(204),
     ]
 }
 
@@ -173,7 +196,8 @@ fn sync() -> Vec<Row> {
             body_limit: limits::CHUNK_BYTES,
             handover: true,
             response: Some(openapi::sample::uploaded),
-            ..Row::get("/sync/v1/blobs/{hash}", DEVICES, "上传文件", || {
+            query: &[("offset", "从第几个字节开始，默认 0")],
+            ..Row::get("/sync/v1/blobs/{hash}", CAPTURERS, "上传文件", || {
                 put(routes::blobs::receive)
             })
         },
@@ -186,25 +210,49 @@ fn sync() -> Vec<Row> {
     ]
 }
 
+/// Pages of a list.
+const AFTER: (&str, &str) = ("after", "上一页的 next");
+const LIMIT: (&str, &str) = ("limit", "每页条数，最多 500");
+
 fn office() -> Vec<Row> {
+    use openapi::office;
     vec![
-        Row::get("/api/v1/hazards", OFFICE, "隐患清单", || get(routes::hazards::list)),
+        Row::get("/api/v1/hazards", OFFICE, "隐患清单", || get(routes::hazards::list))
+            .gives(office::hazards)
+            .with(&[
+                ("street", "街道编码"),
+                ("sector", "行业领域"),
+                ("department", "发现部门"),
+                ("state", "状态"),
+                ("overdue", "是否逾期"),
+                ("grade", "隐患等级"),
+                ("text", "企业、描述、地点或文书号中的文字"),
+                AFTER,
+                LIMIT,
+            ]),
         Row::get("/api/v1/cases/inspection/{id}", OFFICE, "检查卷宗", || {
             get(routes::cases::inspection)
-        }),
+        })
+        .gives(office::case),
         Row::get("/api/v1/cases/notice/{id}", READERS, "整改卷宗", || {
             get(routes::cases::notice)
-        }),
+        })
+        .gives(office::case),
         Row::get("/api/v1/quarantine", SUPERVISORS, "待处理记录", || {
             get(routes::quarantine::list)
-        }),
+        })
+        .gives(office::quarantine)
+        .with(&[("judged", "是否包括已处理的"), AFTER, LIMIT]),
         Row::post("/api/v1/quarantine/{item}", SUPERVISORS, "处理待定记录", || {
             post(routes::quarantine::decide)
         })
-        .takes(openapi::sample::decision),
+        .takes(office::decision)
+        .gives(office::quarantined),
         Row::get("/api/v1/reports/weekly", REPORTS, "每周调度表", || {
             get(routes::reports::weekly)
-        }),
+        })
+        .gives(office::weekly)
+        .with(&[("day", "该周的任意一天，默认上一周")]),
     ]
 }
 
@@ -217,10 +265,12 @@ fn administration() -> Vec<Row> {
             post(routes::accounts::create)
         })
         .takes(sample::new_account)
-        .gives(sample::account),
+        .gives(sample::account)
+        .done(201),
         Row::post("/api/v1/accounts/{person}/revoke", ADMINISTRATORS, "停用账号", || {
             post(routes::accounts::revoke)
         })
-        .takes(sample::revoke),
+        .takes(sample::revoke)
+        .done(204),
     ]
 }

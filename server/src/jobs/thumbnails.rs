@@ -2,7 +2,7 @@
 //! time: whatever they do there, the server goes on. Originals are never touched; a small picture
 //! carries nothing of their metadata.
 
-use std::io::{BufReader, Cursor};
+use std::io::{BufReader, Cursor, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -73,7 +73,9 @@ pub fn work(original: &Path, thumbnail: &Path) -> Result<(), StartError> {
         .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, QUALITY))
         .map_err(std::io::Error::other)?;
     let aside = thumbnail.with_extension("part");
-    std::fs::write(&aside, jpeg.into_inner())?;
+    let mut file = std::fs::File::create(&aside)?;
+    file.write_all(&jpeg.into_inner())?;
+    file.sync_all()?;
     std::fs::rename(aside, thumbnail)?;
     Ok(())
 }

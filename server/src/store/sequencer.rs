@@ -28,3 +28,9 @@ pub async fn begin_epoch(db: &mut AnyConnection, fresh: [u8; 16]) -> Result<(), 
     .await?;
     Ok(())
 }
+
+/// Fails if nothing can be written. It takes the place of the writer for a moment and changes no row.
+pub async fn is_writable(db: &mut AnyConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sequencer SET turn = turn WHERE id = 0").execute(db).await?;
+    Ok(())
+}

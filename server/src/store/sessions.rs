@@ -84,6 +84,15 @@ pub async fn rotate(
     Ok(done.rows_affected() == 1)
 }
 
+/// Ends every family of a person.
+pub async fn revoke_all(db: &mut AnyConnection, person: PersonId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET revoked = 1 WHERE person = $1")
+        .bind(person.as_bytes().as_slice())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Ends a family.
 pub async fn revoke(db: &mut AnyConnection, id: [u8; 16]) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET revoked = 1 WHERE family = $1")

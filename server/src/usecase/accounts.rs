@@ -6,7 +6,7 @@ use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::api::{AccountRow, NewAccount, Revoke};
 
-use super::{enrol, tokens};
+use super::{enrol, session, tokens};
 use crate::app::App;
 use crate::config;
 use crate::store::accounts::{self, Account};
@@ -43,10 +43,20 @@ pub async fn create(app: &App, body: NewAccount) -> Result<AccountRow, Refusal> 
     if !fits {
         return Err(Refusal::new(Code::FieldMalformed).field("role"));
     }
+    let picture = app.exchange.registry.picture();
+    if body.department.as_ref().is_some_and(|id| picture.department(id).is_none()) {
+        return Err(Refusal::new(Code::FieldMalformed).field("department"));
+    }
+    if body.enterprise.is_some_and(|id| !picture.enterprises.contains_key(&id)) {
+        return Err(Refusal::new(Code::FieldMalformed).field("enterprise"));
+    }
+    if let Some(certificate) = &body.certificate {
+        limits::text("certificate", certificate, limits::NAME_CHARS)?;
+    }
     let salt: [u8; 16] = config::entropy().map_err(unavailable)?;
     let id: [u8; 16] = config::entropy().map_err(unavailable)?;
     let password = body.password;
-    let hashed = tokio::task::spawn_blocking(move || tokens::hash_password(&password, &salt));
+    let hashed = session::in_turn(move || tokens::hash_password(&password, &salt)).await??;
     let account = Account {
         person: Person {
             id: PersonId::from_entropy(id),
@@ -59,7 +69,7 @@ pub async fn create(app: &App, body: NewAccount) -> Result<AccountRow, Refusal> 
             revoked_at: None,
         },
         username: body.username,
-        password: hashed.await.map_err(unavailable)??,
+        password: hashed,
     };
     let row = AccountRow { username: account.username.clone(), person: account.person.clone() };
     if !app.write(move |db| Box::pin(async move { accounts::add(db, &account).await })).await? {

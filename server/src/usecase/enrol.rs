@@ -13,6 +13,7 @@ use sync_core::wire::api::{Challenge, DeviceRow, Enrol, Enrolled, Revoke, enrol_
 use crate::app::App;
 use crate::config;
 use crate::store::devices::{self, Labelled};
+use crate::store::sessions;
 
 /// How long a challenge can be answered.
 const CHALLENGE_MS: i64 = 5 * 60_000;
@@ -91,7 +92,8 @@ pub async fn list(app: &App, person: &Person) -> Result<Vec<DeviceRow>, Refusal>
         .collect())
 }
 
-/// Ends the trust in a device: by its person or an administrator.
+/// Ends the trust in a device: by its person or an administrator. Every session of its person ends
+/// with it: whoever holds the device may hold one of them.
 pub async fn revoke(
     app: &App,
     person: &Person,
@@ -102,11 +104,14 @@ pub async fn revoke(
     let picture = app.exchange.registry.picture();
     let known = picture.devices.get(&device).map(|known| known.device.person);
     let allowed = person.role == Role::Administrator || known == Some(person.id);
-    if known.is_none() || !allowed {
+    let Some(owner) = known.filter(|_| allowed) else {
         return Err(Refusal::new(Code::NotFound));
-    }
+    };
     app.write(move |db| {
-        Box::pin(async move { devices::revoke(db, device, body.from, &body.reason).await })
+        Box::pin(async move {
+            devices::revoke(db, device, body.from, &body.reason).await?;
+            sessions::revoke_all(db, owner).await
+        })
     })
     .await?;
     app.refresh_picture().await

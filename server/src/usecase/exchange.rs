@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest};
-use sync_core::ledger::fact::Signer as _;
+use sync_core::ledger::fact::{Fact, Signer as _};
 use sync_core::ledger::receipt::ReceiptPage;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
@@ -84,16 +84,23 @@ impl Exchange {
         let (verdicts, receipts) = self.push(Arc::new(received), &picture, now).await;
         let accepted = verdicts.iter().filter(|it| it.outcome == Outcome::Accepted);
         let brought: HashSet<Digest> = accepted.map(|verdict| verdict.item).collect();
-        let page = self.pull(&person, &head, &brought).await?;
+        let (page, restart) = self.pull(&person, &head, &brought).await?;
+        let items = if is_revoked(&person, head.device, &picture, now) {
+            // Whoever is revoked, or calls from a device that is, hands over and hears what became
+            // of it, nothing else.
+            page.items.into_iter().filter(|item| is_own(item, head.device)).collect()
+        } else {
+            with_catalogue(page.items, &head, &picture, &person)
+        };
         let response = Response {
             version: VERSION,
             beacon: self.keys.beacon(head.device, now),
             verdicts,
             receipts,
-            cursor: page.0.cursor.seal(&self.keys, person.id)?.into(),
-            more: page.0.more,
-            restart: page.1,
-            items: with_catalogue(page.0.items, &head, &picture, &person),
+            cursor: page.cursor.seal(&self.keys, person.id)?.into(),
+            more: page.more,
+            restart,
+            items,
         };
         self.blocking(move || codec::pack(&response)).await
     }
@@ -220,6 +227,21 @@ fn read(
         catalogue: request.catalogue,
     };
     Ok((head, received))
+}
+
+fn is_revoked(person: &Person, device: DeviceId, picture: &Picture, now: Timestamp) -> bool {
+    let device = picture.devices.get(&device).and_then(|known| known.device.revoked_at);
+    [person.revoked_at, device].into_iter().flatten().any(|from| from <= now)
+}
+
+fn is_own(item: &Item, device: DeviceId) -> bool {
+    match item {
+        Item::Judged { .. } => true,
+        Item::Fact { bytes, .. } => {
+            Fact::decode(bytes).is_ok_and(|fact| fact.body.device == device)
+        }
+        _ => false,
+    }
 }
 
 fn with_catalogue(

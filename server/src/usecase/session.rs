@@ -49,7 +49,10 @@ impl Failures {
             known.retain(|_, (_, last)| now.as_millis() - last.as_millis() < LOCK_MS);
         }
         if known.len() >= REMEMBERED {
-            known.clear();
+            let oldest = known.iter().min_by_key(|(_, (_, last))| *last);
+            if let Some(oldest) = oldest.map(|(who, _)| who.clone()) {
+                known.remove(&oldest);
+            }
         }
         let entry = known.entry(who).or_insert((0, now));
         if now.as_millis() - entry.1.as_millis() >= LOCK_MS {
@@ -67,6 +70,19 @@ fn unavailable<E>(_: E) -> Refusal {
     Refusal::new(Code::StorageFailed)
 }
 
+/// Does work on a password when its turn comes.
+pub(crate) async fn in_turn<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    let turn = TURNS.acquire().await.map_err(unavailable)?;
+    let done = tokio::task::spawn_blocking(move || {
+        // The turn belongs to this work: it lasts as long, even if nobody waits any more.
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(unavailable)
+}
+
 /// Name and password for tokens. The answer to a wrong name and to a wrong password is the same.
 pub async fn sign_in(app: &App, body: SignIn, peer: IpAddr) -> Result<Session, Refusal> {
     let now = app.clock.now();
@@ -78,14 +94,7 @@ pub async fn sign_in(app: &App, body: SignIn, peer: IpAddr) -> Result<Session, R
     let account = accounts::by_username(&mut db, &body.username).await?;
     drop(db);
     let hash = account.as_ref().map_or_else(|| NOBODY.to_owned(), |it| it.password.clone());
-    let turn = TURNS.acquire().await.map_err(unavailable)?;
-    let fits = tokio::task::spawn_blocking(move || {
-        // The turn belongs to this work: it lasts as long, even if nobody waits any more.
-        let _turn = turn;
-        tokens::password_fits(&body.password, &hash)
-    })
-    .await
-    .map_err(unavailable)?;
+    let fits = in_turn(move || tokens::password_fits(&body.password, &hash)).await?;
     let Some(account) = account.filter(|_| fits) else {
         app.failures.note(who, now);
         return Err(Refusal::new(Code::WrongPassword));
@@ -148,7 +157,11 @@ pub async fn renew(app: &App, text: &str) -> Result<Session, Refusal> {
             })
             .await?;
         // Another request with the same token may have been first: its successor is the same.
-        tracing::debug!(rotated, "session renewed");
+        let mut db = app.pool.acquire().await.map_err(unavailable)?;
+        let after = sessions::find(&mut db, id).await?;
+        if !rotated && !after.is_some_and(|it| it.current == next && !it.revoked) {
+            return Err(Refusal::new(Code::NotSignedIn));
+        }
     } else if !again {
         app.write(move |db| Box::pin(async move { sessions::revoke(db, id).await })).await?;
         return Err(Refusal::new(Code::TokenReused));

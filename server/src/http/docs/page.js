@@ -25,7 +25,7 @@ for (const [path, methods] of Object.entries(description.paths)) {
     list.append(element("details", "", head,
       element("p", operation.description ?? "无需登录"),
       ...example("请求", operation.requestBody?.content),
-      ...example("答复", operation.responses["200"]?.content),
+      ...example("答复", Object.values(operation.responses)[0].content),
       ...example("拒绝", operation.responses.default?.content)));
   }
 }

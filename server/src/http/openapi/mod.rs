@@ -1,7 +1,8 @@
 //! The interface's description (OpenAPI 3.1), made from the table of routes and from samples that
 //! are values of the real types, so that neither can be out of date.
 
-pub mod sample;
+pub(crate) mod office;
+pub(crate) mod sample;
 
 use serde_json::{Map, Value, json};
 use sync_core::refusal::{Code, Refusal};
@@ -46,9 +47,9 @@ fn operation(row: &Row) -> Value {
     let mut operation = json!({
         "summary": row.title,
         "operationId": name(row),
-        "parameters": parameters(row.path),
+        "parameters": parameters(row),
         "responses": {
-            "200": answer(row),
+            row.done.to_string(): answer(row),
             "default": {
                 "description": "拒绝",
                 "content": { problem::CONTENT_TYPE: {
@@ -94,13 +95,16 @@ fn name(row: &Row) -> String {
     format!("{}_{}", row.method.to_lowercase(), words.join("_"))
 }
 
-fn parameters(path: &str) -> Value {
-    path.split('/')
-        .filter_map(|word| word.strip_prefix('{').and_then(|word| word.strip_suffix('}')))
-        .map(|name| {
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-        })
-        .collect()
+fn parameters(row: &Row) -> Value {
+    let text = json!({ "type": "string" });
+    let names = row.path.split('/').filter_map(|word| {
+        let name = word.strip_prefix('{')?.strip_suffix('}')?;
+        Some(json!({ "name": name, "in": "path", "required": true, "schema": text }))
+    });
+    let asked = row.query.iter().map(
+        |(name, what)| json!({ "name": name, "in": "query", "description": what, "schema": text }),
+    );
+    names.chain(asked).collect()
 }
 
 /// The schema that a sample value has.

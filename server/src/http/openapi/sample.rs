@@ -9,15 +9,14 @@ use sync_core::wire::api::{
     AccountRow, Challenge, DeviceRow, Enrol, Enrolled, Health, NewAccount, Refresh, Revoke,
     Session, SignIn, Uploaded,
 };
-use sync_core::wire::api_office::QuarantineDecision;
 
-const AT: Timestamp = Timestamp::from_millis(1_795_392_000_000);
-const PERSON: PersonId =
+pub(super) const AT: Timestamp = Timestamp::from_millis(1_795_392_000_000);
+pub(super) const PERSON: PersonId =
     PersonId::from_bytes(*b"\x2d\xd6\x86\xdc\x22\x37\x4d\xb6\xb2\xc2\x36\xe5\x8e\xc4\xcd\x01");
-const DEVICE: DeviceId =
+pub(super) const DEVICE: DeviceId =
     DeviceId::from_bytes(*b"\x7a\x10\x86\xdc\x22\x37\x4d\xb6\xb2\xc2\x36\xe5\x8e\xc4\xcd\x02");
 
-fn value(of: impl Serialize) -> Value {
+pub(super) fn value(of: impl Serialize) -> Value {
     serde_json::to_value(of).unwrap_or_default()
 }
 
@@ -111,10 +110,4 @@ pub(crate) fn new_account() -> Value {
 
 pub(crate) fn uploaded() -> Value {
     value(Uploaded { received: 194_560, complete: true })
-}
-
-pub(crate) fn decision() -> Value {
-    value(QuarantineDecision {
-        accept: true, reason: "经核实，检查发生在停职之前".to_owned()
-    })
 }

@@ -1,0 +1,213 @@
+//! Signing in and renewing: stolen tokens end a session, lost answers do not.
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ring::hmac;
+use serde_json::{Value, json};
+use sync_core::refusal::Code;
+use sync_core::wire::api::{Refresh, Session};
+
+use crate::world::{Answer, MINUTE, MORNING, Zone};
+
+async fn renew(zone: &Zone, token: &str) -> Answer {
+    let body = Refresh { refresh_token: token.to_owned() };
+    zone.post("/api/v1/session/refresh", "", &body).await
+}
+
+#[tokio::test]
+async fn a_refresh_token_gives_new_tokens_and_its_successor_goes_on() {
+    let zone = Zone::open().await;
+    let mut session = zone.sign_in("inspector").await;
+    assert_eq!(session.person.id, zone.person("inspector").id);
+    for _ in 0..5 {
+        zone.later(20 * MINUTE);
+        let next: Session = renew(&zone, &session.refresh_token).await.read();
+        assert_ne!(next.refresh_token, session.refresh_token);
+        assert_eq!(zone.get("/api/v1/me", &next.access_token).await.status, 200);
+        session = next;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_within_a_minute() {
+    let zone = Zone::open().await;
+    let session = zone.sign_in("inspector").await;
+    let first: Session = renew(&zone, &session.refresh_token).await.read();
+    zone.later(MINUTE);
+    let again: Session = renew(&zone, &session.refresh_token).await.read();
+    assert_eq!(again.refresh_token, first.refresh_token);
+    let next: Session = renew(&zone, &first.refresh_token).await.read();
+    assert_eq!(zone.get("/api/v1/me", &next.access_token).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_used_after_the_grace_time_ends_the_session_for_thief_and_owner() {
+    let zone = Zone::open().await;
+    let session = zone.sign_in("inspector").await;
+    let other = zone.sign_in("inspector").await;
+    let owner: Session = renew(&zone, &session.refresh_token).await.read();
+    zone.later(MINUTE + 1);
+    assert_eq!(renew(&zone, &session.refresh_token).await.code(), Code::TokenReused);
+    assert_eq!(renew(&zone, &owner.refresh_token).await.code(), Code::NotSignedIn);
+    // Another session of the same person is another matter.
+    assert_eq!(renew(&zone, &other.refresh_token).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_two_steps_old_ends_the_session_at_once() {
+    let zone = Zone::open().await;
+    let first = zone.sign_in("inspector").await;
+    let second: Session = renew(&zone, &first.refresh_token).await.read();
+    let third: Session = renew(&zone, &second.refresh_token).await.read();
+    assert_eq!(renew(&zone, &first.refresh_token).await.code(), Code::TokenReused);
+    assert_eq!(renew(&zone, &third.refresh_token).await.code(), Code::NotSignedIn);
+}
+
+#[tokio::test]
+async fn renewing_many_times_at_once_never_signs_an_honest_phone_out() {
+    let zone = Zone::open().await;
+    let mut session = zone.sign_in("inspector").await;
+    for _ in 0..10 {
+        let all = (0..8).map(|_| renew(&zone, &session.refresh_token));
+        let all: Vec<Session> =
+            futures_util::future::join_all(all).await.iter().map(Answer::read).collect();
+        assert!(all.iter().all(|it| it.refresh_token == all[0].refresh_token));
+        session = all.into_iter().next().unwrap();
+    }
+    assert_eq!(renew(&zone, &session.refresh_token).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_session_survives_a_restart_and_ends_after_ninety_days() {
+    let zone = Zone::open().await;
+    let session = zone.sign_in("inspector").await;
+    let zone = zone.restart().await;
+    assert_eq!(zone.get("/api/v1/me", &session.access_token).await.status, 200);
+    let next: Session = renew(&zone, &session.refresh_token).await.read();
+    zone.later(90 * 24 * 60 * MINUTE);
+    assert_eq!(renew(&zone, &next.refresh_token).await.code(), Code::NotSignedIn);
+}
+
+#[tokio::test]
+async fn garbage_is_no_refresh_token_and_ends_nothing() {
+    let zone = Zone::open().await;
+    let session = zone.sign_in("inspector").await;
+    for text in ["", "x", "Zm9v", "AAAAAAAAAAAAAAAAAAAAAA", "不是令牌"] {
+        assert_eq!(renew(&zone, text).await.code(), Code::NotSignedIn, "{text}");
+    }
+    assert_eq!(renew(&zone, &session.refresh_token).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_wrong_name_is_answered_like_a_wrong_password() {
+    let zone = Zone::open().await;
+    let name = zone.try_sign_in("nobody", "x").await;
+    let password = zone.try_sign_in("inspector", "x").await;
+    let long = zone.try_sign_in("inspector", &"x".repeat(257)).await;
+    assert_eq!(name.code(), Code::WrongPassword);
+    assert_eq!((name.status, &name.body), (password.status, &password.body));
+    assert_eq!((long.status, &long.body), (password.status, &password.body));
+}
+
+#[tokio::test]
+async fn ten_failures_lock_an_account_for_a_quarter_of_an_hour() {
+    let zone = Zone::open().await;
+    for _ in 0..10 {
+        assert_eq!(zone.try_sign_in("inspector", "x").await.code(), Code::WrongPassword);
+    }
+    let right = zone.password("inspector");
+    let locked = zone.try_sign_in("inspector", right).await;
+    assert_eq!(locked.code(), Code::TooManyAttempts);
+    assert!(locked.headers.contains_key("retry-after"));
+    assert_eq!(zone.try_sign_in("second", zone.password("second")).await.status, 200);
+    zone.later(15 * MINUTE - 1);
+    assert_eq!(zone.try_sign_in("inspector", right).await.code(), Code::TooManyAttempts);
+    zone.later(1);
+    assert_eq!(zone.try_sign_in("inspector", right).await.status, 200);
+    assert_eq!(zone.try_sign_in("inspector", "x").await.code(), Code::WrongPassword);
+}
+
+#[tokio::test]
+async fn an_access_token_works_ten_minutes() {
+    let zone = Zone::open().await;
+    let session = zone.sign_in("inspector").await;
+    assert_eq!(session.access_until, MORNING.plus_millis(10 * MINUTE));
+    zone.later(10 * MINUTE - 1);
+    assert_eq!(zone.get("/api/v1/me", &session.access_token).await.status, 200);
+    zone.later(1);
+    assert_eq!(zone.get("/api/v1/me", &session.access_token).await.code(), Code::NotSignedIn);
+}
+
+/// A token with the server's own key, whatever it says.
+fn forged(zone: &Zone, header: &Header, claims: &Value) -> String {
+    let secret = std::fs::read(zone.folder.path().join("data/server.secret")).unwrap();
+    let root = hmac::Key::new(hmac::HMAC_SHA256, &secret);
+    let key = hmac::sign(&root, b"zhicha access token v1");
+    jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(key.as_ref())).unwrap()
+}
+
+#[tokio::test]
+async fn a_token_that_differs_in_one_claim_is_refused() {
+    let zone = Zone::open().await;
+    let now = MORNING.as_millis() / 1000;
+    let claims = json!({
+        "iss": "zhicha", "aud": "zhicha-api", "sub": zone.person("inspector").id,
+        "iat": now, "nbf": now, "exp": now + 600,
+    });
+    let mut header = Header::new(Algorithm::HS256);
+    header.typ = Some("at+jwt".to_owned());
+    let good = forged(&zone, &header, &claims);
+    assert_eq!(zone.get("/api/v1/me", &good).await.status, 200);
+    let nobody = "7a1086dc-2237-4db6-b2c2-36e58ec4cd02";
+    let mut bad = vec![String::from("x"), good.replace('.', ""), format!("{good}A")];
+    for (claim, value) in [
+        ("iss", json!("other")),
+        ("aud", json!("other")),
+        ("aud", json!(["other"])),
+        ("sub", json!(nobody)),
+        ("exp", json!(now)),
+        ("exp", json!((now + 600).to_string())),
+        ("nbf", json!(now + 1)),
+        ("nbf", json!("0")),
+    ] {
+        let mut claims = claims.clone();
+        claims[claim] = value;
+        bad.push(forged(&zone, &header, &claims));
+    }
+    for claim in ["iss", "aud", "sub", "exp", "nbf"] {
+        let mut claims = claims.clone();
+        claims.as_object_mut().unwrap().remove(claim);
+        bad.push(forged(&zone, &header, &claims));
+    }
+    for typ in [None, Some("JWT".to_owned())] {
+        bad.push(forged(&zone, &Header { typ, ..header.clone() }, &claims));
+    }
+    let stronger = Header { alg: Algorithm::HS512, ..header.clone() };
+    bad.push(forged(&zone, &stronger, &claims));
+    // {"alg":"none","typ":"at+jwt"}
+    let body = good.split('.').nth(1).unwrap();
+    bad.push(format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{body}."));
+    for token in bad {
+        assert_eq!(zone.get("/api/v1/me", &token).await.code(), Code::NotSignedIn, "{token}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_with_any_character_changed_is_refused() {
+    let zone = Zone::open().await;
+    let tokens = &zone.running.app.tokens;
+    let person = zone.person("inspector").id;
+    let (token, _) = tokens.access(person, MORNING).unwrap();
+    assert_eq!(tokens.person(&token, MORNING).unwrap(), person);
+    // The last character of the signature carries two bits that say nothing.
+    for at in 0..token.len() - 1 {
+        for other in ['A', 'Q', 'g', '.'] {
+            let mut changed: Vec<char> = token.chars().collect();
+            if changed[at] == other {
+                continue;
+            }
+            changed[at] = other;
+            let changed: String = changed.into_iter().collect();
+            assert!(tokens.person(&changed, MORNING).is_err(), "{changed}");
+        }
+    }
+}
