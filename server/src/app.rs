@@ -17,11 +17,11 @@ use crate::admission::registry::{Picture, Registry};
 use crate::blobstore::{BlobFolder, Keeper};
 use crate::clock::Clock;
 use crate::jobs::clerk;
-use crate::store::{self, Pool, StoreError, accounts, devices, files};
+use crate::store::{self, Pool, StoreError, accounts, devices, files, sessions};
 use crate::usecase::exchange::Exchange;
 use crate::usecase::keys::Keys;
-use crate::usecase::session::Failures;
-use crate::usecase::tokens::Tokens;
+use crate::usecase::session::{Ended, Failures};
+use crate::usecase::tokens::{self, Tokens};
 use crate::{config, http};
 
 /// How long the clerk lets a burst of exchanges go first.
@@ -77,6 +77,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Who failed to sign in lately.
     pub failures: Failures,
+    /// Sessions that ended lately.
+    pub ended: Ended,
     /// Files.
     pub blobs: BlobFolder,
     /// The task that makes files durable.
@@ -192,12 +194,20 @@ async fn open(options: &Options) -> Result<App, StartError> {
     let exchange = Exchange::open(pool.clone(), registry, keys, config::entropy()?).await?;
     let blobs = BlobFolder::open(&options.data.join("blobs"))?;
     let keeper = Keeper::start(blobs.clone(), pool.clone(), options.clock.clone());
+    let ended = Ended::default();
+    {
+        let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+        let now = options.clock.now();
+        let since = now.plus_millis(-tokens::ACCESS_MS - tokens::GRACE_MS);
+        ended.note(&sessions::revoked_since(&mut db, since).await?, now);
+    }
     Ok(App(Arc::new(Parts {
         clock: options.clock.clone(),
         pool,
         exchange,
         tokens: Tokens::derive(&secret),
         failures: Failures::default(),
+        ended,
         blobs,
         keeper,
         stopping: CancellationToken::new(),

@@ -73,8 +73,7 @@ async fn run(folder: BlobFolder, pool: Pool, clock: Clock, mut waiting: mpsc::Re
             tracing::error!(%error, "files could not be kept");
         }
         for reply in replies {
-            let result =
-                outcome.as_ref().map(|()| ()).map_err(|it| io::Error::other(it.to_string()));
+            let result = outcome.as_ref().copied().map_err(|it| io::Error::other(it.to_string()));
             // Whoever asked may be gone; the file is kept all the same.
             let _ = reply.send(result);
         }

@@ -69,7 +69,11 @@ pub async fn guard(
 /// The person of a token. A revoked person is let through where the row says so: to hand over what
 /// is still on the device, which goes to quarantine.
 fn identify(app: &App, token: &str) -> Result<Person, Refusal> {
-    let person = app.tokens.person(token, app.clock.now())?;
+    let now = app.clock.now();
+    let (person, family) = app.tokens.read(token, now)?;
+    if app.ended.contains(family) {
+        return Err(Refusal::new(Code::NotSignedIn));
+    }
     let picture = app.exchange.registry.picture();
     picture.persons.get(&person).cloned().ok_or(Refusal::new(Code::NotSignedIn))
 }

@@ -20,7 +20,7 @@ use problem::Problem;
 use table::Row;
 
 /// How long a request may take, its body included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The router of every row of the table, and nothing else.
 pub fn router(app: App) -> Router {

@@ -38,13 +38,11 @@ pub async fn make(original: &Path, thumbnail: &Path) -> std::io::Result<bool> {
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()?;
-    match tokio::time::timeout(PATIENCE, worker.wait()).await {
-        Ok(status) => Ok(status?.success() && thumbnail.exists()),
-        Err(_) => {
-            worker.kill().await?;
-            Ok(false)
-        }
+    if let Ok(status) = tokio::time::timeout(PATIENCE, worker.wait()).await {
+        return Ok(status?.success() && thumbnail.exists());
     }
+    worker.kill().await?;
+    Ok(false)
 }
 
 /// This server's own program, or the one beside the tests that run it in their process.

@@ -84,13 +84,32 @@ pub async fn rotate(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends every family of a person.
-pub async fn revoke_all(db: &mut AnyConnection, person: PersonId) -> Result<(), StoreError> {
+/// Ends every family of a person; gives their names.
+pub async fn revoke_all(
+    db: &mut AnyConnection,
+    person: PersonId,
+) -> Result<Vec<[u8; 16]>, StoreError> {
     sqlx::query("UPDATE sessions SET revoked = 1 WHERE person = $1")
         .bind(person.as_bytes().as_slice())
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    Ok(())
+    let rows = sqlx::query("SELECT family FROM sessions WHERE person = $1")
+        .bind(person.as_bytes().as_slice())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| id16(&row.try_get::<Vec<u8>, _>(0)?)).collect()
+}
+
+/// Families that were ended, of those that gave a token since a time.
+pub async fn revoked_since(
+    db: &mut AnyConnection,
+    since: Timestamp,
+) -> Result<Vec<[u8; 16]>, StoreError> {
+    let rows = sqlx::query("SELECT family FROM sessions WHERE revoked = 1 AND rotated_at >= $1")
+        .bind(since.as_millis())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| id16(&row.try_get::<Vec<u8>, _>(0)?)).collect()
 }
 
 /// Ends a family.

@@ -107,13 +107,13 @@ pub async fn revoke(
     let Some(owner) = known.filter(|_| allowed) else {
         return Err(Refusal::new(Code::NotFound));
     };
-    app.write(move |db| {
+    let ended = app.write(move |db| {
         Box::pin(async move {
             devices::revoke(db, device, body.from, &body.reason).await?;
             sessions::revoke_all(db, owner).await
         })
-    })
-    .await?;
+    });
+    app.ended.note(&ended.await?, app.clock.now());
     app.refresh_picture().await
 }
 

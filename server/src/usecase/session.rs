@@ -11,7 +11,7 @@ use sync_core::time::Timestamp;
 use sync_core::wire::api::{Session, SignIn};
 use tokio::sync::Semaphore;
 
-use super::tokens::{self, GRACE_MS, SESSION_MS};
+use super::tokens::{self, ACCESS_MS, GRACE_MS, SESSION_MS};
 use crate::app::App;
 use crate::config;
 use crate::store::accounts;
@@ -66,6 +66,24 @@ impl Failures {
     }
 }
 
+/// Sessions that ended while an access token of theirs may still work.
+#[derive(Debug, Default)]
+pub struct Ended(Mutex<HashMap<[u8; 16], Timestamp>>);
+
+impl Ended {
+    /// Notes sessions that end now, and forgets those whose last access token has ended.
+    pub fn note(&self, families: &[[u8; 16]], now: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, at| at.plus_millis(ACCESS_MS) > now);
+        known.extend(families.iter().map(|family| (*family, now)));
+    }
+
+    /// Whether a session ended.
+    pub fn contains(&self, family: [u8; 16]) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&family)
+    }
+}
+
 fn unavailable<E>(_: E) -> Refusal {
     Refusal::new(Code::StorageFailed)
 }
@@ -114,7 +132,7 @@ pub async fn sign_in(app: &App, body: SignIn, peer: IpAddr) -> Result<Session, R
         revoked: false,
     };
     app.write(move |db| Box::pin(async move { sessions::add(db, &stored).await })).await?;
-    give(app, person, tokens::refresh_text(family, &secret), now)
+    give(app, person, (family, &secret), now)
 }
 
 /// A revoked person can still sign in: to hand over what is on the device, and for nothing else.
@@ -125,9 +143,15 @@ fn require_begun(person: &Person, now: Timestamp) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn give(app: &App, person: Person, refresh: String, now: Timestamp) -> Result<Session, Refusal> {
-    let (access_token, access_until) = app.tokens.access(person.id, now)?;
-    Ok(Session { access_token, access_until, refresh_token: refresh, person })
+fn give(
+    app: &App,
+    person: Person,
+    (family, secret): ([u8; 16], &[u8]),
+    now: Timestamp,
+) -> Result<Session, Refusal> {
+    let (access_token, access_until) = app.tokens.access(person.id, family, now)?;
+    let refresh_token = tokens::refresh_text(family, secret);
+    Ok(Session { access_token, access_until, refresh_token, person })
 }
 
 /// A refresh token for new tokens. It works once; within the grace time it gives the same
@@ -164,7 +188,38 @@ pub async fn renew(app: &App, text: &str) -> Result<Session, Refusal> {
         }
     } else if !again {
         app.write(move |db| Box::pin(async move { sessions::revoke(db, id).await })).await?;
+        app.ended.note(&[id], now);
         return Err(Refusal::new(Code::TokenReused));
     }
-    give(app, person, tokens::refresh_text(id, &successor), now)
+    give(app, person, (id, &successor), now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_exist_costs_what_a_password_costs() {
+        let hash = argon2::password_hash::phc::PasswordHash::new(NOBODY).unwrap();
+        let real = tokens::hash_password("x", &[1; 16]).unwrap();
+        let real = argon2::password_hash::phc::PasswordHash::new(&real).unwrap();
+        assert_eq!(hash.algorithm, real.algorithm);
+        assert_eq!(hash.params, real.params);
+        assert!(hash.hash.is_some() && !tokens::password_fits("x", NOBODY));
+    }
+
+    #[test]
+    fn many_names_do_not_open_a_lock() {
+        let failures = Failures::default();
+        let peer = IpAddr::from([192, 0, 2, 1]);
+        let (who, now) = (("locked".to_owned(), peer), Timestamp::from_millis(1));
+        for _ in 0..FAILURES {
+            failures.note(who.clone(), now.plus_millis(1));
+        }
+        for number in 0..2 * REMEMBERED {
+            failures.note((number.to_string(), peer), now);
+        }
+        assert!(failures.locked(&who, now));
+        assert!(failures.0.lock().unwrap().len() <= REMEMBERED);
+    }
 }

@@ -43,6 +43,8 @@ struct Claims {
     iss: String,
     aud: String,
     sub: PersonId,
+    /// The family of refresh tokens that it belongs to.
+    sid: String,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -67,13 +69,19 @@ impl Tokens {
     }
 
     /// An access token and when it ends.
-    pub fn access(&self, person: PersonId, now: Timestamp) -> Result<(String, Timestamp), Refusal> {
+    pub fn access(
+        &self,
+        person: PersonId,
+        family: [u8; 16],
+        now: Timestamp,
+    ) -> Result<(String, Timestamp), Refusal> {
         let until = now.plus_millis(ACCESS_MS);
         let seconds = now.as_millis() / 1000;
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: person,
+            sid: URL_SAFE_NO_PAD.encode(family),
             iat: seconds,
             nbf: seconds,
             exp: until.as_millis() / 1000,
@@ -85,8 +93,8 @@ impl Tokens {
         Ok((token, until))
     }
 
-    /// Whose access token it is. The server's own clock judges its time.
-    pub fn person(&self, token: &str, now: Timestamp) -> Result<PersonId, Refusal> {
+    /// Whose access token it is, and of which family. The server's own clock judges its time.
+    pub fn read(&self, token: &str, now: Timestamp) -> Result<(PersonId, [u8; 16]), Refusal> {
         let mut validation = Validation::new(jsonwebtoken::Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -98,7 +106,8 @@ impl Tokens {
         let seconds = now.as_millis() / 1000;
         let in_time = read.claims.nbf <= seconds && seconds < read.claims.exp;
         if in_time && read.header.typ.as_deref() == Some(KIND) {
-            return Ok(read.claims.sub);
+            let family = URL_SAFE_NO_PAD.decode(&read.claims.sid).map_err(|_| not_signed_in())?;
+            return Ok((read.claims.sub, family.try_into().map_err(|_| not_signed_in())?));
         }
         Err(not_signed_in())
     }

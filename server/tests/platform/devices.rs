@@ -65,7 +65,10 @@ async fn a_device_is_revoked_by_its_person_or_an_administrator_and_is_unknown_to
     }
     assert_eq!(zone.post(&path, &hand.token, &mute).await.code(), Code::ReasonNeeded);
     assert_eq!(zone.post(&path, &hand.token, &body).await.status, 204);
-    let devices: Vec<DeviceRow> = zone.get("/api/v1/devices", &hand.token).await.read();
+    // Whoever has the phone has its session, too: that has ended at once.
+    assert_eq!(zone.get("/api/v1/me", &hand.token).await.code(), Code::NotSignedIn);
+    let token = zone.token("inspector").await;
+    let devices: Vec<DeviceRow> = zone.get("/api/v1/devices", &token).await.read();
     assert_eq!(devices[0].revoked_at, Some(MORNING));
     let administrator = zone.token("administrator").await;
     assert_eq!(zone.post(&path, &administrator, &body).await.status, 204);
@@ -84,8 +87,8 @@ async fn a_revoked_device_hands_over_into_quarantine_and_is_told_nothing_new() {
     let zone = Zone::open().await;
     let mut supervisor = Hand::new(&zone, "supervisor", 1).await;
     let session = zone.sign_in("supervisor").await;
-    let (first, second) =
-        (Hand::new(&zone, "inspector", 2).await, Hand::new(&zone, "second", 3).await);
+    let mut first = Hand::new(&zone, "inspector", 2).await;
+    let second = Hand::new(&zone, "second", 3).await;
     supervisor.say(&zone, vec![planned(&[&first, &second])]).await;
     assert!(!first.exchange(&zone, &[]).await.items.is_empty());
     let unsent = supervisor.state(planned(&[&second, &first]));
@@ -95,6 +98,8 @@ async fn a_revoked_device_hands_over_into_quarantine_and_is_told_nothing_new() {
         let administrator = zone.token("administrator").await;
         assert_eq!(zone.post(&path, &administrator, &body).await.status, 204);
     }
+    supervisor.token = zone.token("supervisor").await;
+    first.token = zone.token("inspector").await;
     let answer = supervisor.exchange(&zone, &[unsent]).await;
     let Outcome::Quarantined(refusal) = &answer.verdicts[0].outcome else {
         panic!("{:?}", answer.verdicts)
@@ -102,7 +107,6 @@ async fn a_revoked_device_hands_over_into_quarantine_and_is_told_nothing_new() {
     assert_eq!(refusal.code, Code::DeviceRevoked);
     assert!(only_own(&answer, &supervisor));
     assert!(first.exchange(&zone, &[]).await.items.is_empty());
-    // Whoever has the phone has its session, too.
     let refresh = Refresh { refresh_token: session.refresh_token };
     let renewed = zone.post("/api/v1/session/refresh", "", &refresh).await;
     assert_eq!(renewed.code(), Code::NotSignedIn);

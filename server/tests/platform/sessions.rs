@@ -48,6 +48,13 @@ async fn a_token_used_after_the_grace_time_ends_the_session_for_thief_and_owner(
     zone.later(MINUTE + 1);
     assert_eq!(renew(&zone, &session.refresh_token).await.code(), Code::TokenReused);
     assert_eq!(renew(&zone, &owner.refresh_token).await.code(), Code::NotSignedIn);
+    for token in [&session.access_token, &owner.access_token] {
+        assert_eq!(zone.get("/api/v1/me", token).await.code(), Code::NotSignedIn);
+    }
+    // A restart does not let them in again.
+    let zone = zone.restart().await;
+    assert_eq!(zone.get("/api/v1/me", &owner.access_token).await.code(), Code::NotSignedIn);
+    assert_eq!(zone.get("/api/v1/me", &other.access_token).await.status, 200);
     // Another session of the same person is another matter.
     assert_eq!(renew(&zone, &other.refresh_token).await.status, 200);
 }
@@ -150,7 +157,7 @@ async fn a_token_that_differs_in_one_claim_is_refused() {
     let zone = Zone::open().await;
     let now = MORNING.as_millis() / 1000;
     let claims = json!({
-        "iss": "zhicha", "aud": "zhicha-api", "sub": zone.person("inspector").id,
+        "iss": "zhicha", "aud": "zhicha-api", "sub": zone.person("inspector").id, "sid": "AAAAAAAAAAAAAAAAAAAAAA",
         "iat": now, "nbf": now, "exp": now + 600,
     });
     let mut header = Header::new(Algorithm::HS256);
@@ -164,6 +171,7 @@ async fn a_token_that_differs_in_one_claim_is_refused() {
         ("aud", json!("other")),
         ("aud", json!(["other"])),
         ("sub", json!(nobody)),
+        ("sid", json!("AA")),
         ("exp", json!(now)),
         ("exp", json!((now + 600).to_string())),
         ("nbf", json!(now + 1)),
@@ -173,7 +181,7 @@ async fn a_token_that_differs_in_one_claim_is_refused() {
         claims[claim] = value;
         bad.push(forged(&zone, &header, &claims));
     }
-    for claim in ["iss", "aud", "sub", "exp", "nbf"] {
+    for claim in ["iss", "aud", "sub", "sid", "exp", "nbf"] {
         let mut claims = claims.clone();
         claims.as_object_mut().unwrap().remove(claim);
         bad.push(forged(&zone, &header, &claims));
@@ -196,8 +204,8 @@ async fn a_token_with_any_character_changed_is_refused() {
     let zone = Zone::open().await;
     let tokens = &zone.running.app.tokens;
     let person = zone.person("inspector").id;
-    let (token, _) = tokens.access(person, MORNING).unwrap();
-    assert_eq!(tokens.person(&token, MORNING).unwrap(), person);
+    let (token, _) = tokens.access(person, [7; 16], MORNING).unwrap();
+    assert_eq!(tokens.read(&token, MORNING).unwrap(), (person, [7; 16]));
     // The last character of the signature carries two bits that say nothing.
     for at in 0..token.len() - 1 {
         for other in ['A', 'Q', 'g', '.'] {
@@ -207,7 +215,7 @@ async fn a_token_with_any_character_changed_is_refused() {
             }
             changed[at] = other;
             let changed: String = changed.into_iter().collect();
-            assert!(tokens.person(&changed, MORNING).is_err(), "{changed}");
+            assert!(tokens.read(&changed, MORNING).is_err(), "{changed}");
         }
     }
 }
