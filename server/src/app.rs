@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::admission::registry::{Picture, Registry};
 use crate::blobstore::{BlobFolder, Keeper};
 use crate::clock::Clock;
+use crate::http::serve::{Bounds, serve};
 use crate::jobs::clerk;
 use crate::store::{self, Pool, StoreError, accounts, devices, files, sessions};
 use crate::usecase::exchange::Exchange;
@@ -146,7 +147,7 @@ pub struct Running {
     pub address: SocketAddr,
     /// What requests reach.
     pub app: App,
-    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    serving: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
@@ -154,7 +155,7 @@ impl Running {
     pub async fn stop(self) {
         self.app.stopping.cancel();
         self.app.tasks.close();
-        if let Ok(Err(error)) = self.serving.await {
+        if let Err(error) = self.serving.await {
             tracing::error!(%error, "the server ended badly");
         }
         self.app.tasks.wait().await;
@@ -169,10 +170,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let address = listener.local_addr()?;
     let router = http::router(app.clone());
     let stopping = app.stopping.clone();
-    let serving = tokio::spawn(async move {
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await
-    });
+    let serving = tokio::spawn(serve(listener, router, Bounds::default(), stopping));
     let (exchange, clock, stopping) =
         (Arc::clone(&app.exchange), app.clock.clone(), app.stopping.clone());
     app.tasks.spawn(async move {

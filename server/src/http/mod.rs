@@ -4,6 +4,7 @@ pub mod caller;
 pub mod openapi;
 pub mod problem;
 pub mod routes;
+pub mod serve;
 pub mod table;
 
 use std::time::Duration;

@@ -1,5 +1,11 @@
 //! The server as its callers meet it: started on a free port, asked over HTTP.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what is not as expected fails the test"
+)]
+
 mod authority;
 mod bad_input;
 mod blobs;
