@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use sqlx::AnyConnection;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::codec;
@@ -18,7 +17,7 @@ use crate::blobstore::{BlobFolder, Keeper};
 use crate::clock::Clock;
 use crate::http::serve::{Bounds, serve};
 use crate::jobs::clerk;
-use crate::store::{self, Pool, StoreError, accounts, devices, files, sessions};
+use crate::store::{self, Db, Pool, StoreError, accounts, devices, files, sessions};
 use crate::usecase::exchange::Exchange;
 use crate::usecase::keys::Keys;
 use crate::usecase::session::{Ended, Failures};
@@ -105,9 +104,7 @@ impl App {
     pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, StoreError>>
-            + Send
-            + 'static,
+        F: for<'c> FnOnce(&'c mut Db) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let pool = self.pool.clone();
         let done = self.tasks.spawn(async move {

@@ -88,7 +88,7 @@ pub struct StreamRow {
     pub changes: u64,
     /// Whether the clerk has to look at it.
     pub pending: bool,
-    /// Whether changes are no longer passed on.
+    /// Whether changes stay here: the record is sealed.
     pub sealed: bool,
     /// The notice of an inspection, or the inspection of a notice.
     pub linked: Option<StreamKey>,

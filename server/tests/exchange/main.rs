@@ -281,7 +281,7 @@ async fn a_restored_server_asks_every_device_to_begin_again() {
     let zone = Zone::new(&cast.all()).await;
     cast.visit(&zone, 1, 1).await;
     zone.pull(&mut cast.colleague, MORNING).await;
-    let pool = world::pool(zone.folder.path()).await;
+    let pool = server::store::open(zone.folder.path()).await.unwrap();
     sequencer::begin_epoch(&mut *pool.acquire().await.unwrap(), [8; 16]).await.unwrap();
     let restored = Zone {
         exchange: world::open(zone.folder.path(), world::picture(&cast.all())).await,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use server::admission::registry::{Picture, Registry};
 use server::jobs::clerk;
-use server::store::Pool;
 use server::usecase::exchange::Exchange;
 use server::usecase::keys::Keys;
 use sync_core::domain::account::{Device, Person, Role};
@@ -153,29 +152,6 @@ pub(crate) struct Zone {
     pub(crate) folder: tempfile::TempDir,
 }
 
-pub(crate) async fn pool(folder: &std::path::Path) -> Pool {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite://{}?mode=rwc", folder.join("zhicha.db").display());
-    let pool = sqlx::any::AnyPoolOptions::new()
-        .max_connections(4)
-        .after_connect(|db, _| {
-            Box::pin(async move {
-                for pragma in [
-                    "PRAGMA journal_mode = WAL",
-                    "PRAGMA synchronous = FULL",
-                    "PRAGMA busy_timeout = 10000",
-                ] {
-                    sqlx::query(pragma).execute(&mut *db).await?;
-                }
-                Ok(())
-            })
-        })
-        .connect(&url)
-        .await
-        .unwrap();
-    pool
-}
-
 pub(crate) fn picture(hands: &[&Hand]) -> Picture {
     Picture::new(
         hands.iter().map(|hand| hand.person.clone()),
@@ -188,18 +164,13 @@ pub(crate) fn picture(hands: &[&Hand]) -> Picture {
 pub(crate) async fn open(folder: &std::path::Path, picture: Picture) -> Arc<Exchange> {
     let keys = Arc::new(Keys::derive(&[7; 32]).unwrap());
     let registry = Arc::new(Registry::new(picture));
-    Exchange::open(pool(folder).await, registry, keys, [9; 16]).await.unwrap()
+    let pool = server::store::open(folder).await.unwrap();
+    Exchange::open(pool, registry, keys, [9; 16]).await.unwrap()
 }
 
 impl Zone {
     pub(crate) async fn new(hands: &[&Hand]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let pool = pool(folder.path()).await;
-        sqlx::raw_sql(include_str!("../../migrations/0002_exchange.sql"))
-            .execute(&pool)
-            .await
-            .unwrap();
-        pool.close().await;
         Self { exchange: open(folder.path(), picture(hands)).await, folder }
     }
 
