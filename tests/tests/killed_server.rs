@@ -32,10 +32,15 @@ struct Heard {
 }
 
 /// Sends facts and files until the server is gone; notes what was acknowledged.
-fn load(member: &mut Member, visit: sync_core::id::InspectionId, round: usize) -> Heard {
+fn load(
+    member: &mut Member,
+    visit: sync_core::id::InspectionId,
+    round: usize,
+    said: &std::sync::mpsc::Sender<()>,
+) -> Heard {
     let mut heard = Heard::default();
-    for n in 0..50usize {
-        let bytes = [b"\xff\xd8\xff".as_slice(), &[u8::try_from(n).expect("small"); 5_000], &round.to_le_bytes(), member.person.id.as_bytes()].concat();
+    for n in 0..200usize {
+        let bytes = [b"\xff\xd8\xff".as_slice(), &[u8::try_from(n % 251).expect("small"); 5_000], &round.to_le_bytes(), &n.to_le_bytes(), member.person.id.as_bytes()].concat();
         let fact = member.state(crowd::captured(visit, &bytes)).expect("a fact");
         let packed = member.request(std::slice::from_ref(&fact), Vec::new());
         let answer = member.desk.send("POST", "/sync/v1/exchange", packed, Some(codec::CONTENT_TYPE));
@@ -46,6 +51,7 @@ fn load(member: &mut Member, visit: sync_core::id::InspectionId, round: usize) -
             codec::from_slice(&codec::unpack(&answer.bytes).expect("packed")).expect("an answer");
         if response.verdicts.iter().all(|it| it.outcome == Outcome::Accepted) {
             heard.facts.insert(fact.id);
+            let _ = said.send(());
         }
         let hash = Digest::of(&bytes);
         let path = format!("/sync/v1/blobs/{hash}?offset=0");
@@ -85,16 +91,20 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
     }
     let mut heard = Heard::default();
     for round in 0..KILLS {
+        let (said, answers) = std::sync::mpsc::channel();
         let all: Vec<Heard> = std::thread::scope(|scope| {
             let writers: Vec<_> = members
                 .iter_mut()
                 .zip(&visits)
-                .map(|(member, visit)| scope.spawn(move || load(member, *visit, round)))
+                .map(|(member, visit)| {
+                    let said = said.clone();
+                    scope.spawn(move || load(member, *visit, round, &said))
+                })
                 .collect();
-            // The kill falls between two answers of a device that nobody can foresee.
-            let probe = Desk::anonymous(&town.address);
-            for _ in 0..round % 7 {
-                let _ = probe.get("/health");
+            // The kill falls while other requests are on their way, now after few answers, now
+            // after many.
+            for _ in 0..1 + round % 13 {
+                answers.recv().expect("an answer");
             }
             town.kill().expect("killed");
             writers.into_iter().map(|it| it.join().expect("a writer")).collect()
