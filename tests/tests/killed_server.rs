@@ -40,10 +40,18 @@ fn load(
 ) -> Heard {
     let mut heard = Heard::default();
     for n in 0..200usize {
-        let bytes = [b"\xff\xd8\xff".as_slice(), &[u8::try_from(n % 251).expect("small"); 5_000], &round.to_le_bytes(), &n.to_le_bytes(), member.person.id.as_bytes()].concat();
+        let bytes = [
+            b"\xff\xd8\xff".as_slice(),
+            &[u8::try_from(n % 251).expect("small"); 5_000],
+            &round.to_le_bytes(),
+            &n.to_le_bytes(),
+            member.person.id.as_bytes(),
+        ]
+        .concat();
         let fact = member.state(crowd::captured(visit, &bytes)).expect("a fact");
         let packed = member.request(std::slice::from_ref(&fact), Vec::new());
-        let answer = member.desk.send("POST", "/sync/v1/exchange", packed, Some(codec::CONTENT_TYPE));
+        let answer =
+            member.desk.send("POST", "/sync/v1/exchange", packed, Some(codec::CONTENT_TYPE));
         if answer.status != 200 {
             return heard;
         }
@@ -75,7 +83,8 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
     let enterprise = town.accounts.values().find_map(|it| it.person.enterprise).expect("one");
     let mut visits = Vec::new();
     for n in 0..DEVICES {
-        let plan = crowd::plan([&members[n], &members[(n + 1) % DEVICES]], enterprise).expect("plan");
+        let plan =
+            crowd::plan([&members[n], &members[(n + 1) % DEVICES]], enterprise).expect("plan");
         visits.push(plan.inspection);
         let fact = supervisor.state(Statement::Planned(plan)).expect("a plan");
         supervisor.exchange(supervisor.request(&[fact], Vec::new())).expect("planned");

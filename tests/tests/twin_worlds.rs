@@ -63,7 +63,10 @@ fn everything(
                 let name = format!("{method} {path}");
                 let answer = member.desk.send(method, &path, body.clone(), kind);
                 if row.path == "/api/v1/devices/challenge" && method == "POST" {
-                    seen.push((name, (answer.status, Vec::new(), String::new(), answer.bytes.len())));
+                    seen.push((
+                        name,
+                        (answer.status, Vec::new(), String::new(), answer.bytes.len()),
+                    ));
                     continue;
                 }
                 seen.push((name, masked(answer, secrets)));
@@ -76,8 +79,12 @@ fn everything(
     }
     for _ in 0..3 {
         let packed = member.request(&[], Vec::new());
-        let answer =
-            member.desk.send("POST", "/sync/v1/exchange", packed.clone(), Some(codec::CONTENT_TYPE));
+        let answer = member.desk.send(
+            "POST",
+            "/sync/v1/exchange",
+            packed.clone(),
+            Some(codec::CONTENT_TYPE),
+        );
         seen.push(("exchange".to_owned(), masked(answer, secrets)));
         member.exchange(packed).expect("an exchange");
     }
@@ -102,7 +109,8 @@ fn an_enterprise_sees_no_difference_before_the_notice() {
     // The busy authority plans a check of this very enterprise, carries it out up to the seal, and
     // works on others.
     let admin = Desk::of(&busy, &someone(&busy, Role::Administrator));
-    let mut supervisor = Member::enrol(Desk::of(&busy, &someone(&busy, Role::Supervisor))).expect("one");
+    let mut supervisor =
+        Member::enrol(Desk::of(&busy, &someone(&busy, Role::Supervisor))).expect("one");
     let mut wang = Member::inspector(&admin, &busy.address, 1).expect("an inspector");
     let li = Member::inspector(&admin, &busy.address, 2).expect("an inspector");
     let target = enterprise.person.enterprise.expect("its id");

@@ -60,6 +60,7 @@ pub fn judge(
         drafts,
         chains: BTreeMap::new(),
         taken: HashMap::new(),
+        sealing: None,
         facts: Vec::with_capacity(received.facts.len()),
         changes: vec![None; received.drafts.len()],
         job: WriteJob::default(),
@@ -94,6 +95,7 @@ struct Judge<'a> {
     drafts: HashMap<StreamKey, Desk>,
     chains: BTreeMap<StreamKey, StreamRow>,
     taken: HashMap<(DeviceId, u64), FactId>,
+    sealing: Option<StreamKey>,
     facts: Vec<Outcome>,
     changes: Vec<Option<Vec<Outcome>>>,
     job: WriteJob,
@@ -106,7 +108,10 @@ impl Judge<'_> {
         for item in &received.facts {
             if let Some(Statement::Sealed(record)) = item.fact.as_ref().map(|it| &it.statement) {
                 // What was written before the seal in the same push comes before it.
-                self.drafts_of(StreamKey::inspection(record.inspection));
+                let key = StreamKey::inspection(record.inspection);
+                self.sealing = self.will_seal(item, key).then_some(key);
+                self.drafts_of(key);
+                self.sealing = None;
             }
             let outcome = self.fact(item);
             self.facts.push(outcome);
@@ -132,6 +137,17 @@ impl Judge<'_> {
             self.job.streams.push(row);
         }
         Judged { job: self.job, verdicts, receipts: self.receipts }
+    }
+
+    /// Whether a seal will be taken over as the case stands.
+    fn will_seal(&mut self, item: &FactItem, key: StreamKey) -> bool {
+        let (author, now) = (&self.received.author, self.now);
+        let context = gates::Context { author, now, departments: &self.picture.departments };
+        item.refusal.is_none()
+            && item.fact.as_ref().is_some_and(|fact| {
+                self.unforked(fact).is_ok()
+                    && gates::check(&fact.statement, self.files.case(key), &context).is_ok()
+            })
     }
 
     fn fact(&mut self, item: &FactItem) -> Outcome {
@@ -263,9 +279,15 @@ impl Judge<'_> {
         self.require(item.refusal.clone().map_or(Ok(()), Err))?;
         let may_write = authority::may_write_draft(author, self.files.case(key));
         self.require(may_write)?;
-        let stored = self.loaded.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let desk = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
-        desk.admit(id, bytes, stored)?;
+        if self.sealing == Some(key) {
+            // The seal of the same push ends this draft: its record stands alone and the changes are
+            // kept but never merged or sent to anyone, so their bounds are all there is to judge.
+            sync_core::draft::check_bounds(bytes)?;
+        } else {
+            let stored = self.loaded.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let desk = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
+            desk.admit(id, bytes, stored)?;
+        }
         let origin = (author.id, self.received.device, item.signature.as_slice());
         self.files.add_change(key, id, bytes, origin);
         Ok(())

@@ -1,10 +1,8 @@
-//! Makes whole files durable, many at a time: one turn writes all that wait, then each is on disk
-//! before any is acknowledged.
+//! Makes whole files durable. Each is written by a task of its own, so that the disk orders many at
+//! once; the rows that say they are there are committed together.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 
 use axum::body::Bytes;
 use sync_core::id::BlobHash;
@@ -23,54 +21,61 @@ pub enum Whole {
     Parts(u64),
 }
 
-type Job = (BlobHash, Whole, oneshot::Sender<io::Result<()>>);
+type Row = ((BlobHash, u64), oneshot::Sender<io::Result<()>>);
 
-/// Jobs that may wait.
+/// Rows that may wait.
 const WAITING: usize = 64;
-/// Files of one turn.
-const GROUP: usize = 32;
 
-/// Hands whole files to the task that keeps them.
+/// Hands rows of durable files to the task that commits them.
 #[derive(Clone, Debug)]
-pub struct Keeper(mpsc::Sender<Job>);
+pub struct Keeper {
+    folder: BlobFolder,
+    rows: mpsc::Sender<Row>,
+}
 
 impl Keeper {
     /// Starts the task; it ends when the last handle is gone.
     #[must_use]
     pub fn start(folder: BlobFolder, pool: Pool, clock: Clock) -> Self {
-        let (jobs, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(run(folder, pool, clock, waiting));
-        Self(jobs)
+        let (rows, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(commit(pool, clock, waiting));
+        Self { folder, rows }
     }
 
-    /// Keeps a file. When this returns without error it is durable and known.
-    pub async fn keep(&self, hash: BlobHash, whole: Whole) -> io::Result<()> {
+    /// Keeps a file. When this returns without error it is durable and known. `judge` looks at the
+    /// bytes on the task that writes them; nothing is kept when it says no.
+    pub async fn keep<E: Send + 'static>(
+        &self,
+        hash: BlobHash,
+        whole: Whole,
+        judge: impl FnOnce(&Whole) -> Result<(), E> + Send + 'static,
+    ) -> io::Result<Result<(), E>> {
+        let folder = self.folder.clone();
+        let written = tokio::task::spawn_blocking(move || match judge(&whole) {
+            Ok(()) => write(&folder, hash, whole).map(Ok),
+            Err(refused) => Ok(Err(refused)),
+        });
+        match written.await.map_err(io::Error::other)?? {
+            Err(refused) => Ok(Err(refused)),
+            Ok(len) => self.note(hash, len).await.map(Ok),
+        }
+    }
+
+    async fn note(&self, hash: BlobHash, len: u64) -> io::Result<()> {
         let stopped = || io::Error::other("the keeper has ended");
         let (reply, answer) = oneshot::channel();
-        self.0.send((hash, whole, reply)).await.map_err(|_| stopped())?;
+        self.rows.send(((hash, len), reply)).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
 }
 
-async fn run(folder: BlobFolder, pool: Pool, clock: Clock, mut waiting: mpsc::Receiver<Job>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while waiting.recv_many(&mut group, GROUP).await > 0 {
-        let mut replies = Vec::with_capacity(group.len());
-        let mut wholes = Vec::with_capacity(group.len());
-        for (hash, whole, reply) in group.drain(..) {
-            wholes.push((hash, whole));
-            replies.push(reply);
-        }
-        let place = folder.clone();
-        let written = tokio::task::spawn_blocking(move || write(&place, &wholes)).await;
-        let written =
-            written.unwrap_or_else(|_| Err(io::Error::other("the keeper's disk task ended")));
-        let outcome = match written {
-            Ok(kept) => note(&pool, &clock, &kept).await,
-            Err(error) => Err(error),
-        };
+async fn commit(pool: Pool, clock: Clock, mut waiting: mpsc::Receiver<Row>) {
+    let mut group = Vec::with_capacity(WAITING);
+    while waiting.recv_many(&mut group, WAITING).await > 0 {
+        let (rows, replies): (Vec<_>, Vec<_>) = group.drain(..).unzip();
+        let outcome = note(&pool, &clock, &rows).await;
         if let Err(error) = &outcome {
-            tracing::error!(%error, "files could not be kept");
+            tracing::error!(%error, "files could not be noted");
         }
         for reply in replies {
             let result = outcome.as_ref().copied().map_err(|it| io::Error::other(it.to_string()));
@@ -80,49 +85,27 @@ async fn run(folder: BlobFolder, pool: Pool, clock: Clock, mut waiting: mpsc::Re
     }
 }
 
-/// Writes a group aside, makes each durable, then gives them their names.
-fn write(folder: &BlobFolder, wholes: &[(BlobHash, Whole)]) -> io::Result<Vec<(BlobHash, u64)>> {
-    let mut open: Vec<(BlobHash, File, PathBuf)> = Vec::with_capacity(wholes.len());
-    let mut seen = BTreeSet::new();
-    for (hash, whole) in wholes {
-        // The same file twice in one turn, or one that another turn has just named, is one file.
-        if !seen.insert(*hash) || folder.path(*hash).exists() {
-            continue;
-        }
-        let (path, file) = match whole {
-            Whole::Bytes(bytes) => {
-                let path = folder.aside(*hash);
-                let mut file = File::create(&path)?;
-                file.write_all(bytes)?;
-                (path, file)
-            }
-            Whole::Parts(_) => (folder.part(*hash), File::open(folder.part(*hash))?),
-        };
-        open.push((*hash, file, path));
-    }
-    let mut touched = BTreeSet::new();
-    for (hash, file, path) in &open {
-        file.sync_all()?;
-        let named = folder.path(*hash);
-        if let Some(shard) = named.parent() {
-            fs::create_dir_all(shard)?;
-            touched.insert(shard.to_owned());
-        }
-        fs::rename(path, named)?;
-    }
-    touched.insert(folder.root.join("whole"));
-    // A name is durable when its folder is.
-    touched.iter().try_for_each(|shard| File::open(shard)?.sync_all())?;
-    let len = |whole: &Whole| match whole {
-        Whole::Bytes(bytes) => bytes.len() as u64,
-        Whole::Parts(len) => *len,
-    };
-    let sizes: BTreeMap<BlobHash, u64> =
-        wholes.iter().map(|(hash, whole)| (*hash, len(whole))).collect();
-    Ok(sizes.into_iter().collect())
-}
-
 async fn note(pool: &Pool, clock: &Clock, kept: &[(BlobHash, u64)]) -> io::Result<()> {
     let mut db = pool.acquire().await.map_err(io::Error::other)?;
     files::keep(&mut db, kept, clock.now()).await.map_err(io::Error::other)
+}
+
+/// Writes a file aside, makes it durable, then gives it its name; gives its size.
+fn write(folder: &BlobFolder, hash: BlobHash, whole: Whole) -> io::Result<u64> {
+    let (path, file, len) = match whole {
+        Whole::Bytes(bytes) => {
+            let (path, mut file) = folder.fresh_aside(hash)?;
+            file.write_all(&bytes)?;
+            (path, file, bytes.len() as u64)
+        }
+        Whole::Parts(len) => (folder.part(hash), File::open(folder.part(hash))?, len),
+    };
+    file.sync_data()?;
+    let named = folder.path(hash);
+    fs::rename(path, &named)?;
+    // The name is durable when its folder is.
+    if let Some(shard) = named.parent() {
+        File::open(shard)?.sync_all()?;
+    }
+    Ok(len)
 }

@@ -5,6 +5,7 @@ mod keeper;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::Digest as _;
 use sync_core::id::{BlobHash, Digest};
@@ -23,17 +24,21 @@ impl BlobFolder {
         for name in ["whole", "parts", "aside", "thumbnails"] {
             fs::create_dir_all(root.join(name))?;
         }
+        for digit in 0..16 {
+            fs::create_dir_all(root.join("whole").join(format!("{digit:x}")))?;
+        }
+        File::open(root.join("whole"))?.sync_all()?;
         for left in fs::read_dir(root.join("aside"))? {
             fs::remove_file(left?.path())?;
         }
         Ok(Self { root: root.to_owned() })
     }
 
-    /// Where a file is or would be; two digits of its digest name the folder.
+    /// Where a file is or would be; the first digit of its digest names the folder.
     #[must_use]
     pub fn path(&self, hash: BlobHash) -> PathBuf {
         let name = hash.hex();
-        let shard: String = name.chars().take(2).collect();
+        let shard: String = name.chars().take(1).collect();
         self.root.join("whole").join(shard).join(name)
     }
 
@@ -43,8 +48,13 @@ impl BlobFolder {
         self.root.join("thumbnails").join(hash.hex() + ".jpg")
     }
 
-    fn aside(&self, hash: BlobHash) -> PathBuf {
-        self.root.join("aside").join(hash.hex())
+    /// A new file aside: two senders of one file never write to the same one.
+    fn fresh_aside(&self, hash: BlobHash) -> io::Result<(PathBuf, File)> {
+        static WRITES: AtomicU64 = AtomicU64::new(0);
+        let write = WRITES.fetch_add(1, Ordering::Relaxed);
+        let path = self.root.join("aside").join(format!("{}.{write}", hash.hex()));
+        let file = File::create(&path)?;
+        Ok((path, file))
     }
 
     fn part(&self, hash: BlobHash) -> PathBuf {

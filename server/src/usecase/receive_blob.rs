@@ -23,8 +23,8 @@ pub async fn receive(
     offset: u64,
     body: Bytes,
 ) -> Result<Uploaded, Problem> {
-    let size = announced(app, person, hash).await?;
-    if let Some(received) = kept(app, hash).await? {
+    let (size, kept) = announced(app, person, hash).await?;
+    if let Some(received) = kept {
         return Ok(Uploaded { received, complete: true });
     }
     if body.is_empty() {
@@ -46,29 +46,30 @@ pub async fn receive(
         return Ok(Uploaded { received: end, complete: false });
     }
     let folder = app.blobs.clone();
-    let fits = blocking(move || {
-        let fits = folder.part_fits(hash)?;
-        let head = folder.part_head(hash, HEAD_BYTES)?;
-        if !fits || !is_picture(&head) {
-            folder.drop_part(hash)?;
-        }
-        Ok((fits, is_picture(&head)))
-    });
-    judge(fits.await?)?;
-    app.keeper.keep(hash, Whole::Parts(size)).await?;
+    let judge = move |_: &Whole| {
+        let look = || -> std::io::Result<(bool, bool)> {
+            let fits = folder.part_fits(hash)?;
+            let picture = is_picture(&folder.part_head(hash, HEAD_BYTES)?);
+            if !fits || !picture {
+                folder.drop_part(hash)?;
+            }
+            Ok((fits, picture))
+        };
+        look().map_err(Problem::from).and_then(verdict)
+    };
+    app.keeper.keep(hash, Whole::Parts(size), judge).await??;
     Ok(Uploaded { received: size, complete: true })
 }
 
 async fn whole(app: &App, hash: BlobHash, body: Bytes) -> Result<Uploaded, Problem> {
     let received = body.len() as u64;
     let bytes = body.clone();
-    let fits = blocking(move || Ok((Digest::of(&bytes) == hash, is_picture(&bytes))));
-    judge(fits.await?)?;
-    app.keeper.keep(hash, Whole::Bytes(body)).await?;
+    let judge = move |_: &Whole| verdict((Digest::of(&bytes) == hash, is_picture(&bytes)));
+    app.keeper.keep(hash, Whole::Bytes(body), judge).await??;
     Ok(Uploaded { received, complete: true })
 }
 
-fn judge((fits, picture): (bool, bool)) -> Result<(), Problem> {
+fn verdict((fits, picture): (bool, bool)) -> Result<(), Problem> {
     match (fits, picture) {
         (false, _) => Err(Refusal::new(Code::DigestMismatch).into()),
         (true, false) => Err(Refusal::new(Code::BlobNotImage).into()),
@@ -85,30 +86,28 @@ fn is_picture(head: &[u8]) -> bool {
 
 /// How much of a file the server has.
 pub async fn received(app: &App, person: &Person, hash: BlobHash) -> Result<u64, Problem> {
-    announced(app, person, hash).await?;
-    if let Some(size) = kept(app, hash).await? {
+    if let (_, Some(size)) = announced(app, person, hash).await? {
         return Ok(size);
     }
     let folder = app.blobs.clone();
     blocking(move || folder.received(hash)).await
 }
 
-/// The size of a file that a fact announced in a stream that this person writes to. A file of
-/// somebody else's stream is as unknown as one that does not exist.
-async fn announced(app: &App, person: &Person, hash: BlobHash) -> Result<u64, Problem> {
+/// The size of a file that a fact announced in a stream that this person writes to, and how much of
+/// it is kept. A file of somebody else's stream is as unknown as one that does not exist.
+async fn announced(
+    app: &App,
+    person: &Person,
+    hash: BlobHash,
+) -> Result<(u64, Option<u64>), Problem> {
     let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
     let readers = super::pull::audiences(person);
     for expected in blobs::announced(&mut db, hash).await? {
         if super::give_blob::is_reader(&mut db, expected.stream, &readers).await? {
-            return Ok(expected.bytes);
+            return Ok((expected.bytes, files::size(&mut db, hash).await?));
         }
     }
     Err(Refusal::new(Code::BlobUnexpected).into())
-}
-
-async fn kept(app: &App, hash: BlobHash) -> Result<Option<u64>, Problem> {
-    let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
-    Ok(files::size(&mut db, hash).await?)
 }
 
 async fn blocking<T: Send + 'static>(

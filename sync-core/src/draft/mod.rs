@@ -75,6 +75,12 @@ fn broken(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::ChangeRefused).detail(format!("automerge: {error}"))
 }
 
+/// Looks at the bytes of a change alone: one plain change within all bounds, with its checksum.
+/// Nothing that passes was judged against a draft, so it must not be merged yet.
+pub fn check_bounds(change: &[u8]) -> Result<(), Refusal> {
+    guard::check_bounds(change)
+}
+
 impl Draft {
     /// An empty draft. Its genesis change is the same wherever it is made, and names the inspection
     /// so that a change of one draft fits no other.

@@ -30,6 +30,11 @@ pub(super) fn parse(raw: &[u8]) -> Result<Change, Refusal> {
     if change.len() == counted { Ok(change) } else { Err(refuse("operation count")) }
 }
 
+/// The first look alone.
+pub(super) fn check_bounds(raw: &[u8]) -> Result<(), Refusal> {
+    bytes::check(raw).map(drop)
+}
+
 /// What the guard keeps of the history: for each change its highest counter and what its author
 /// had seen.
 #[derive(Clone, Debug, Default)]
