@@ -5,6 +5,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help run test bench fmt lint docs cargo-present cc-present
 
+# What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
+IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)
+
 help: ## show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-7s %s\n", $$1, $$2}'
 
@@ -29,7 +32,8 @@ fmt: cargo-present ## format
 
 lint: cargo-present cc-present ## formatting, clippy with warnings denied, dependencies where cargo-deny is present
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --lib --bins -- -D warnings
+	cargo clippy --workspace --tests --examples -- -D warnings $(IN_TESTS)
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
 	else echo 'cargo-deny is missing, dependency rules not checked ("cargo install cargo-deny --locked")'; fi
 

@@ -108,13 +108,12 @@ struct KeyFile(SoftSigner);
 
 impl KeyFile {
     fn open(path: &Path) -> std::io::Result<Self> {
-        let secret = match std::fs::read(path) {
-            Ok(bytes) => bytes.try_into().map_err(|_| std::io::Error::other("not a key"))?,
-            Err(_) => {
-                let secret: [u8; 32] = server::config::entropy()?;
-                std::fs::write(path, secret)?;
-                secret
-            }
+        let secret: [u8; 32] = if let Ok(bytes) = std::fs::read(path) {
+            bytes.try_into().map_err(|_| std::io::Error::other("not a key"))?
+        } else {
+            let secret = server::config::entropy()?;
+            std::fs::write(path, secret)?;
+            secret
         };
         SoftSigner::from_secret(&secret).map(Self).map_err(std::io::Error::other)
     }

@@ -112,7 +112,7 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
                 .collect();
             // The kill falls while other requests are on their way, now after few answers, now
             // after many.
-            for _ in 0..1 + round % 13 {
+            for _ in 0..=round % 13 {
                 answers.recv().expect("an answer");
             }
             town.kill().expect("killed");

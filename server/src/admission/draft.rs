@@ -38,12 +38,11 @@ impl Desk {
         change: &[u8],
         stored: &[ChangeRow],
     ) -> Result<(), Refusal> {
-        let draft = match &mut self.draft {
-            Some(draft) => draft,
-            None => {
-                let stored = stored.iter().map(|change| change.bytes.as_slice());
-                self.draft.insert(Draft::open(self.inspection, stored)?)
-            }
+        let draft = if let Some(draft) = &mut self.draft {
+            draft
+        } else {
+            let stored = stored.iter().map(|change| change.bytes.as_slice());
+            self.draft.insert(Draft::open(self.inspection, stored)?)
         };
         draft.admit(change)?;
         self.known.insert(id);

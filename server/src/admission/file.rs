@@ -78,7 +78,7 @@ impl File {
 /// The files that are open, each found by any of its streams.
 #[derive(Debug)]
 pub struct Files {
-    files: BTreeMap<StreamKey, File>,
+    open: BTreeMap<StreamKey, File>,
     by_stream: HashMap<StreamKey, StreamKey>,
     facts: Vec<FactRow>,
     changes: Vec<ChangeRow>,
@@ -91,7 +91,7 @@ impl Files {
     #[must_use]
     pub fn open(loaded: &Loaded, now: Timestamp) -> Self {
         let mut files = Self {
-            files: BTreeMap::new(),
+            open: BTreeMap::new(),
             by_stream: HashMap::new(),
             facts: Vec::new(),
             changes: Vec::new(),
@@ -128,12 +128,12 @@ impl Files {
             ends: ends(rows, loaded),
             receipts,
         };
-        self.files.insert(root, file);
+        self.open.insert(root, file);
     }
 
     fn file(&mut self, key: StreamKey) -> &mut File {
         let root = *self.by_stream.entry(key).or_insert(key);
-        let file = self.files.entry(root).or_default();
+        let file = self.open.entry(root).or_default();
         file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
         file.before.entry(key).or_insert_with(|| StreamRow::absent(key));
         file
@@ -146,7 +146,7 @@ impl Files {
 
     /// Everything known of the open files.
     pub fn cases(&self) -> impl Iterator<Item = &File> {
-        self.files.values()
+        self.open.values()
     }
 
     /// The receipt of a fact that was taken over before.
@@ -163,7 +163,7 @@ impl Files {
 
     /// Takes the marks for the clerk away.
     pub fn settle(&mut self) {
-        for row in self.files.values_mut().flat_map(|file| file.rows.values_mut()) {
+        for row in self.open.values_mut().flat_map(|file| file.rows.values_mut()) {
             row.pending = false;
         }
     }
@@ -251,7 +251,7 @@ impl Files {
     /// Puts everything that was added into a job: facts, changes, rows of streams and of feeds, and
     /// the versions that all of it rests on.
     pub fn close(self, job: &mut WriteJob, origin: Origin) {
-        for file in self.files.values() {
+        for file in self.open.values() {
             for (key, row) in &file.before {
                 job.expected.insert(*key, row.version);
             }

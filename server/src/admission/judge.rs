@@ -85,6 +85,14 @@ impl Pardon {
     }
 }
 
+/// An item as quarantine would keep it.
+struct Kept<'a> {
+    form: Form,
+    stream: Option<StreamKey>,
+    bytes: &'a [u8],
+    signature: Option<&'a [u8]>,
+}
+
 struct Judge<'a> {
     received: &'a Received,
     picture: &'a Picture,
@@ -158,7 +166,8 @@ impl Judge<'_> {
             }
             Err(refusal) => {
                 let stream = item.fact.as_ref().map(|fact| StreamKey::from(fact.body.stream));
-                self.turn_down(item.id, refusal, Form::Fact, stream, &item.bytes, None)
+                let kept = Kept { form: Form::Fact, stream, bytes: &item.bytes, signature: None };
+                self.turn_down(item.id, refusal, kept)
             }
         }
     }
@@ -262,7 +271,8 @@ impl Judge<'_> {
             Err(refusal) => {
                 let stream = Some(StreamKey::inspection(item.inspection));
                 let signature = Some(item.signature.as_slice());
-                self.turn_down(*id, refusal, Form::Change, stream, bytes, signature)
+                let kept = Kept { form: Form::Change, stream, bytes, signature };
+                self.turn_down(*id, refusal, kept)
             }
         }
     }
@@ -298,10 +308,7 @@ impl Judge<'_> {
         &mut self,
         item: Digest,
         refusal: Refusal,
-        form: Form,
-        stream: Option<StreamKey>,
-        bytes: &[u8],
-        signature: Option<&[u8]>,
+        Kept { form, stream, bytes, signature }: Kept<'_>,
     ) -> Outcome {
         match refusal.code.disposition() {
             Disposition::Refuse => return Outcome::Refused(refusal),

@@ -1,6 +1,7 @@
 //! Facts as they were signed.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::{DeviceId, FactId};
@@ -84,12 +85,9 @@ pub(crate) fn range_text(head: &str, count: usize) -> String {
         if index > 0 {
             text.push_str(" OR");
         }
-        text.push_str(&format!(
-            " (stream = ${} AND place BETWEEN ${} AND ${})",
-            at + 1,
-            at + 2,
-            at + 3
-        ));
+        let (stream, first, last) = (at + 1, at + 2, at + 3);
+        // Writing to a string has no failure.
+        let _ = write!(text, " (stream = ${stream} AND place BETWEEN ${first} AND ${last})");
     }
     text
 }

@@ -202,7 +202,7 @@ fn read_hazard(row: &sqlx::any::AnyRow) -> Result<HazardRow, StoreError> {
     let instant = |index: usize| -> Result<Option<Timestamp>, StoreError> {
         Ok(row.try_get::<Option<i64>, _>(index)?.map(Timestamp::from_millis))
     };
-    let required = |index: usize| Ok::<_, StoreError>(super::id16(row.try_get(index)?)?);
+    let required = |index: usize| super::id16(row.try_get(index)?);
     let sectors: String = row.try_get(7)?;
     Ok(HazardRow {
         hazard: HazardId::from_bytes(required(0)?),

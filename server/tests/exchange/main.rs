@@ -1,6 +1,5 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
-mod crowd;
 mod world;
 
 use std::collections::BTreeSet;

@@ -112,10 +112,13 @@ impl Stage {
     }
 }
 
-/// Sends one request of each sender at once; gives the seconds until all are answered.
+/// Method, address, token and body of a request.
+type Sent = (reqwest::Method, String, String, Vec<u8>);
+
+/// Sends the requests of all senders at once, those of one sender one after the other; gives the seconds until all are answered.
 fn at_once(
     runtime: &tokio::runtime::Runtime,
-    senders: Vec<Vec<(reqwest::Method, String, String, Vec<u8>)>>,
+    senders: Vec<Vec<Sent>>,
 ) -> Result<(f64, Vec<Vec<u8>>), Refusal> {
     let client = reqwest::Client::builder().no_proxy().build().map_err(|_| missed("a client"))?;
     let started = Instant::now();

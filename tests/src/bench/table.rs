@@ -24,12 +24,11 @@ impl Line {
 /// The table as text; the last column says whether each bound is kept.
 #[must_use]
 pub fn text(lines: &[Line]) -> String {
-    let mut text = String::from("| job | measured | bound | kept |\n|---|---|---|---|\n");
-    for Line { job, found, bound, kept } in lines {
-        let kept = if *kept { "yes" } else { "NO" };
-        text += &format!("| {job} | {found} | {bound} | {kept} |\n");
-    }
-    text
+    let head = ["| job | measured | bound | kept |".to_owned(), "|---|---|---|---|".to_owned()];
+    let rows = lines.iter().map(|Line { job, found, bound, kept }| {
+        format!("| {job} | {found} | {bound} | {} |", if *kept { "yes" } else { "NO" })
+    });
+    head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 /// The middle one of several figures.
