@@ -74,17 +74,10 @@ pub fn receive(
     now: Timestamp,
 ) -> Received {
     let origin = Origin { author, device, picture, verifier, now };
-    let read: Vec<Result<Fact, Refusal>> = facts.iter().map(|bytes| Fact::decode(bytes)).collect();
-    let verified = origin.verified(&read);
     Received {
         author: author.clone(),
         device,
-        facts: read
-            .into_iter()
-            .zip(facts)
-            .zip(verified)
-            .map(|((fact, bytes), verified)| origin.fact(fact, bytes, verified))
-            .collect(),
+        facts: facts.iter().map(|bytes| origin.fact(bytes)).collect(),
         drafts: drafts.iter().map(|push| origin.draft(push)).collect(),
     }
 }
@@ -98,15 +91,10 @@ struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    fn fact(
-        &self,
-        read: Result<Fact, Refusal>,
-        bytes: &[u8],
-        verified: Result<(), Refusal>,
-    ) -> FactItem {
-        let (id, fact, refusal) = match read {
+    fn fact(&self, bytes: &[u8]) -> FactItem {
+        let (id, fact, refusal) = match Fact::decode(bytes) {
             Ok(fact) => {
-                let refusal = self.fact_refusal(&fact, verified);
+                let refusal = self.fact_refusal(&fact);
                 (fact.id, Some(fact), refusal)
             }
             Err(refusal) => (name(bytes), None, Some(refusal)),
@@ -114,33 +102,7 @@ impl Origin<'_> {
         FactItem { id, fact, refusal, bytes: bytes.to_vec() }
     }
 
-    /// Whose words the facts are. A fact names the one before it in its chain by its digest, so the
-    /// signature that holds for the last of an unbroken run vouches for what all of it says. Each
-    /// fact also carries its own signature, with which it stands alone; that is looked at whenever
-    /// the fact is shown.
-    fn verified(&self, facts: &[Result<Fact, Refusal>]) -> Vec<Result<(), Refusal>> {
-        let mut verified = Vec::with_capacity(facts.len());
-        let mut after: Option<&Fact> = None;
-        for read in facts.iter().rev() {
-            let Ok(fact) = read else {
-                after = None;
-                verified.push(Ok(()));
-                continue;
-            };
-            let known = self.picture.devices.get(&fact.body.device);
-            let held = match known {
-                _ if after.is_some_and(|after| vouches(after, fact)) => Ok(()),
-                Some(known) => fact.verify(self.verifier, &known.key),
-                None => Err(Refusal::new(Code::DeviceUnknown)),
-            };
-            after = held.is_ok().then_some(fact);
-            verified.push(held);
-        }
-        verified.reverse();
-        verified
-    }
-
-    fn fact_refusal(&self, fact: &Fact, verified: Result<(), Refusal>) -> Option<Refusal> {
+    fn fact_refusal(&self, fact: &Fact) -> Option<Refusal> {
         let body = &fact.body;
         if body.author != self.author.id {
             return Some(Refusal::new(Code::AuthorMismatch));
@@ -149,6 +111,7 @@ impl Origin<'_> {
         let Some(known) = self.picture.devices.get(&body.device) else {
             return Some(Refusal::new(Code::DeviceUnknown));
         };
+        let verified = fact.verify(self.verifier, &known.key);
         let placed = if body.suite == Suite::P256 {
             verified
         } else {
@@ -191,15 +154,6 @@ impl Origin<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether a fact whose signature holds vouches for the one before it.
-fn vouches(fact: &Fact, before: &Fact) -> bool {
-    fact.body.prev == Some(before.id)
-        && fact.body.device == before.body.device
-        && fact.body.author == before.body.author
-        && fact.body.suite == Suite::P256
-        && before.body.suite == Suite::P256
 }
 
 /// The name of a fact that cannot be read: the digest of its signed body if there is one, or of

@@ -12,7 +12,7 @@ use crate::domain::notice::{Notice, Service};
 use crate::domain::term::{Deadline, Term};
 use crate::id::{BlobHash, FactId, HazardId, InspectionId, ItemCode, NoticeId};
 use crate::limits;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Refusal;
 use crate::time::CivilDate;
 
 /// The file of facts that a statement belongs to, and by which it is shown to an audience.
