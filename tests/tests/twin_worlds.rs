@@ -20,15 +20,24 @@ fn someone(town: &Town, role: Role) -> String {
 
 /// What differs in any two answers, whatever the server knows: the date of the machine, and the
 /// random parts of tokens and devices. Their lengths are compared with everything else.
-fn masked(mut answer: Answer, secrets: &[String]) -> (u16, Vec<(String, String)>, String, usize) {
+fn masked(mut answer: Answer, secrets: &[String]) -> Seen {
     answer.headers.retain(|(name, _)| name != "date");
     let size = answer.bytes.len();
-    let mut text: String = answer.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    // One character for each byte, so that nothing is lost in reading.
+    let mut text: String = answer.bytes.iter().map(|byte| char::from(*byte)).collect();
     for secret in secrets {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-        text = text.replace(&hex, "secret");
+        text = text.replace(secret, "secret");
     }
-    (answer.status, answer.headers, text, size)
+    Seen { status: answer.status, headers: answer.headers, text, size }
+}
+
+/// What can be seen of an answer.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    status: u16,
+    headers: Vec<(String, String)>,
+    text: String,
+    size: usize,
 }
 
 /// Every request that the enterprise's account can make, with the answers.
@@ -37,7 +46,7 @@ fn everything(
     member: &mut Member,
     secrets: &[String],
     guess: InspectionId,
-) -> Vec<(String, (u16, Vec<(String, String)>, String, usize))> {
+) -> Vec<(String, Seen)> {
     let mut seen = Vec::new();
     let blob = Digest::of(b"a photo of the enterprise's gate");
     for row in server::http::matrix() {
@@ -137,7 +146,7 @@ fn an_enterprise_sees_no_difference_before_the_notice() {
     let without = everything(&quiet, &mut here, &secrets, inspection);
     let with = everything(&busy, &mut member, &secrets, inspection);
     assert!(without.len() > 100, "{} requests are too few", without.len());
-    let answered = with.iter().filter(|(_, (status, ..))| *status == 200).count();
+    let answered = with.iter().filter(|(_, seen)| seen.status == 200).count();
     assert!(answered > 10, "only {answered} requests were answered with something");
     for (without, with) in without.iter().zip(&with) {
         assert_eq!(without, with);
