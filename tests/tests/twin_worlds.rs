@@ -47,7 +47,7 @@ fn everything(
     secrets: &[String],
     guess: InspectionId,
 ) -> Vec<(String, Seen)> {
-    let mut seen = Vec::new();
+    let mut seen: Vec<(String, Seen)> = Vec::new();
     let blob = Digest::of(b"a photo of the enterprise's gate");
     for row in server::http::matrix() {
         // What never ends is compared by what its feed would say: the exchange.
