@@ -98,14 +98,15 @@ fn change_meaning(change: &[u8], random: &mut Random) -> Option<Vec<u8>> {
         0 => expanded.seq += 1 + random.below(5) as u64,
         1 => {
             expanded.start_op =
-                (expanded.start_op.get() + 1 + random.below(9) as u64).try_into().ok()?
+                (expanded.start_op.get() + 1 + random.below(9) as u64).try_into().ok()?;
         }
         2 => expanded.actor_id = ActorId::from(&[u8::try_from(random.below(4)).ok()?; 16][..]),
         3 => expanded.deps.clear(),
         4 => expanded.deps.push(automerge::ChangeHash([7; 32])),
         5 => expanded.operations.swap(at, random.below(count)),
         6 => {
-            expanded.operations[at].key = Key::Map(["..", "", "a/b/c", "x"][random.below(4)].into())
+            expanded.operations[at].key =
+                Key::Map(["..", "", "a/b/c", "x"][random.below(4)].into());
         }
         7 => expanded.operations[at].obj = ObjectId::Root,
         8 => expanded.operations[at].action = OpType::Make(ObjType::List),

@@ -72,10 +72,9 @@ fn everything(
                 let name = format!("{method} {path}");
                 let answer = member.desk.send(method, &path, body.clone(), kind);
                 if row.path == "/api/v1/devices/challenge" && method == "POST" {
-                    seen.push((
-                        name,
-                        (answer.status, Vec::new(), String::new(), answer.bytes.len()),
-                    ));
+                    let (status, size) = (answer.status, answer.bytes.len());
+                    let (headers, text) = (Vec::new(), String::new());
+                    seen.push((name, Seen { status, headers, text, size }));
                     continue;
                 }
                 seen.push((name, masked(answer, secrets)));

@@ -250,8 +250,8 @@ async fn a_revoked_authors_work_counts_once_a_supervisor_accepts_it() {
             decide_quarantine::decide(&exchange, &supervisor, arrived.id, &decision, now).await
         }
     };
-    assert_eq!(decide.clone()(judge(true, " ")).await.unwrap_err().code, Code::ReasonNeeded);
-    decide.clone()(judge(true, "采集时仍在职")).await.unwrap();
+    assert_eq!(decide(judge(true, " ")).await.unwrap_err().code, Code::ReasonNeeded);
+    decide(judge(true, "采集时仍在职")).await.unwrap();
     assert_eq!(decide(judge(false, "再议")).await.unwrap_err().code, Code::AlreadyDecided);
     let seen = zone.pull(&mut cast.one, now).await;
     assert!(seen.iter().any(|item| matches!(item, Item::Judged { accepted: true, .. })));
@@ -281,7 +281,7 @@ async fn a_restored_server_asks_every_device_to_begin_again() {
     cast.visit(&zone, 1, 1).await;
     zone.pull(&mut cast.colleague, MORNING).await;
     let pool = server::store::open(zone.folder.path()).await.unwrap();
-    sequencer::begin_epoch(&mut *pool.acquire().await.unwrap(), [8; 16]).await.unwrap();
+    sequencer::begin_epoch(&mut pool.acquire().await.unwrap(), [8; 16]).await.unwrap();
     let restored = Zone {
         exchange: world::open(zone.folder.path(), world::picture(&cast.all())).await,
         folder: tempfile::tempdir().unwrap(),
