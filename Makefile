@@ -13,7 +13,7 @@ help: ## show the targets
 
 run: cargo-present cc-present ## build everything and start the demonstration
 	cargo build --workspace --bins
-	cargo run --quiet --package server --bin zhicha -- demo
+	"$$(cargo metadata --format-version 1 --no-deps | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')/debug/zhicha" demo
 
 test: cargo-present cc-present ## every test of the workspace, then the examples in the documentation
 	@if cargo nextest --version >/dev/null 2>&1; then \
