@@ -14,11 +14,12 @@ mod guard;
 pub mod keys;
 mod parallel;
 mod read;
+mod write;
 
 use std::collections::BTreeMap;
 
 use automerge::transaction::{CommitOptions, Transactable as _};
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 
 pub use edit::{Edit, HazardDraft, HazardField, MeasureDraft};
 pub use read::{AnswerView, DraftView, Field, HazardView};
@@ -32,10 +33,6 @@ use keys::Map;
 const SCHEMA: i64 = 1;
 /// Actor of the genesis change, which is the same for everyone.
 const GENESIS_ACTOR: [u8; 16] = [0; 16];
-/// Operations that go into one change when a journal is committed.
-const COMMIT_OPS: usize = 700;
-/// Bytes of values that go into one change when a journal is committed.
-const COMMIT_BYTES: usize = 40 * 1024;
 
 /// A writing session of one device: fresh entropy after every start and every restore, never kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,71 +139,6 @@ impl Draft {
         Ok(Admission::Applied)
     }
 
-    /// Writes edits as one change, or several when they exceed the bounds of one. A later edit of the
-    /// same field wins. What changes nothing writes nothing.
-    pub fn commit(
-        &mut self,
-        session: Session,
-        by: PersonId,
-        edits: &[Edit],
-    ) -> Result<Vec<Vec<u8>>, Refusal> {
-        let mut puts = edit::puts(edits)?;
-        puts.retain(|(map, key), value| !self.already(*map, key, value));
-        if puts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let signature = (Map::Sessions, keys::session(session));
-        if !self.already(signature.0, &signature.1, &by.to_string()) {
-            puts.insert(signature, by.to_string());
-        }
-        let mut written = Vec::new();
-        let mut part: Vec<(Map, String, String)> = Vec::new();
-        let mut size = 0;
-        for ((map, key), value) in puts {
-            if part.len() >= COMMIT_OPS || size + value.len() > COMMIT_BYTES {
-                written.push(self.write(session, &part)?);
-                part.clear();
-                size = 0;
-            }
-            size += key.len() + value.len();
-            part.push((map, key, value));
-        }
-        written.push(self.write(session, &part)?);
-        Ok(written)
-    }
-
-    fn write(
-        &mut self,
-        session: Session,
-        puts: &[(Map, String, String)],
-    ) -> Result<Vec<u8>, Refusal> {
-        let mut scratch = self.doc.clone();
-        scratch.set_actor(automerge::ActorId::from(&session.0[..]));
-        let mut transaction = scratch.transaction();
-        for (map, key, value) in puts {
-            let object = self.maps.get(map).ok_or_else(|| broken("map"))?;
-            let value = self.distinct(*map, key, value);
-            transaction.put(object, key.as_str(), value.as_str()).map_err(broken)?;
-        }
-        transaction.commit_with(CommitOptions::default().with_time(0));
-        let change = scratch.get_last_local_change().ok_or_else(|| broken("no change"))?;
-        let bytes = change.raw_bytes().to_vec();
-        self.admit(&bytes)?;
-        Ok(bytes)
-    }
-
-    /// The value as it is written: counted if it stands there already beside differing ones.
-    fn distinct(&self, map: Map, key: &str, value: &str) -> String {
-        let there: Vec<String> = self.raw(map, key).into_iter().map(|(text, _)| text).collect();
-        let mut written = value.to_owned();
-        let mut count = 0;
-        while there.contains(&written) {
-            count += 1;
-            written = keys::counted(value, count);
-        }
-        written
-    }
-
     /// Whether a key holds exactly one value and it is this one.
     fn already(&self, map: Map, key: &str, value: &str) -> bool {
         let values = self.values(map, key);
@@ -259,21 +191,25 @@ impl Draft {
 
     /// All values of a key as they are written.
     fn raw(&self, map: Map, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
-        let Some(object) = self.maps.get(&map) else { return Vec::new() };
-        let Ok(all) = self.doc.get_all(object, key) else { return Vec::new() };
-        let mut values: Vec<_> = all
-            .into_iter()
-            .filter_map(|(value, id)| {
-                let text = value.into_string().ok()?;
-                let actor = match id {
-                    ObjId::Id(_, actor, _) => Some(actor),
-                    ObjId::Root => None,
-                };
-                Some((text, actor))
-            })
-            .collect();
-        // Automerge lists the winner last.
-        values.reverse();
-        values
+        self.maps.get(&map).map(|object| raw(&self.doc, object, key)).unwrap_or_default()
     }
+}
+
+/// All values of a key as they are written, the shown one first.
+fn raw(doc: &impl ReadDoc, object: &ObjId, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
+    let Ok(all) = doc.get_all(object, key) else { return Vec::new() };
+    let mut values: Vec<_> = all
+        .into_iter()
+        .filter_map(|(value, id)| {
+            let text = value.into_string().ok()?;
+            let actor = match id {
+                ObjId::Id(_, actor, _) => Some(actor),
+                ObjId::Root => None,
+            };
+            Some((text, actor))
+        })
+        .collect();
+    // Automerge lists the winner last.
+    values.reverse();
+    values
 }

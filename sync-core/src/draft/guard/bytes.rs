@@ -14,8 +14,10 @@ use crate::refusal::{Code, Refusal};
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// Chunk type of a change that is not compressed; documents, bundles and compressed changes have others.
 const CHANGE: u8 = 1;
-const DEPS: u64 = 64;
-const ACTORS: u64 = 256;
+/// Changes that one change may follow directly.
+pub(super) const DEPS: usize = 64;
+/// Writers that one change may name: those of all values that it puts its own over.
+const ACTORS: u64 = 1_024;
 /// Highest counter or number in any column.
 const HIGHEST: u64 = 1 << 24;
 const SHORTEST: usize = 40;
@@ -76,7 +78,7 @@ pub(super) fn check(raw: &[u8]) -> Result<usize, Refusal> {
 }
 
 fn header(rest: &mut Cursor<'_>) -> Result<(), Refusal> {
-    let deps = rest.at_most(DEPS)?;
+    let deps = rest.at_most(DEPS as u64)?;
     rest.take(deps * 32)?;
     actor(rest)?;
     rest.at_most(limits::DRAFT_CHANGES as u64)?;

@@ -16,6 +16,9 @@ use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
 use super::Draft;
 use crate::refusal::{Code, Refusal};
 
+/// Heads that one change may follow.
+pub(super) const HEADS: usize = bytes::DEPS;
+
 fn refuse(detail: &'static str) -> Refusal {
     Refusal::new(Code::ChangeRefused).detail(detail)
 }
@@ -61,6 +64,19 @@ impl Index {
         seen.by_actor.insert(change.actor_id().clone(), change.seq());
         self.last_seq.insert(change.actor_id().clone(), change.seq());
         self.seen.insert(change.hash(), seen);
+    }
+
+    /// As many of these heads as one change may follow. The one that holds what the actor wrote last
+    /// is among them, since an actor's changes follow each other.
+    pub(super) fn some(&self, mut heads: Vec<ChangeHash>, actor: &ActorId) -> Vec<ChangeHash> {
+        let last = self.last_seq.get(actor);
+        let holds_last = |head: &ChangeHash| {
+            let seen = self.seen.get(head).and_then(|seen| seen.by_actor.get(actor));
+            last.is_some() && seen == last
+        };
+        heads.sort_by_key(|head| (!holds_last(head), *head));
+        heads.truncate(HEADS);
+        heads
     }
 
     /// What someone had seen who knew these changes; none if one of them is not known here.
