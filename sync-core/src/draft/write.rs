@@ -5,7 +5,7 @@ use automerge::{ActorId, ObjId, ReadDoc};
 
 use super::keys::{self, Map};
 use super::{Draft, Edit, Session, broken, edit, guard, raw};
-use crate::id::PersonId;
+use crate::id::{InspectionId, PersonId};
 use crate::refusal::Refusal;
 
 /// Operations that go into one change when a journal is committed.
@@ -16,6 +16,13 @@ const COMMIT_BYTES: usize = 40 * 1024;
 const OVER_BYTES: usize = 22;
 
 impl Draft {
+    /// The bytes of the genesis change, which nobody sends since everyone makes the same.
+    pub fn genesis(inspection: InspectionId) -> Result<Vec<u8>, Refusal> {
+        let changes = Self::new(inspection)?.doc.get_changes(&[]);
+        let genesis = changes.first().ok_or_else(|| broken("no genesis"))?;
+        Ok(genesis.raw_bytes().to_vec())
+    }
+
     /// Writes edits as one change, or several when they exceed the bounds of one. A later edit of the
     /// same field wins. What changes nothing writes nothing.
     pub fn commit(
