@@ -1,20 +1,23 @@
 //! From the server's answer to changes of the store.
 
+use std::collections::BTreeSet;
+
 use super::effect::Change;
 use super::input::Work;
 use crate::id::Digest;
 use crate::ledger::fact::{Fact, Verifier};
 use crate::refusal::{Code, Refusal};
 use crate::wire::codec;
-use crate::wire::exchange::{Item, Outcome, Response};
+use crate::wire::exchange::{Item, ItemId, Outcome, Response, Verdict};
 
 /// What an answer amounts to.
 pub(super) struct Answer {
     pub(super) changes: Vec<Change>,
+    /// Items whose verdict is final.
     pub(super) verdicts: usize,
     pub(super) items: usize,
     pub(super) more: bool,
-    /// Whether some item could not be judged now.
+    /// Whether some item was sent that has no final verdict now.
     pub(super) stuck: bool,
 }
 
@@ -22,23 +25,38 @@ pub(super) struct Answer {
 /// for delivered on the word of someone else.
 pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<Answer, Refusal> {
     let response: Response = codec::from_slice(&codec::unpack(body)?)?;
-    let mut changes = Vec::new();
-    if response.restart {
-        changes.push(Change::Restart);
+    let mut changes = vec![Change::Beacon(response.beacon)];
+    if response.restart && work.cursor.is_empty() {
+        return Err(Refusal::new(Code::CursorInvalid));
     }
-    changes.push(Change::Beacon(response.beacon));
+    if response.restart {
+        // Nothing else of it counts: an item may only be marked together with a cursor of the same
+        // epoch, or a second restore would go unnoticed. All of it is sent and said again at once.
+        changes.push(Change::Restart);
+        return Ok(Answer { changes, verdicts: 0, items: 0, more: true, stuck: false });
+    }
+    let mut receipted = BTreeSet::new();
     if let Some(page) = &response.receipts {
         let receipts = page.open(verifier, &work.server_key)?;
+        receipted.extend(receipts.iter().map(|receipt| receipt.fact));
         changes.extend(receipts.into_iter().map(Change::Receipt));
     }
-    let verdicts = response.verdicts.len();
-    let stuck = response.verdicts.iter().any(|it| matches!(it.outcome, Outcome::Retry(_)));
-    changes.extend(
-        response
-            .verdicts
-            .into_iter()
-            .map(|verdict| Change::Verdict { item: verdict.item, outcome: verdict.outcome }),
-    );
+    let facts: BTreeSet<ItemId> = work.facts.iter().map(|fact| fact.id).collect();
+    let mut open = facts.clone();
+    open.extend(work.drafts.iter().flat_map(|draft| &draft.ids));
+    let before = open.len();
+    for Verdict { item, outcome } in response.verdicts {
+        // A verdict counts for what was sent, and an accepted fact has its receipt.
+        let unproved = outcome == Outcome::Accepted && facts.contains(&item);
+        if !open.contains(&item) || (unproved && !receipted.contains(&item)) {
+            continue;
+        }
+        if !matches!(outcome, Outcome::Retry(_)) {
+            open.remove(&item);
+        }
+        changes.push(Change::Verdict { item, outcome });
+    }
+    let verdicts = before - open.len();
     let items = response.items.len();
     for item in response.items {
         // One unreadable item must not hold back the others; it comes again to a newer app.
@@ -46,10 +64,8 @@ pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<
             changes.push(change);
         }
     }
-    if !response.restart {
-        changes.push(Change::Cursor(response.cursor.into()));
-    }
-    Ok(Answer { changes, verdicts, items, more: response.more || response.restart, stuck })
+    changes.push(Change::Cursor(response.cursor.into()));
+    Ok(Answer { changes, verdicts, items, more: response.more, stuck: !open.is_empty() })
 }
 
 fn change(item: Item) -> Result<Change, Refusal> {

@@ -6,7 +6,6 @@ use super::answer;
 use super::effect::{Call, Change, CommitId, Effect, Progress, RequestId};
 use super::input::{Download, Input, Upload, Work};
 use super::retry::Retry;
-use crate::id::BlobHash;
 use crate::ledger::fact::Verifier;
 use crate::limits;
 use crate::refusal::{Code, Disposition, Refusal};
@@ -51,7 +50,7 @@ enum Phase {
     },
     Renewing {
         request: RequestId,
-        call: Box<(Call, Option<Box<Work>>)>,
+        then: Repeat,
     },
     Storing {
         commit: CommitId,
@@ -64,6 +63,13 @@ enum Phase {
     },
 }
 
+/// What was not let in and is asked again with a new session.
+#[derive(Debug)]
+enum Repeat {
+    Exchange(Box<Work>),
+    Transfer(File),
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Then {
     Load { exchange: bool },
@@ -72,14 +78,23 @@ enum Then {
 
 #[derive(Clone, Copy, Debug)]
 enum File {
-    Up(Upload),
+    /// Whether the server has said already where it stands with this part.
+    Up(Upload, Standing),
     Down(Download),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Assumed,
+    Told,
 }
 
 #[derive(Debug, Default)]
 struct Files {
     up: VecDeque<Upload>,
     down: VecDeque<Download>,
+    /// Why the last file was passed over that has to be tried again.
+    passed_over: Option<Refusal>,
 }
 
 impl Engine {
@@ -129,10 +144,10 @@ impl Engine {
             ) if request == of => {
                 self.exchanged(now, work, renewed, (status, &body), effects);
             }
-            (Phase::Renewing { request, call }, Input::Answered { request: of, status, .. })
+            (Phase::Renewing { request, then }, Input::Answered { request: of, status, .. })
                 if request == of =>
             {
-                self.renewed(now, *call, status, effects);
+                self.renewed(now, then, status, effects);
             }
             (
                 Phase::Transferring { request, file, renewed },
@@ -181,9 +196,11 @@ impl Engine {
 
     /// Small files first: a signature is there before a dozen photos are.
     fn queue_files(&mut self, work: &Work) {
-        self.files.up = work.uploads.iter().copied().collect();
+        let uploads = work.uploads.iter();
+        self.files.up = uploads.map(|file| from(*file, file.offset).unwrap_or(*file)).collect();
         self.files.up.make_contiguous().sort_by_key(|file| (file.bytes, file.hash));
         self.files.down = work.downloads.iter().copied().collect();
+        self.files.passed_over = None;
     }
 
     fn exchange(&mut self, work: Box<Work>, renewed: bool, effects: &mut Vec<Effect>) {
@@ -201,8 +218,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         if status == 401 && !renewed {
-            let call = Call::Exchange(codec::pack(&request_of(&work)));
-            return self.renew(call, Some(work), effects);
+            return self.renew(Repeat::Exchange(work), effects);
         }
         if status != 200 {
             return self.refused(now, status, body, effects);
@@ -211,8 +227,10 @@ impl Engine {
             Ok(answer) => answer,
             Err(refusal) => return self.rest(now, refusal, effects),
         };
-        self.retry.succeeded();
         let (verdicts, items) = (answer.verdicts, answer.items);
+        if verdicts + items > 0 {
+            self.retry.succeeded();
+        }
         effects.push(Effect::Report(Progress::Exchanged { verdicts, items }));
         // What was accepted just now may free files, and what came may ask for some. An item that the
         // server could not judge waits for the next round.
@@ -220,24 +238,16 @@ impl Engine {
         self.commit(answer.changes, then, effects);
     }
 
-    fn renew(&mut self, call: Call, work: Option<Box<Work>>, effects: &mut Vec<Effect>) {
+    fn renew(&mut self, then: Repeat, effects: &mut Vec<Effect>) {
         let request = self.send(Call::RenewSession, effects);
-        self.phase = Phase::Renewing { request, call: Box::new((call, work)) };
+        self.phase = Phase::Renewing { request, then };
     }
 
-    fn renewed(
-        &mut self,
-        now: Timestamp,
-        (call, work): (Call, Option<Box<Work>>),
-        status: u16,
-        effects: &mut Vec<Effect>,
-    ) {
-        match (status, work, call) {
-            (200, Some(work), _) => self.exchange(work, true, effects),
-            (200, None, Call::Put { hash, .. } | Call::Get { hash, .. }) => {
-                self.repeat_file(hash, now, effects);
-            }
-            (400..=499, ..) => {
+    fn renewed(&mut self, now: Timestamp, then: Repeat, status: u16, effects: &mut Vec<Effect>) {
+        match (status, then) {
+            (200, Repeat::Exchange(work)) => self.exchange(work, true, effects),
+            (200, Repeat::Transfer(file)) => self.transfer(file, true, effects),
+            (400..=499, _) => {
                 effects.push(Effect::Report(Progress::SignInNeeded));
                 effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
             }
@@ -245,35 +255,31 @@ impl Engine {
         }
     }
 
-    /// After renewing: the file that was refused stands first in its queue again.
-    fn repeat_file(&mut self, hash: BlobHash, now: Timestamp, effects: &mut Vec<Effect>) {
-        if let Some(upload) = self.files.up.front().copied().filter(|file| file.hash == hash) {
-            self.files.up.pop_front();
-            return self.put(upload, true, effects);
-        }
-        self.next_file(now, effects);
-    }
-
     fn next_file(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if let Some(upload) = self.files.up.pop_front() {
-            return self.put(upload, false, effects);
+            return self.transfer(File::Up(upload, Standing::Assumed), false, effects);
         }
         if let Some(download) = self.files.down.pop_front() {
-            let Download { hash, thumbnail } = download;
-            let request = self.send(Call::Get { hash, thumbnail }, effects);
-            self.phase =
-                Phase::Transferring { request, file: File::Down(download), renewed: false };
-            return;
+            return self.transfer(File::Down(download), false, effects);
         }
+        if let Some(refusal) = self.files.passed_over.take() {
+            return self.rest(now, refusal, effects);
+        }
+        self.retry.succeeded();
         effects.push(Effect::Report(Progress::Finished));
         effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
     }
 
-    fn put(&mut self, upload: Upload, renewed: bool, effects: &mut Vec<Effect>) {
-        let Upload { hash, bytes, offset } = upload;
-        let part = bytes.saturating_sub(offset).min(limits::CHUNK_BYTES as u64);
-        let request = self.send(Call::Put { hash, offset, bytes: part }, effects);
-        self.phase = Phase::Transferring { request, file: File::Up(upload), renewed };
+    fn transfer(&mut self, file: File, renewed: bool, effects: &mut Vec<Effect>) {
+        let call = match file {
+            File::Up(Upload { hash, bytes, offset }, _) => {
+                let part = bytes.saturating_sub(offset).min(limits::CHUNK_BYTES as u64);
+                Call::Put { hash, offset, bytes: part }
+            }
+            File::Down(Download { hash, thumbnail }) => Call::Get { hash, thumbnail },
+        };
+        let request = self.send(call, effects);
+        self.phase = Phase::Transferring { request, file, renewed };
     }
 
     fn transferred(
@@ -285,18 +291,13 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         match (file, status) {
-            (File::Up(upload), 401) if !renewed => {
-                self.files.up.push_front(upload);
-                let Upload { hash, offset, .. } = upload;
-                self.renew(Call::Put { hash, offset, bytes: 0 }, None, effects);
+            (_, 401) if !renewed => self.renew(Repeat::Transfer(file), effects),
+            // Nothing about the file: whoever sends it is not let in.
+            (_, 401) => self.refused(now, status, &body, effects),
+            (File::Up(upload, _), 200) => self.uploaded(now, upload, &body, effects),
+            (File::Up(upload, standing), _) => {
+                self.upload_refused(now, upload, standing, (status, &body), effects);
             }
-            (File::Down(download), 401) if !renewed => {
-                self.files.down.push_front(download);
-                let Download { hash, thumbnail } = download;
-                self.renew(Call::Get { hash, thumbnail }, None, effects);
-            }
-            (File::Up(upload), 200) => self.uploaded(now, upload, &body, effects),
-            (File::Up(upload), _) => self.upload_refused(now, upload, status, &body, effects),
             (File::Down(Download { hash, thumbnail }), 200)
                 if answer::fits(hash, thumbnail, &body) =>
             {
@@ -312,8 +313,10 @@ impl Engine {
         let Some(Uploaded { received, complete }) = (self.read_upload)(body) else {
             return self.rest(now, Refusal::new(Code::Malformed), effects);
         };
-        self.retry.succeeded();
         let Upload { hash, bytes, offset } = upload;
+        if complete || received > offset {
+            self.retry.succeeded();
+        }
         effects.push(Effect::Report(Progress::Uploading { hash, sent: received, bytes }));
         if !complete && received > offset && received < bytes {
             self.files.up.push_front(Upload { hash, bytes, offset: received });
@@ -326,8 +329,8 @@ impl Engine {
         &mut self,
         now: Timestamp,
         upload: Upload,
-        status: u16,
-        body: &[u8],
+        standing: Standing,
+        (status, body): (u16, &[u8]),
         effects: &mut Vec<Effect>,
     ) {
         let Some(problem) = (self.read_problem)(body) else {
@@ -336,16 +339,28 @@ impl Engine {
         let refusal = Refusal::from(problem);
         let hash = upload.hash;
         match refusal.code {
-            // The server says where it stands: go on from there, unless that is where we were.
+            // The server says where it stands: go on from there, once.
             Code::BlobOffset => {
                 let at = refusal.detail.as_deref().and_then(|detail| detail.parse().ok());
-                match at.filter(|at| *at != upload.offset && *at <= upload.bytes) {
-                    Some(offset) => self.put(Upload { offset, ..upload }, false, effects),
+                let upload = at.and_then(|at| from(upload, at));
+                match upload.filter(|_| standing == Standing::Assumed) {
+                    Some(upload) => {
+                        self.transfer(File::Up(upload, Standing::Told), false, effects);
+                    }
                     None => self.next_file(now, effects),
                 }
             }
             // Its fact is not there yet; it stays in the outbox for the next round.
             Code::BlobUnexpected => self.next_file(now, effects),
+            // This file alone: the others have their turn first.
+            Code::StorageFailed => {
+                self.files.passed_over = Some(refusal);
+                self.next_file(now, effects);
+            }
+            // Nothing about the file: whoever sends it is not let in.
+            Code::NotSignedIn | Code::AccountDisabled | Code::TokenReused => {
+                self.rest(now, refusal, effects);
+            }
             code if code.disposition() == Disposition::Retry => self.rest(now, refusal, effects),
             _ => {
                 let refused = Change::UploadRefused { hash, refusal };
@@ -371,6 +386,13 @@ impl Engine {
         let again = self.retry.failed(now);
         effects.push(Effect::WakeAt(again));
     }
+}
+
+/// A file from where the server stands. Where it has all of it without having judged it, it judges
+/// when the last byte comes again: no part is ever empty.
+fn from(upload: Upload, at: u64) -> Option<Upload> {
+    let last = upload.bytes.checked_sub(1)?;
+    (at <= upload.bytes).then_some(Upload { offset: at.min(last), ..upload })
 }
 
 fn request_of(work: &Work) -> Request {
