@@ -28,7 +28,7 @@ CREATE INDEX streams_pending ON streams (stream) WHERE pending <> 0;
 CREATE TABLE facts (
     stream BLOB NOT NULL,
     place BIGINT NOT NULL,
-    id BLOB NOT NULL UNIQUE,
+    id BLOB NOT NULL,
     received_at BIGINT NOT NULL,
     device BLOB NOT NULL,
     seq BIGINT NOT NULL,

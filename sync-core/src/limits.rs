@@ -38,6 +38,8 @@ pub const THUMBNAIL_SIDE: u32 = 480;
 pub const HAZARDS: usize = 200;
 /// Answers in one inspection.
 pub const ANSWERS: usize = 500;
+/// Last changes of a draft that a record names.
+pub const DRAFT_HEADS: usize = 64;
 /// Photos of one hazard, reply or recheck.
 pub const PHOTOS: usize = 40;
 /// Officers on one visit.

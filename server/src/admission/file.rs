@@ -34,7 +34,7 @@ pub struct File {
     before: BTreeMap<StreamKey, StreamRow>,
     rows: BTreeMap<StreamKey, StreamRow>,
     receipts: HashMap<FactId, Receipt>,
-    ends: HashMap<StreamKey, FactId>,
+    ends: HashMap<StreamKey, Digest>,
     last: Timestamp,
 }
 
@@ -154,8 +154,8 @@ impl Files {
         self.file(key).receipts.get(id).copied()
     }
 
-    /// The last place of a stream and the fact there.
-    pub fn end(&mut self, key: StreamKey) -> (u64, Option<FactId>) {
+    /// The last place of a stream and the link of the fact there.
+    pub fn end(&mut self, key: StreamKey) -> (u64, Option<Digest>) {
         let file = self.file(key);
         let place = file.rows.get(&key).map_or(0, |row| row.facts);
         (place, file.ends.get(&key).copied())
@@ -205,7 +205,7 @@ impl Files {
             _ => {}
         }
         file.receipts.insert(fact.id, receipt);
-        file.ends.insert(key, fact.id);
+        file.ends.insert(key, fact.link());
         fold::extend(&mut file.case, &Admitted { fact: fact.clone(), receipt: Some(receipt) });
         self.facts.push(FactRow {
             stream: key,
@@ -272,8 +272,8 @@ impl Files {
     }
 }
 
-fn ends(rows: &[&StreamRow], loaded: &Loaded) -> HashMap<StreamKey, FactId> {
-    let last = |key: StreamKey| Some((key, loaded.facts.get(&key)?.last()?.id));
+fn ends(rows: &[&StreamRow], loaded: &Loaded) -> HashMap<StreamKey, Digest> {
+    let last = |key: StreamKey| Some((key, Digest::of(&loaded.facts.get(&key)?.last()?.bytes)));
     rows.iter().filter_map(|row| last(row.key)).collect()
 }
 

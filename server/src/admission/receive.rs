@@ -4,6 +4,7 @@ use minicbor::bytes::ByteVec;
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest, InspectionId};
 use sync_core::ledger::fact::{Fact, Suite, Verifier};
+use sync_core::ledger::statement::Statement;
 use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority;
@@ -74,12 +75,9 @@ pub fn receive(
     now: Timestamp,
 ) -> Received {
     let origin = Origin { author, device, picture, verifier, now };
-    Received {
-        author: author.clone(),
-        device,
-        facts: facts.iter().map(|bytes| origin.fact(bytes)).collect(),
-        drafts: drafts.iter().map(|push| origin.draft(push)).collect(),
-    }
+    let facts = origin.facts(facts);
+    let drafts = drafts.iter().map(|push| origin.draft(push, &facts)).collect();
+    Received { author: author.clone(), device, facts, drafts }
 }
 
 struct Origin<'a> {
@@ -91,10 +89,57 @@ struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    fn fact(&self, bytes: &[u8]) -> FactItem {
-        let (id, fact, refusal) = match Fact::decode(bytes) {
+    fn facts(&self, facts: &[ByteVec]) -> Vec<FactItem> {
+        let read: Vec<Result<Fact, Refusal>> =
+            facts.iter().map(|bytes| Fact::decode(bytes)).collect();
+        let verified = self.verified(&read);
+        read.into_iter()
+            .zip(facts)
+            .zip(verified)
+            .map(|((fact, bytes), verified)| self.fact(fact, bytes, verified))
+            .collect()
+    }
+
+    /// Whose words the facts are. A fact names the bytes of the one before it in its chain, so a
+    /// signature that holds vouches for the whole unbroken run before it, signatures included. A
+    /// fact that nothing vouches for is held to its own signature.
+    fn verified(&self, facts: &[Result<Fact, Refusal>]) -> Vec<Result<(), Refusal>> {
+        let mut verified = Vec::with_capacity(facts.len());
+        let mut after: Option<&Fact> = None;
+        for read in facts.iter().rev() {
+            let held = match read {
+                Ok(fact) if after.is_some_and(|after| after.vouches_for(fact)) => Ok(()),
+                Ok(fact) => self.verify(fact),
+                // Why it cannot be read is told elsewhere; it vouches for nothing.
+                Err(refusal) => Err(refusal.clone()),
+            };
+            after = read.as_ref().ok().filter(|_| held.is_ok());
+            verified.push(held);
+        }
+        verified.reverse();
+        verified
+    }
+
+    fn verify(&self, fact: &Fact) -> Result<(), Refusal> {
+        // An outbox may have been written before the device was enrolled anew.
+        let known = self.picture.devices.get(&fact.body.device);
+        let key = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.key;
+        match fact.body.suite {
+            Suite::P256 => fact.verify(self.verifier, key),
+            // The server's own suite is not for devices.
+            _ => Err(Refusal::new(Code::SuiteUnknown)),
+        }
+    }
+
+    fn fact(
+        &self,
+        read: Result<Fact, Refusal>,
+        bytes: &[u8],
+        verified: Result<(), Refusal>,
+    ) -> FactItem {
+        let (id, fact, refusal) = match read {
             Ok(fact) => {
-                let refusal = self.fact_refusal(&fact);
+                let refusal = self.fact_refusal(&fact, verified).err();
                 (fact.id, Some(fact), refusal)
             }
             Err(refusal) => (name(bytes), None, Some(refusal)),
@@ -102,46 +147,36 @@ impl Origin<'_> {
         FactItem { id, fact, refusal, bytes: bytes.to_vec() }
     }
 
-    fn fact_refusal(&self, fact: &Fact) -> Option<Refusal> {
+    fn fact_refusal(&self, fact: &Fact, verified: Result<(), Refusal>) -> Result<(), Refusal> {
         let body = &fact.body;
         if body.author != self.author.id {
-            return Some(Refusal::new(Code::AuthorMismatch));
+            return Err(Refusal::new(Code::AuthorMismatch));
         }
-        // An outbox may have been written before the device was enrolled anew.
-        let Some(known) = self.picture.devices.get(&body.device) else {
-            return Some(Refusal::new(Code::DeviceUnknown));
-        };
-        let verified = fact.verify(self.verifier, &known.key);
-        let placed = if body.suite == Suite::P256 {
-            verified
-        } else {
-            // The server's own suite is not for devices.
-            Err(Refusal::new(Code::SuiteUnknown))
-        };
-        placed
-            .and_then(|()| {
-                authority::as_of_capture(self.author, &known.device, &body.clock, self.now)
-            })
-            .err()
+        verified?;
+        let known = self.picture.devices.get(&body.device);
+        let device = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.device;
+        authority::as_of_capture(self.author, device, &body.clock, self.now)
     }
 
-    fn draft(&self, push: &DraftPush) -> DraftItem {
+    fn draft(&self, push: &DraftPush, facts: &[FactItem]) -> DraftItem {
         let changes: Vec<(Digest, Vec<u8>)> =
             push.changes.iter().map(|bytes| (Digest::of(bytes), bytes.to_vec())).collect();
         DraftItem {
             inspection: push.inspection,
-            refusal: self.draft_refusal(push).err(),
+            refusal: self.draft_refusal(push, facts).err(),
             signature: push.signature.to_vec(),
             changes,
         }
     }
 
-    fn draft_refusal(&self, push: &DraftPush) -> Result<(), Refusal> {
+    fn draft_refusal(&self, push: &DraftPush, facts: &[FactItem]) -> Result<(), Refusal> {
         let Some(last) = push.changes.last() else { return Ok(()) };
         let known =
             self.picture.devices.get(&self.device).ok_or(Refusal::new(Code::DeviceUnknown))?;
-        let message = DraftPush::signed_message(push.inspection, last);
-        self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;
+        if !self.is_named_by_a_seal(push.inspection, last, facts) {
+            let message = DraftPush::signed_message(push.inspection, last);
+            self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;
+        }
         if known.device.person != self.author.id {
             return Err(Refusal::new(Code::AuthorMismatch));
         }
@@ -153,6 +188,25 @@ impl Origin<'_> {
             return Err(Refusal::new(Code::DeviceRevoked));
         }
         Ok(())
+    }
+
+    /// Whether a verified record of the same device names the change: the signature of the record
+    /// then holds for the draft, too.
+    fn is_named_by_a_seal(
+        &self,
+        inspection: InspectionId,
+        last: &[u8],
+        facts: &[FactItem],
+    ) -> bool {
+        let verified = facts.iter().filter(|item| item.refusal.is_none());
+        let own = verified.filter_map(|item| item.fact.as_ref());
+        let mut records = own.filter(|fact| fact.body.device == self.device).filter_map(|fact| {
+            match &fact.statement {
+                Statement::Sealed(record) if record.inspection == inspection => Some(record),
+                _ => None,
+            }
+        });
+        records.any(|record| record.draft.contains(&Digest::of(last)))
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn ranges(
 }
 
 /// Ranges asked for in one statement; SQLite bounds the depth of the condition.
-pub(crate) const RANGES: usize = 200;
+pub(crate) const RANGES: usize = 32;
 
 /// Joins conditions on ranges of places, for tables with the columns `stream` and `place`.
 pub(crate) fn range_text(head: &str, count: usize) -> String {

@@ -23,6 +23,10 @@ pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
                     "PRAGMA busy_timeout = 10000",
                     "PRAGMA journal_mode = WAL",
                     "PRAGMA synchronous = FULL",
+                    // A day of a hundred devices is one transaction and fits.
+                    "PRAGMA cache_size = -16384",
+                    // The writer moves the log when nobody waits for it.
+                    "PRAGMA wal_autocheckpoint = 0",
                     "PRAGMA foreign_keys = ON",
                 ] {
                     sqlx::query(pragma).execute(&mut *db).await?;
@@ -39,6 +43,16 @@ pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
     }
     sqlx::migrate!().run(&pool).await.map_err(sqlx::Error::from)?;
     Ok(pool)
+}
+
+/// Moves what was committed from the log into the database, where the database keeps such a log. What
+/// cannot be moved now, because someone reads, is moved the next time.
+pub(crate) async fn move_log(pool: &AnyPool) -> Result<(), StoreError> {
+    let mut db = pool.acquire().await?;
+    if db.backend_name() == "SQLite" {
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *db).await?;
+    }
+    Ok(())
 }
 
 fn numbers(version: &str) -> Vec<u32> {

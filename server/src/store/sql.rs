@@ -37,10 +37,11 @@ fn placeholders(text: &mut String, first: usize, count: usize) {
     }
 }
 
-/// Rows put into one statement: well below the parameter limits of both databases.
-pub(crate) const ROWS: usize = 200;
+/// Rows put into one statement. SQLite looks numbered parameters up one after the other, so a
+/// statement of many rows costs more than many statements of a few.
+pub(crate) const ROWS: usize = 16;
 /// Keys asked for in one statement.
-pub(crate) const KEYS: usize = 500;
+pub(crate) const KEYS: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ use super::numbers::{DeadlineClaim, NumberClaim};
 use super::quarantine::{Decision, QuarantineRow};
 use super::streams::{StreamKey, StreamRow};
 use super::views::{CaseRow, HazardRow};
-use super::{StoreError, blobs, drafts, feed, ledger, numbers, quarantine, streams, views};
+use super::{StoreError, blobs, drafts, feed, ledger, numbers, open, quarantine, streams, views};
 
 /// A judgement that a write carries out.
 #[derive(Clone, Debug)]
@@ -66,6 +66,10 @@ pub struct Views {
 }
 
 impl WriteJob {
+    fn rows(&self) -> usize {
+        self.streams.len() + self.facts.len() + self.changes.len() + self.feed.len()
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -104,6 +108,10 @@ pub struct Writer {
 const WAITING: usize = 1_024;
 /// Jobs in one transaction.
 const GROUP: usize = 256;
+/// Rows in the log of the database that are worth moving when nobody waits.
+const LOG_ROWS: usize = 1_000;
+/// Rows in the log that are moved even while someone waits.
+const LOG_ROWS_AT_MOST: usize = 50_000;
 
 impl Writer {
     /// Starts the writer task; it ends when the last handle is gone and all jobs are done.
@@ -136,6 +144,7 @@ async fn run(
     news: broadcast::Sender<std::sync::Arc<News>>,
 ) {
     let mut group = Vec::with_capacity(GROUP);
+    let mut logged = 0;
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         let jobs: Vec<&WriteJob> = group.iter().map(|(job, _)| job).collect();
         let outcomes = match write_group(&pool, &jobs, &news).await {
@@ -150,12 +159,19 @@ async fn run(
             }
             Err(error) => vec![Err(error)],
         };
+        logged += jobs.iter().map(|job| job.rows()).sum::<usize>();
         for ((_, reply), outcome) in group.drain(..).zip(outcomes) {
             if let Err(error) = &outcome {
                 tracing::error!(%error, "a write failed");
             }
             // Whoever asked may be gone; the work is done all the same.
             let _ = reply.send(outcome);
+        }
+        if logged > LOG_ROWS && (waiting.is_empty() || logged > LOG_ROWS_AT_MOST) {
+            if let Err(error) = open::move_log(&pool).await {
+                tracing::warn!(%error, "the log stays as it is");
+            }
+            logged = 0;
         }
     }
 }

@@ -11,7 +11,7 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Item, Outcome, Request, Response, VERSION, Verdict};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::cursor::Cursor;
 use super::keys::Keys;
@@ -24,9 +24,12 @@ use crate::admission::verifier::FastVerifier;
 use crate::store::writer::{Writer, Written};
 use crate::store::{Pool, StoreError, sequencer};
 
-/// Bytes of items in the answer to a push. Who brings something waits for receipts first, and asks
-/// again for the rest.
+/// Bytes of items in the answer to a push of a few items. Who brings something waits for receipts
+/// first, and asks again for the rest.
 const PAGE_BYTES_AFTER_PUSH: usize = 64 * 1024;
+/// Whoever brings more items than this is answered with receipts alone, as soon as they are on disk:
+/// when many devices come back at once, nobody waits for what others read.
+const FEW_ITEMS: usize = 16;
 
 /// How often work is judged again because its streams moved before it is sent back for later.
 const ATTEMPTS: usize = 8;
@@ -43,7 +46,7 @@ pub struct Exchange {
     /// Secrets.
     pub keys: Arc<Keys>,
     epoch: [u8; 16],
-    admissions: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
 }
 
 impl Exchange {
@@ -62,7 +65,8 @@ impl Exchange {
             registry,
             keys,
             epoch,
-            admissions: Arc::new(Semaphore::new(cores)),
+            // One more than there are cores: someone always waits for the database.
+            turns: Arc::new(Semaphore::new(cores + 1)),
         }))
     }
 
@@ -76,12 +80,15 @@ impl Exchange {
         now: Timestamp,
     ) -> Result<Vec<u8>, Refusal> {
         let picture = self.registry.picture();
+        // Held until the work is judged: whoever was let in goes through to the writer, and the disk
+        // is busy while others are still being read.
+        let turn = self.turn().await?;
         let (head, received) = {
             let picture = Arc::clone(&picture);
             let reader = person.clone();
-            self.blocking(move || read(&reader, &packed, &picture, now)).await??
+            beside(move || read(&reader, &packed, &picture, now)).await??
         };
-        let (verdicts, receipts) = self.push(Arc::new(received), &picture, now).await;
+        let (verdicts, receipts) = self.push(Arc::new(received), &picture, now, turn).await;
         let accepted = verdicts.iter().filter(|it| it.outcome == Outcome::Accepted);
         let brought: HashSet<Digest> = accepted.map(|verdict| verdict.item).collect();
         let (page, restart) = self.pull(&person, &head, &brought).await?;
@@ -102,7 +109,7 @@ impl Exchange {
             restart,
             items,
         };
-        self.blocking(move || codec::pack(&response)).await
+        beside(move || codec::pack(&response)).await
     }
 
     /// Takes over what can be taken over. A failing store sends everything back for later and
@@ -112,6 +119,7 @@ impl Exchange {
         received: Arc<Received>,
         picture: &Arc<Picture>,
         now: Timestamp,
+        turn: OwnedSemaphorePermit,
     ) -> (Vec<Verdict>, Option<ReceiptPage>) {
         if received.facts.is_empty() && received.drafts.is_empty() {
             return (Vec::new(), None);
@@ -125,7 +133,7 @@ impl Exchange {
                 .map(|item| Verdict { item, outcome: Outcome::Retry(refusal.clone()) })
                 .collect()
         };
-        match self.settle(&received, picture, now, Pardon::None).await {
+        match self.settle(&received, picture, now, turn).await {
             Ok(judged) => {
                 let receipts = (!judged.receipts.is_empty())
                     .then(|| ReceiptPage::new(&judged.receipts, |it| self.keys.sign(it)));
@@ -139,12 +147,12 @@ impl Exchange {
     }
 
     /// Judges and writes until the streams stood still in between.
-    pub(crate) async fn settle(
+    async fn settle(
         &self,
         received: &Arc<Received>,
         picture: &Arc<Picture>,
         now: Timestamp,
-        pardon: Pardon,
+        mut turn: OwnedSemaphorePermit,
     ) -> Result<Judged, Refusal> {
         for _ in 0..ATTEMPTS {
             let loaded = {
@@ -152,12 +160,14 @@ impl Exchange {
                 load::push(&mut db, received).await?
             };
             let (work, picture) = (Arc::clone(received), Arc::clone(picture));
-            let mut judged =
-                self.blocking(move || judge::judge(&work, loaded, &picture, now, pardon)).await?;
+            let judge = move || judge::judge(&work, loaded, &picture, now, Pardon::None);
+            let mut judged = beside(judge).await?;
+            drop(turn);
             let job = std::mem::take(&mut judged.job);
             if job.is_empty() || self.writer.write(job).await? == Written::Durable {
                 return Ok(judged);
             }
+            turn = self.turn().await?;
         }
         Err(Refusal::new(Code::ServerBusy))
     }
@@ -180,14 +190,25 @@ impl Exchange {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let busy = |_| Refusal::new(Code::ServerBusy);
-        let permit = Arc::clone(&self.admissions).acquire_owned().await.map_err(busy)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+        let turn = self.turn().await?;
+        beside(move || {
+            let _turn = turn;
             work()
-        });
-        done.await.map_err(|_| Refusal::new(Code::ServerBusy))
+        })
+        .await
     }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        let turns = Arc::clone(&self.turns);
+        turns.acquire_owned().await.map_err(|_| Refusal::new(Code::ServerBusy))
+    }
+}
+
+/// Runs work that keeps a core busy beside the tasks.
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::new(Code::ServerBusy))
 }
 
 /// What a request asks for besides its items.
@@ -219,11 +240,14 @@ fn read(
         now,
     );
     let wanted = usize::try_from(request.max_bytes).unwrap_or(usize::MAX);
-    let brings = !received.facts.is_empty() || !received.drafts.is_empty();
     let head = Head {
         device: request.device,
         cursor: request.cursor.into(),
-        max_bytes: if brings { wanted.min(PAGE_BYTES_AFTER_PUSH) } else { wanted },
+        max_bytes: match received.facts.len() + received.drafts.len() {
+            0 => wanted,
+            1..=FEW_ITEMS => wanted.min(PAGE_BYTES_AFTER_PUSH),
+            _ => 0,
+        },
         catalogue: request.catalogue,
     };
     Ok((head, received))

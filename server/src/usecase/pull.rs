@@ -27,7 +27,7 @@ pub struct Reader<'a> {
     pub device: DeviceId,
     /// Items that this very request brought: they are not sent back.
     pub brought: &'a HashSet<Digest>,
-    /// Most bytes wanted.
+    /// Most bytes wanted; with none the page is empty and says that more may wait.
     pub max_bytes: usize,
 }
 
@@ -73,6 +73,9 @@ pub async fn page(
     let audiences = audiences(reader.person);
     let mut marks = marks(db, &audiences, reading).await?;
     let mut budget = Budget::new(reader.max_bytes);
+    if budget.is_spent() {
+        return Ok(Page { items: Vec::new(), cursor: Cursor { epoch, marks }, more: true });
+    }
     let mut items = Vec::new();
     let mut sent = HashSet::new();
     let mut more = false;

@@ -39,7 +39,7 @@ pub(crate) struct Hand {
     pub(crate) device: DeviceId,
     pub(crate) signer: SoftSigner,
     pub(crate) seq: u64,
-    pub(crate) prev: Option<FactId>,
+    pub(crate) prev: Option<Digest>,
     pub(crate) cursor: Vec<u8>,
     pub(crate) catalogue: Option<Digest>,
 }
@@ -92,7 +92,7 @@ impl Hand {
             clock,
         };
         let fact = Fact::state(statement, stamp, &self.signer).unwrap();
-        self.prev = Some(fact.id);
+        self.prev = Some(fact.link());
         fact
     }
 
@@ -271,6 +271,7 @@ pub(crate) fn seal(number: u32, hazards: u32, by: PersonId, at: Timestamp) -> St
     let mut hazards: Vec<Hazard> = (0..hazards).map(|index| hazard(number, index, by)).collect();
     hazards.sort_by_key(|hazard| hazard.id);
     Statement::Sealed(Record {
+        draft: Vec::new(),
         inspection: inspection(number),
         arrived: at,
         finished: at,

@@ -8,9 +8,7 @@ use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
 use sync_core::domain::inspection::{Plan, Record, SignOutcome, VisitKind};
 use sync_core::domain::term::Term;
-use sync_core::id::{
-    BlobHash, DeviceId, Digest, FactId, HazardId, InspectionId, NoticeId, PersonId,
-};
+use sync_core::id::{BlobHash, DeviceId, Digest, HazardId, InspectionId, NoticeId, PersonId};
 use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
 use sync_core::ledger::statement::{Arrival, Capture, Cosign, PartySign, Statement, StreamId};
 use sync_core::ledger::suites::SoftSigner;
@@ -28,7 +26,7 @@ pub(crate) struct Hand {
     pub(crate) device: DeviceId,
     pub(crate) signer: SoftSigner,
     seq: u64,
-    prev: Option<FactId>,
+    prev: Option<Digest>,
 }
 
 pub(crate) fn key(seed: u8) -> SoftSigner {
@@ -74,7 +72,7 @@ impl Hand {
             clock,
         };
         let fact = Fact::state(statement, stamp, &self.signer).unwrap();
-        self.prev = Some(fact.id);
+        self.prev = Some(fact.link());
         fact
     }
 
@@ -192,6 +190,7 @@ fn sealed(photo: BlobHash, by: PersonId) -> Statement {
         found_by: by,
     };
     Statement::Sealed(Record {
+        draft: Vec::new(),
         inspection: inspection(),
         arrived: MORNING,
         finished: MORNING,

@@ -5,6 +5,7 @@ use sync_core::ledger::case::Case;
 use sync_core::ledger::fact::{Fact, Stamp};
 use sync_core::ledger::fold::fold;
 use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::suites::SoftVerifier;
 use sync_core::rules::gates;
 use sync_core::time::{Beacon, ClockReading, Timestamp};
 use sync_core::{Code, Refusal};
@@ -74,7 +75,10 @@ impl Device {
                 beacon: heard.map(|heard| heard.beacon),
             },
         };
-        Fact::state(statement, stamp, &Signing(self.host.keys.as_ref()))
+        let fact = Fact::state(statement, stamp, &Signing(self.host.keys.as_ref()))?;
+        // A key store that signs wrongly is found now, not when the fact is shown to a court.
+        fact.verify(&SoftVerifier, &self.host.keys.public_key())?;
+        Ok(fact)
     }
 
     /// Everything that is known here of a stream and of the one that belongs to it.

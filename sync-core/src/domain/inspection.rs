@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::hazard::Hazard;
 use crate::id::{
-    BlobHash, DepartmentId, EnterpriseId, InspectionId, ItemCode, NoticeId, PersonId, SectorCode,
+    BlobHash, DepartmentId, Digest, EnterpriseId, InspectionId, ItemCode, NoticeId, PersonId,
+    SectorCode,
 };
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -146,6 +147,10 @@ pub struct Record {
     /// Version of the checklist catalogue that was used.
     #[n(6)]
     pub catalogue: String,
+    /// Digests of the last changes of the draft that the record was made of, ascending: whoever signs
+    /// the record signs for its draft.
+    #[n(7)]
+    pub draft: Vec<Digest>,
 }
 
 impl Record {
@@ -153,11 +158,13 @@ impl Record {
     pub fn validate(&self) -> Result<(), Refusal> {
         limits::count("answers", self.answers.len(), limits::ANSWERS)?;
         limits::count("hazards", self.hazards.len(), limits::HAZARDS)?;
+        limits::count("draft", self.draft.len(), limits::DRAFT_HEADS)?;
         let ascending = |ok: bool, field: &'static str| {
             if ok { Ok(()) } else { Err(Refusal::new(Code::NotCanonical).field(field)) }
         };
         ascending(self.answers.is_sorted_by(|a, b| a.item < b.item), "answers")?;
         ascending(self.hazards.is_sorted_by(|a, b| a.id < b.id), "hazards")?;
+        ascending(self.draft.is_sorted_by(|a, b| a < b), "draft")?;
         for answer in &self.answers {
             answer.item.validate()?;
             limits::optional_text("note", &answer.note, limits::TEXT_CHARS)?;

@@ -24,7 +24,7 @@ use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 pub use edit::{Edit, HazardDraft, HazardField, MeasureDraft};
 pub use read::{AnswerView, DraftView, Field, HazardView};
 
-use crate::id::{InspectionId, PersonId};
+use crate::id::{Digest, InspectionId, PersonId};
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 use keys::Map;
@@ -170,6 +170,16 @@ impl Draft {
             self.doc.get_heads().into_iter().map(|head| head.0).collect();
         heads.sort_unstable();
         heads
+    }
+
+    /// Digests of the newest changes, ascending.
+    pub(crate) fn last_changes(&self) -> Vec<Digest> {
+        let heads = self.doc.get_heads();
+        let changes = heads.iter().filter_map(|hash| self.doc.get_change_by_hash(hash));
+        let mut digests: Vec<Digest> =
+            changes.map(|change| Digest::of(change.raw_bytes())).collect();
+        digests.sort_unstable();
+        digests
     }
 
     /// The document in Automerge's own form. It is built anew with the changes in a fixed order, so

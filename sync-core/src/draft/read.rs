@@ -180,9 +180,9 @@ impl Draft {
             .collect::<Result<_, _>>()?;
         let named: BTreeSet<BlobHash> = hazards.iter().flat_map(photos).copied().collect();
         let manifest = named.into_iter().collect();
-        let inspection = self.inspection;
+        let (inspection, draft) = (self.inspection, self.last_changes());
         let record =
-            Record { inspection, arrived, finished, answers, hazards, manifest, catalogue };
+            Record { inspection, arrived, finished, answers, hazards, manifest, catalogue, draft };
         record.validate()?;
         Ok(record)
     }

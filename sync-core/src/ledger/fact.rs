@@ -81,9 +81,9 @@ pub struct Body {
     /// Place in the device's chain, from 1.
     #[n(7)]
     pub seq: u64,
-    /// The fact before it in the chain.
+    /// The [link](Fact::link) of the fact before it in the chain.
     #[n(8)]
-    pub prev: Option<FactId>,
+    pub prev: Option<Digest>,
     /// The device's clocks.
     #[n(9)]
     pub clock: ClockReading,
@@ -111,8 +111,8 @@ pub struct Stamp {
     pub device: DeviceId,
     /// Place in the device's chain.
     pub seq: u64,
-    /// The fact before it.
-    pub prev: Option<FactId>,
+    /// The [link](Fact::link) of the fact before it.
+    pub prev: Option<Digest>,
     /// The device's clocks.
     pub clock: ClockReading,
 }
@@ -198,6 +198,24 @@ impl Fact {
     /// Checks the signature with the author's key.
     pub fn verify(&self, verifier: &dyn Verifier, key: &[u8]) -> Result<(), Refusal> {
         verifier.verify(self.body.suite, key, &message(&self.signed), &self.signature)
+    }
+
+    /// What the next fact of the chain names: the digest of the bytes, signature included. Whoever
+    /// signs the next fact thereby vouches for every byte of this one.
+    #[must_use]
+    pub fn link(&self) -> Digest {
+        Digest::of(&self.bytes)
+    }
+
+    /// Whether this fact names `before` as the one before it in the same chain. If the signature of
+    /// this fact holds, then `before` is byte for byte what the same device put there.
+    #[must_use]
+    pub fn vouches_for(&self, before: &Self) -> bool {
+        self.body.prev == Some(before.link())
+            && self.body.seq == before.body.seq + 1
+            && self.body.device == before.body.device
+            && self.body.author == before.body.author
+            && self.body.suite == before.body.suite
     }
 
     /// The bytes as they travel and are stored.

@@ -151,6 +151,7 @@ pub fn record(mut hazards: Vec<Hazard>) -> Record {
         .collect();
     answers.sort_by(|a, b| a.item.cmp(&b.item));
     Record {
+        draft: Vec::new(),
         inspection: INSPECTION,
         arrived: morning("2026-11-02"),
         finished: morning("2026-11-02").plus_millis(3_600_000),

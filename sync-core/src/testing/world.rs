@@ -6,7 +6,7 @@ use super::builders::{calendars, date, notice};
 use super::cast::{Who, departments};
 use crate::domain::account::Device;
 use crate::domain::catalogue::Department;
-use crate::id::{DeviceId, FactId, PersonId};
+use crate::id::{DeviceId, Digest, FactId, PersonId};
 use crate::ledger::case::Case;
 use crate::ledger::fact::{Body, Fact, Signer, Stamp};
 use crate::ledger::fold::{Admitted, extend};
@@ -31,7 +31,7 @@ pub struct Phone {
     pub device: DeviceId,
     signer: SoftSigner,
     seq: u64,
-    prev: Option<FactId>,
+    prev: Option<Digest>,
 }
 
 impl Phone {
@@ -89,7 +89,7 @@ impl Phone {
     pub fn sign(&mut self, statement: Statement, now: Timestamp) -> Result<Fact, Refusal> {
         let stamp = self.stamp(now);
         let fact = Fact::state(statement, stamp, &self.signer)?;
-        self.prev = Some(fact.id);
+        self.prev = Some(fact.link());
         Ok(fact)
     }
 
@@ -112,7 +112,7 @@ impl Phone {
             statement: vec![0x80].into(),
         };
         let fact = Fact::sign(body, statement, &self.signer).expect("a small fact");
-        self.prev = Some(fact.id);
+        self.prev = Some(fact.link());
         fact
     }
 }
@@ -130,7 +130,7 @@ pub struct World {
     phones: BTreeMap<Who, Phone>,
     places: BTreeMap<StreamId, u64>,
     server_seq: u64,
-    server_prev: Option<FactId>,
+    server_prev: Option<Digest>,
 }
 
 impl World {
@@ -222,7 +222,7 @@ impl World {
         };
         let signer = ServerSigner::from_secret(&[0x5E; 32]);
         let fact = Fact::state(statement, stamp, &signer).expect("the server's own fact");
-        self.server_prev = Some(fact.id);
+        self.server_prev = Some(fact.link());
         self.take_over(fact)
     }
 }

@@ -11,7 +11,7 @@ use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::term::Term;
 use sync_core::draft::{Draft, Edit, HazardDraft, MeasureDraft, Session};
-use sync_core::id::{DeviceId, Digest, FactId, HazardId, InspectionId};
+use sync_core::id::{DeviceId, Digest, HazardId, InspectionId};
 use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
 use sync_core::ledger::statement::{Arrival, Capture, PartySign, Statement, StreamId};
 use sync_core::ledger::suites::SoftSigner;
@@ -38,7 +38,7 @@ pub struct Member {
     device: DeviceId,
     signer: SoftSigner,
     seq: u64,
-    prev: Option<FactId>,
+    prev: Option<Digest>,
     cursor: Vec<u8>,
     catalogue: Option<Digest>,
     beacon: Option<Beacon>,
@@ -124,7 +124,7 @@ impl Member {
             clock,
         };
         let fact = Fact::state(statement, stamp, &self.signer)?;
-        (self.seq, self.prev) = (self.seq + 1, Some(fact.id));
+        (self.seq, self.prev) = (self.seq + 1, Some(fact.link()));
         Ok(fact)
     }
 

@@ -142,8 +142,8 @@ impl Store {
     }
 
     /// The end of this device's chain.
-    pub(crate) fn chain_end(&self) -> Result<(u64, Option<FactId>), Refusal> {
-        let sql = "SELECT own, id FROM fact WHERE own IS NOT NULL ORDER BY own DESC LIMIT 1";
+    pub(crate) fn chain_end(&self) -> Result<(u64, Option<Digest>), Refusal> {
+        let sql = "SELECT own, bytes FROM fact WHERE own IS NOT NULL ORDER BY own DESC LIMIT 1";
         let end: Option<(i64, Vec<u8>)> = self
             .connection
             .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -151,8 +151,8 @@ impl Store {
             .map_err(failed)?;
         match end {
             None => Ok((0, None)),
-            Some((seq, id)) => {
-                Ok((u64::try_from(seq).unwrap_or_default(), Some(Digest::from_bytes(&id)?)))
+            Some((seq, bytes)) => {
+                Ok((u64::try_from(seq).unwrap_or_default(), Some(Digest::of(&bytes))))
             }
         }
     }
