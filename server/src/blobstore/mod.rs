@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::Digest as _;
 use sync_core::id::{BlobHash, Digest};
 
+use keeper::Durable;
 pub use keeper::{Keeper, Whole};
 
 /// The folder of files.
@@ -24,22 +25,28 @@ impl BlobFolder {
         for name in ["whole", "parts", "aside", "thumbnails"] {
             fs::create_dir_all(root.join(name))?;
         }
-        for digit in 0..16 {
-            fs::create_dir_all(root.join("whole").join(format!("{digit:x}")))?;
-        }
-        File::open(root.join("whole"))?.sync_all()?;
+        File::open(root)?.sync_all()?;
         for left in fs::read_dir(root.join("aside"))? {
             fs::remove_file(left?.path())?;
         }
         Ok(Self { root: root.to_owned() })
     }
 
-    /// Where a file is or would be; the first digit of its digest names the folder.
+    /// Where a file is or would be.
     #[must_use]
     pub fn path(&self, hash: BlobHash) -> PathBuf {
-        let name = hash.hex();
-        let shard: String = name.chars().take(1).collect();
-        self.root.join("whole").join(shard).join(name)
+        self.root.join("whole").join(hash.hex())
+    }
+
+    /// Gives durable files their names; one that cannot be named keeps none of the others from it.
+    /// One durable write of the folder serves all of them.
+    fn name(&self, files: &[Durable]) -> Vec<io::Result<()>> {
+        let named: Vec<io::Result<()>> =
+            files.iter().map(|it| fs::rename(&it.path, self.path(it.hash))).collect();
+        match File::open(self.root.join("whole")).and_then(|folder| folder.sync_all()) {
+            Ok(()) => named,
+            Err(error) => files.iter().map(|_| Err(error.kind().into())).collect(),
+        }
     }
 
     /// Where its small picture is or would be.

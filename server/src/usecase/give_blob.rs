@@ -12,8 +12,8 @@ use crate::admission::load;
 use crate::app::App;
 use crate::http::problem::Problem;
 use crate::jobs::thumbnails;
-use crate::store::streams::{self, StreamKey};
-use crate::store::{Db, StoreError, blobs, files};
+use crate::store::streams::StreamKey;
+use crate::store::{blobs, files};
 
 /// The bytes of an original.
 pub async fn original(app: &App, person: &Person, hash: BlobHash) -> Result<Vec<u8>, Problem> {
@@ -54,14 +54,4 @@ async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<(), Probl
         }
     }
     Err(not_found())
-}
-
-/// Whether one of these audiences was granted a stream.
-pub(crate) async fn is_reader(
-    db: &mut Db,
-    stream: StreamKey,
-    readers: &[String],
-) -> Result<bool, StoreError> {
-    let rows = streams::load(db, &[stream]).await?;
-    Ok(rows.get(&stream).is_some_and(|row| readers.iter().any(|it| row.audiences.contains(it))))
 }

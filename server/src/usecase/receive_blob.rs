@@ -10,7 +10,7 @@ use sync_core::wire::api::Uploaded;
 use crate::app::App;
 use crate::blobstore::Whole;
 use crate::http::problem::Problem;
-use crate::store::{blobs, files};
+use crate::store::blobs;
 
 /// Bytes in which every picture format shows itself.
 const HEAD_BYTES: u64 = 16;
@@ -102,12 +102,9 @@ async fn announced(
 ) -> Result<(u64, Option<u64>), Problem> {
     let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
     let readers = super::pull::audiences(person);
-    for expected in blobs::announced(&mut db, hash).await? {
-        if super::give_blob::is_reader(&mut db, expected.stream, &readers).await? {
-            return Ok((expected.bytes, files::size(&mut db, hash).await?));
-        }
-    }
-    Err(Refusal::new(Code::BlobUnexpected).into())
+    let awaited = blobs::awaited(&mut db, hash).await?;
+    let own = awaited.into_iter().find(|it| readers.iter().any(|by| it.audiences.contains(by)));
+    Ok(own.map(|it| (it.bytes, it.kept)).ok_or(Refusal::new(Code::BlobUnexpected))?)
 }
 
 async fn blocking<T: Send + 'static>(

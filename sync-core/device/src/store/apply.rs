@@ -49,8 +49,8 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
         Change::Cursor(cursor) => kv::put(tx, "cursor", cursor),
         Change::Restart => {
             kv::put(tx, "cursor", &[])?;
-            tx.execute("UPDATE fact SET state = 0 WHERE own IS NOT NULL AND state = 1", [])?;
-            tx.execute("UPDATE change SET state = 0 WHERE own = 1 AND state = 1", [])?;
+            tx.execute("UPDATE fact SET state = 0 WHERE own IS NOT NULL AND state IN (1, 3)", [])?;
+            tx.execute("UPDATE change SET state = 0 WHERE own = 1 AND state IN (1, 3)", [])?;
             tx.execute("UPDATE blob SET state = 0, sent = 0 WHERE state = 1", []).map(drop)
         }
         Change::Uploaded { hash, offset, complete } => {
