@@ -1,5 +1,6 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
+mod runs;
 mod world;
 
 use std::collections::BTreeSet;
