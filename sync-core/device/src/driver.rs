@@ -16,8 +16,9 @@ use crate::states::Heard;
 use crate::store::state;
 use crate::{Device, Progress, media, session};
 
-/// Bytes of own items in one exchange before packing.
-const PUSH_BYTES: usize = limits::EXCHANGE_INFLATED_BYTES / 4;
+/// Bytes of own items in one exchange before packing. Content that cannot be packed tighter must still
+/// fit with room for everything else, or the whole push would be refused each time.
+const PUSH_BYTES: usize = limits::EXCHANGE_BYTES / 2;
 
 impl Device {
     /// Synchronises until nothing is left to do or the network is lost. What was done stays done;
