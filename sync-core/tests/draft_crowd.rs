@@ -3,7 +3,8 @@
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::{Draft, Edit, Session};
 use sync_core::id::{InspectionId, PersonId};
-use sync_core::{Code, Refusal};
+use sync_core::time::Timestamp;
+use sync_core::{Code, Refusal, limits};
 
 const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);
 const WANG: PersonId = PersonId::from_bytes([1; 16]);
@@ -123,5 +124,19 @@ fn a_change_that_names_more_heads_than_one_may_is_refused() -> Result<(), Refusa
     let change = foreign.get_last_local_change().expect("a change");
     let refused = joined(&crowd)?.admit(change.raw_bytes()).expect_err("65 heads");
     assert_eq!(refused, Refusal::new(Code::ChangeRefused).detail("number too large"));
+    Ok(())
+}
+
+#[test]
+fn a_crowd_that_agrees_can_be_sealed() -> Result<(), Refusal> {
+    let mut draft = Draft::new(VISIT)?;
+    for n in 0..70 {
+        let change = Draft::new(VISIT)?.commit(session(n), LI, &[answer(1, Verdict::Pass)])?;
+        draft.admit(&change[0])?;
+    }
+    assert_eq!(draft.heads().len(), 70);
+    let at = Timestamp::from_millis(0);
+    let record = draft.record(at, at, "2026-11-23".to_owned())?;
+    assert_eq!(record.draft.len(), limits::DRAFT_HEADS);
     Ok(())
 }

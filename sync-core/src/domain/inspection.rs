@@ -147,8 +147,8 @@ pub struct Record {
     /// Version of the checklist catalogue that was used.
     #[n(6)]
     pub catalogue: String,
-    /// Digests of the last changes of the draft that the record was made of, ascending: whoever signs
-    /// the record signs for its draft.
+    /// Digests of the last changes of the draft that the record was made of, ascending, at most
+    /// [`limits::DRAFT_HEADS`]: whoever signs the record signs for its draft.
     #[n(7)]
     pub draft: Vec<Digest>,
 }

@@ -172,13 +172,15 @@ impl Draft {
         heads
     }
 
-    /// Digests of the newest changes, ascending.
+    /// Digests of the newest changes, ascending; of a crowd that nobody has joined, as many as a record
+    /// may name.
     pub(crate) fn last_changes(&self) -> Vec<Digest> {
         let heads = self.doc.get_heads();
         let changes = heads.iter().filter_map(|hash| self.doc.get_change_by_hash(hash));
         let mut digests: Vec<Digest> =
             changes.map(|change| Digest::of(change.raw_bytes())).collect();
         digests.sort_unstable();
+        digests.truncate(limits::DRAFT_HEADS);
         digests
     }
 
