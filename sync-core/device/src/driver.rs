@@ -1,45 +1,130 @@
-//! Carries out what the engine asks for.
+//! Carries out what the engine asks for, one request at a time.
 
-use sync_core::id::{Digest, InspectionId};
-use sync_core::ledger::statement::StreamId;
+use std::collections::VecDeque;
+
+use sync_core::Refusal;
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{
-    Call, Change, Download, Effect, Engine, Input, OwnFact, OwnPush, Upload, Work,
-};
+use sync_core::sync::{Call, Effect, Engine, Input, RequestId};
 use sync_core::wire::codec;
-use sync_core::wire::exchange::DraftPush;
-use sync_core::{Code, Refusal, limits};
 
-use crate::host::{HttpRequest, HttpResponse, Reading, TransportLost};
+use crate::host::{HttpRequest, HttpResponse, TransportLost};
 use crate::report::SyncReport;
-use crate::states::Heard;
-use crate::store::state;
 use crate::{Device, Progress, media, session};
 
-/// Bytes of own items in one exchange before packing. Content that cannot be packed tighter must still
-/// fit with room for everything else, or the whole push would be refused each time.
-const PUSH_BYTES: usize = limits::EXCHANGE_BYTES / 2;
+/// A synchronisation under way. Between two requests nothing is held: the device can be written to, and
+/// whoever stops asking for the next request has stopped the run; another one goes on from there.
+pub struct SyncRun {
+    engine: Engine,
+    inputs: Vec<Input>,
+    effects: VecDeque<Effect>,
+    waiting: Option<(RequestId, Asked)>,
+    report: SyncReport,
+}
+
+/// What an answer is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Session,
+    Anything,
+}
+
+impl std::fmt::Debug for SyncRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SyncRun").field("report", &self.report).finish_non_exhaustive()
+    }
+}
+
+impl SyncRun {
+    /// What was done so far.
+    #[must_use]
+    pub const fn report(&self) -> &SyncReport {
+        &self.report
+    }
+}
 
 impl Device {
     /// Synchronises until nothing is left to do or the network is lost. What was done stays done;
     /// calling again goes on from there.
     pub fn sync(&mut self, progress: &mut dyn FnMut(&Progress)) -> Result<SyncReport, Refusal> {
+        let mut run = self.begin_sync()?;
+        while let Some(request) = self.next_request(&mut run, progress)? {
+            let answer = self.host.transport.send(request);
+            self.take_answer(&mut run, answer)?;
+        }
+        Ok(run.report)
+    }
+
+    /// Begins a synchronisation whose requests the host sends itself, so that nothing waits for the
+    /// network but the network: take [`Device::next_request`] and give [`Device::take_answer`] in turn.
+    pub fn begin_sync(&mut self) -> Result<SyncRun, Refusal> {
         self.id()?;
         let seed = u64::from_le_bytes(self.host.entropy.bytes());
         let upload = |body: &[u8]| serde_json::from_slice(body).ok();
-        let mut engine = Engine::new(Box::new(SoftVerifier), seed, session::problem, upload);
-        let mut report = SyncReport::default();
-        let mut inputs = vec![Input::Woke];
-        while let Some(input) = inputs.pop() {
-            let mut effects = Vec::new();
-            engine.handle(self.now()?, input, &mut effects);
-            for effect in effects {
-                if let Some(next) = self.carry_out(effect, &mut report, progress)? {
-                    inputs.push(next);
+        Ok(SyncRun {
+            engine: Engine::new(Box::new(SoftVerifier), seed, session::problem, upload),
+            inputs: vec![Input::Woke],
+            effects: VecDeque::new(),
+            waiting: None,
+            report: SyncReport::default(),
+        })
+    }
+
+    /// The next request, or none when the run has come to rest. Asked again without an answer in
+    /// between, the request before counts as lost.
+    pub fn next_request(
+        &mut self,
+        run: &mut SyncRun,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Option<HttpRequest>, Refusal> {
+        if run.waiting.is_some() {
+            self.take_answer(run, Err(TransportLost))?;
+        }
+        loop {
+            if let Some(effect) = run.effects.pop_front() {
+                if let Effect::Send { request, call } = effect {
+                    let asked = match call {
+                        Call::RenewSession => Asked::Session,
+                        _ => Asked::Anything,
+                    };
+                    run.report.exchanges += usize::from(matches!(call, Call::Exchange(_)));
+                    run.waiting = Some((request, asked));
+                    let request = self.request(call)?;
+                    if asked == Asked::Anything {
+                        run.report.bytes_up += request.body.len();
+                    }
+                    return Ok(Some(request));
                 }
+                if let Some(next) = self.carry_out(effect, &mut run.report, progress)? {
+                    run.inputs.push(next);
+                }
+            } else if let Some(input) = run.inputs.pop() {
+                let mut effects = Vec::new();
+                run.engine.handle(self.now()?, input, &mut effects);
+                run.effects.extend(effects);
+            } else {
+                return Ok(None);
             }
         }
-        Ok(report)
+    }
+
+    /// Takes the answer to the last request, or that none came. Without a request it changes nothing.
+    pub fn take_answer(
+        &mut self,
+        run: &mut SyncRun,
+        answer: Result<HttpResponse, TransportLost>,
+    ) -> Result<(), Refusal> {
+        let Some((request, asked)) = run.waiting.take() else { return Ok(()) };
+        run.inputs.push(match answer {
+            Ok(HttpResponse { status, body }) => {
+                if asked == Asked::Session && status == 200 {
+                    self.renewed(&body)?;
+                }
+                run.report.bytes_down += body.len();
+                Input::Answered { request, status, body }
+            }
+            Err(TransportLost) => Input::Failed { request },
+        });
+        Ok(())
     }
 
     fn carry_out(
@@ -50,22 +135,12 @@ impl Device {
     ) -> Result<Option<Input>, Refusal> {
         Ok(match effect {
             Effect::Load => Some(Input::Loaded(Box::new(self.work()?))),
-            Effect::Send { request, call } => {
-                report.exchanges += usize::from(matches!(call, Call::Exchange(_)));
-                Some(match self.perform(call, report)? {
-                    Ok(HttpResponse { status, body }) => {
-                        report.bytes_down += body.len();
-                        Input::Answered { request, status, body }
-                    }
-                    Err(TransportLost) => Input::Failed { request },
-                })
-            }
             Effect::Commit { id, changes } => {
                 self.apply(changes)?;
                 Some(Input::Stored(id))
             }
-            // The next round belongs to the host, which knows when it may run.
-            Effect::WakeAt(_) => None,
+            // The next round belongs to the host, which knows when it may run; requests go to it, too.
+            Effect::WakeAt(_) | Effect::Send { .. } => None,
             Effect::Report(step) => {
                 match &step {
                     Progress::Exchanged { items, .. } => report.received += items,
@@ -79,20 +154,10 @@ impl Device {
         })
     }
 
-    fn perform(
-        &mut self,
-        call: Call,
-        report: &mut SyncReport,
-    ) -> Result<Result<HttpResponse, TransportLost>, Refusal> {
+    fn request(&self, call: Call) -> Result<HttpRequest, Refusal> {
         let bearer = self.bearer()?;
-        let request = match call {
-            Call::RenewSession => {
-                return match self.renew() {
-                    Ok(answer) => Ok(Ok(answer)),
-                    Err(refusal) if refusal.code == Code::NetworkLost => Ok(Err(TransportLost)),
-                    Err(refusal) => Err(refusal),
-                };
-            }
+        Ok(match call {
+            Call::RenewSession => self.renewal()?,
             Call::Exchange(body) => HttpRequest {
                 method: "POST",
                 path: "/sync/v1/exchange".to_owned(),
@@ -114,159 +179,6 @@ impl Device {
                     body: Vec::new(),
                 }
             }
-        };
-        report.bytes_up += request.body.len();
-        Ok(self.host.transport.send(request))
-    }
-
-    /// A page of work: the journals become changes first.
-    fn work(&mut self) -> Result<Work, Refusal> {
-        for inspection in self.store.journalled()? {
-            self.commit_journal(inspection)?;
-        }
-        let limit = limits::PUSH_ITEMS / 2;
-        let mut room = PUSH_BYTES;
-        let mut fits = |bytes: &[u8]| {
-            room = room.saturating_sub(bytes.len());
-            room > 0
-        };
-        let unsent = self.store.unsent_facts(limit + 1)?;
-        let changes = self.store.unsent_changes(limit + 1)?;
-        let waiting = unsent.len() + changes.len();
-        let facts: Vec<OwnFact> = unsent
-            .into_iter()
-            .take(limit)
-            .take_while(|row| fits(&row.bytes))
-            .map(|row| OwnFact { id: row.id, bytes: row.bytes })
-            .collect();
-        let changes: Vec<_> =
-            changes.into_iter().take(limit).take_while(|(_, _, bytes)| fits(bytes)).collect();
-        let taken = facts.len() + changes.len();
-        let uploads = self.store.uploads(limit)?.into_iter();
-        Ok(Work {
-            device: self.id()?,
-            cursor: self.store.value("cursor")?.unwrap_or_default(),
-            server_key: self.store.value("server_key")?.unwrap_or_default(),
-            facts,
-            drafts: self.pushes(changes)?,
-            more: waiting > taken,
-            uploads: uploads
-                .map(|row| Upload { hash: row.hash, bytes: row.bytes, offset: row.sent })
-                .collect(),
-            downloads: self.downloads()?,
-            catalogue: self.store.value("catalogue")?.map(|bytes| Digest::of(&bytes)),
         })
-    }
-
-    /// Changes by draft, each draft with one signature over its last change.
-    fn pushes(
-        &self,
-        changes: Vec<(InspectionId, Digest, Vec<u8>)>,
-    ) -> Result<Vec<OwnPush>, Refusal> {
-        let mut by_draft: std::collections::BTreeMap<InspectionId, Vec<(Digest, Vec<u8>)>> =
-            std::collections::BTreeMap::new();
-        for (inspection, id, bytes) in changes {
-            by_draft.entry(inspection).or_default().push((id, bytes));
-        }
-        by_draft
-            .into_iter()
-            .map(|(inspection, changes)| {
-                let last = changes.last().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
-                let message = DraftPush::signed_message(inspection, last);
-                let signature = self.host.keys.sign(&message)?.into();
-                let ids = changes.iter().map(|(id, _)| *id).collect();
-                let changes = changes.into_iter().map(|(_, bytes)| bytes.into()).collect();
-                Ok(OwnPush { ids, push: DraftPush { inspection, changes, signature } })
-            })
-            .collect()
-    }
-
-    /// Small pictures of every notice that is known here, so that a recheck without signal sees what
-    /// was found.
-    fn downloads(&self) -> Result<Vec<Download>, Refusal> {
-        let mut wanted = Vec::new();
-        for stream in self.store.streams(1)? {
-            let case = self.case(&stream)?;
-            let items = case.notice.iter().flat_map(|notice| &notice.body.items);
-            let found = items.flat_map(|item| &item.photos);
-            let after = case.hazards.values().flat_map(|hazard| {
-                let replied = hazard.replies.iter().flat_map(|reply| &reply.body.photos);
-                let seen = hazard.rechecks.iter().flat_map(|recheck| &recheck.body.photos);
-                replied.chain(seen)
-            });
-            for hash in found.chain(after) {
-                if self.photo(*hash).is_none() {
-                    wanted.push(Download { hash: *hash, thumbnail: true });
-                }
-            }
-        }
-        Ok(wanted)
-    }
-
-    fn apply(&mut self, changes: Vec<Change>) -> Result<(), Refusal> {
-        // A colleague's change is judged against a draft that holds everything of one's own.
-        let mut admitted = Vec::new();
-        for change in &changes {
-            match change {
-                Change::Draft { inspection, bytes, .. }
-                    if !self.store.has_change(Digest::of(bytes))? =>
-                {
-                    admitted.push((*inspection, bytes.clone()));
-                }
-                Change::Downloaded { hash, thumbnail, bytes } => {
-                    media::keep(&self.folder, *hash, *thumbnail, bytes, &self.host.writes)?;
-                }
-                _ => {}
-            }
-        }
-        let admitted = self.judge(admitted)?;
-        let Reading { monotonic_ms, boot, .. } = self.host.clock.read();
-        let heard = changes.iter().find_map(|change| match change {
-            Change::Beacon(beacon) => Some(Heard { beacon: *beacon, monotonic_ms, boot }),
-            _ => None,
-        });
-        self.store.apply(&changes, &admitted, heard.as_ref())?;
-        self.load_catalogue()
-    }
-
-    /// Shows colleagues' changes to the guard; what it refuses is left out.
-    fn judge(
-        &self,
-        changes: Vec<(InspectionId, Vec<u8>)>,
-    ) -> Result<Vec<(InspectionId, Vec<u8>)>, Refusal> {
-        let mut drafts = std::collections::BTreeMap::new();
-        let mut good = Vec::new();
-        for (inspection, bytes) in changes {
-            let draft = match drafts.entry(inspection) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(new) => {
-                    new.insert(self.draft(inspection)?)
-                }
-            };
-            if draft.admit(&bytes).is_ok() {
-                good.push((inspection, bytes));
-            }
-        }
-        Ok(good)
-    }
-}
-
-impl Device {
-    /// Whether the server holds every photo of a sealed record of this device.
-    pub fn is_delivered(&self, inspection: InspectionId) -> Result<bool, Refusal> {
-        let case = self.case(&StreamId::Inspection(inspection))?;
-        let Some(seal) = case.seal else { return Ok(false) };
-        if seal.place.is_none() {
-            return Ok(false);
-        }
-        for hash in &seal.body.manifest {
-            match self.store.blob_state(*hash)? {
-                // A colleague's photo: its receipt is the colleague's to show.
-                None => {}
-                Some(known) if known == state::AT_SERVER || known == state::FETCHED => {}
-                Some(_) => return Ok(false),
-            }
-        }
-        Ok(true)
     }
 }

@@ -15,6 +15,7 @@ mod states;
 mod store;
 mod views;
 mod visit;
+mod work;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ use sync_core::id::DeviceId;
 use sync_core::{Code, Refusal};
 
 pub use capture::PhotoMeta;
+pub use driver::SyncRun;
 pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
     WriteGate,

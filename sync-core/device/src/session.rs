@@ -48,15 +48,25 @@ impl Device {
         Ok(id)
     }
 
-    /// Renews the session; gives the status for the engine.
-    pub(crate) fn renew(&mut self) -> Result<HttpResponse, Refusal> {
+    /// The request that renews the session.
+    pub(crate) fn renewal(&self) -> Result<HttpRequest, Refusal> {
         let token = self.store.value("refresh_token")?.unwrap_or_default();
         let body = Refresh { refresh_token: String::from_utf8(token).unwrap_or_default() };
-        let answer = self.call("/api/v1/session/refresh", &body, false)?;
+        self.request_for("/api/v1/session/refresh", &body, false)
+    }
+
+    /// Keeps a renewed session.
+    pub(crate) fn renewed(&mut self, answer: &[u8]) -> Result<(), Refusal> {
+        self.keep_session(&read(answer)?)
+    }
+
+    fn renew(&mut self) -> Result<bool, Refusal> {
+        let renewal = self.renewal()?;
+        let answer = self.send(renewal)?;
         if answer.status == 200 {
-            self.keep_session(&read(&answer.body)?)?;
+            self.renewed(&answer.body)?;
         }
-        Ok(answer)
+        Ok(answer.status == 200)
     }
 
     fn keep_session(&mut self, session: &Session) -> Result<(), Refusal> {
@@ -81,7 +91,7 @@ impl Device {
         signed_in: bool,
     ) -> Result<T, Refusal> {
         let mut answer = self.call(path, body, signed_in)?;
-        if answer.status == 401 && signed_in && self.renew()?.status == 200 {
+        if answer.status == 401 && signed_in && self.renew()? {
             answer = self.call(path, body, signed_in)?;
         }
         match answer.status {
@@ -96,14 +106,27 @@ impl Device {
         body: &impl Serialize,
         signed_in: bool,
     ) -> Result<HttpResponse, Refusal> {
+        let request = self.request_for(path, body, signed_in)?;
+        self.send(request)
+    }
+
+    fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+        self.host.transport.send(request).map_err(|_| Refusal::new(Code::NetworkLost))
+    }
+
+    fn request_for(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        signed_in: bool,
+    ) -> Result<HttpRequest, Refusal> {
         let mut headers = vec![("content-type", "application/json".to_owned())];
         if signed_in {
             headers.push(self.bearer()?);
         }
         let body = serde_json::to_vec(body)
             .map_err(|error| Refusal::new(Code::Malformed).detail(error.to_string()))?;
-        let request = HttpRequest { method: "POST", path: path.to_owned(), headers, body };
-        self.host.transport.send(request).map_err(|_| Refusal::new(Code::NetworkLost))
+        Ok(HttpRequest { method: "POST", path: path.to_owned(), headers, body })
     }
 }
 

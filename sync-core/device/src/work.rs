@@ -1,0 +1,169 @@
+//! What the engine works on: own items that the server lacks, and what came from it.
+
+use sync_core::id::{Digest, InspectionId};
+use sync_core::ledger::statement::StreamId;
+use sync_core::sync::{Change, Download, OwnFact, OwnPush, Upload, Work};
+use sync_core::wire::exchange::DraftPush;
+use sync_core::{Refusal, limits};
+
+use crate::host::Reading;
+use crate::states::Heard;
+use crate::store::state;
+use crate::{Device, media};
+
+/// Bytes of own items in one exchange before packing. Content that cannot be packed tighter must still
+/// fit with room for everything else, or the whole push would be refused each time.
+const PUSH_BYTES: usize = limits::EXCHANGE_BYTES / 2;
+
+impl Device {
+    /// A page of work: the journals become changes first.
+    pub(crate) fn work(&mut self) -> Result<Work, Refusal> {
+        for inspection in self.store.journalled()? {
+            self.commit_journal(inspection)?;
+        }
+        let limit = limits::PUSH_ITEMS / 2;
+        let mut room = PUSH_BYTES;
+        let mut fits = |bytes: &[u8]| {
+            room = room.saturating_sub(bytes.len());
+            room > 0
+        };
+        let unsent = self.store.unsent_facts(limit + 1)?;
+        let changes = self.store.unsent_changes(limit + 1)?;
+        let waiting = unsent.len() + changes.len();
+        let facts: Vec<OwnFact> = unsent
+            .into_iter()
+            .take(limit)
+            .take_while(|row| fits(&row.bytes))
+            .map(|row| OwnFact { id: row.id, bytes: row.bytes })
+            .collect();
+        let changes: Vec<_> =
+            changes.into_iter().take(limit).take_while(|(_, _, bytes)| fits(bytes)).collect();
+        let taken = facts.len() + changes.len();
+        let uploads = self.store.uploads(limit)?.into_iter();
+        Ok(Work {
+            device: self.id()?,
+            cursor: self.store.value("cursor")?.unwrap_or_default(),
+            server_key: self.store.value("server_key")?.unwrap_or_default(),
+            facts,
+            drafts: self.pushes(changes)?,
+            more: waiting > taken,
+            uploads: uploads
+                .map(|row| Upload { hash: row.hash, bytes: row.bytes, offset: row.sent })
+                .collect(),
+            downloads: self.downloads()?,
+            catalogue: self.store.value("catalogue")?.map(|bytes| Digest::of(&bytes)),
+        })
+    }
+
+    /// Changes by draft, each draft with one signature over its last change.
+    fn pushes(
+        &self,
+        changes: Vec<(InspectionId, Digest, Vec<u8>)>,
+    ) -> Result<Vec<OwnPush>, Refusal> {
+        let mut by_draft: std::collections::BTreeMap<InspectionId, Vec<(Digest, Vec<u8>)>> =
+            std::collections::BTreeMap::new();
+        for (inspection, id, bytes) in changes {
+            by_draft.entry(inspection).or_default().push((id, bytes));
+        }
+        by_draft
+            .into_iter()
+            .map(|(inspection, changes)| {
+                let last = changes.last().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+                let message = DraftPush::signed_message(inspection, last);
+                let signature = self.host.keys.sign(&message)?.into();
+                let ids = changes.iter().map(|(id, _)| *id).collect();
+                let changes = changes.into_iter().map(|(_, bytes)| bytes.into()).collect();
+                Ok(OwnPush { ids, push: DraftPush { inspection, changes, signature } })
+            })
+            .collect()
+    }
+
+    /// Small pictures of every notice that is known here, so that a recheck without signal sees what
+    /// was found.
+    fn downloads(&self) -> Result<Vec<Download>, Refusal> {
+        let mut wanted = Vec::new();
+        for stream in self.store.streams(1)? {
+            let case = self.case(&stream)?;
+            let items = case.notice.iter().flat_map(|notice| &notice.body.items);
+            let found = items.flat_map(|item| &item.photos);
+            let after = case.hazards.values().flat_map(|hazard| {
+                let replied = hazard.replies.iter().flat_map(|reply| &reply.body.photos);
+                let seen = hazard.rechecks.iter().flat_map(|recheck| &recheck.body.photos);
+                replied.chain(seen)
+            });
+            for hash in found.chain(after) {
+                if self.photo(*hash).is_none() {
+                    wanted.push(Download { hash: *hash, thumbnail: true });
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
+    pub(crate) fn apply(&mut self, changes: Vec<Change>) -> Result<(), Refusal> {
+        // A colleague's change is judged against a draft that holds everything of one's own.
+        let mut admitted = Vec::new();
+        for change in &changes {
+            match change {
+                Change::Draft { inspection, bytes, .. }
+                    if !self.store.has_change(Digest::of(bytes))? =>
+                {
+                    admitted.push((*inspection, bytes.clone()));
+                }
+                Change::Downloaded { hash, thumbnail, bytes } => {
+                    media::keep(&self.folder, *hash, *thumbnail, bytes, &self.host.writes)?;
+                }
+                _ => {}
+            }
+        }
+        let admitted = self.judge(admitted)?;
+        let Reading { monotonic_ms, boot, .. } = self.host.clock.read();
+        let heard = changes.iter().find_map(|change| match change {
+            Change::Beacon(beacon) => Some(Heard { beacon: *beacon, monotonic_ms, boot }),
+            _ => None,
+        });
+        self.store.apply(&changes, &admitted, heard.as_ref())?;
+        self.load_catalogue()
+    }
+
+    /// Shows colleagues' changes to the guard; what it refuses is left out.
+    fn judge(
+        &self,
+        changes: Vec<(InspectionId, Vec<u8>)>,
+    ) -> Result<Vec<(InspectionId, Vec<u8>)>, Refusal> {
+        let mut drafts = std::collections::BTreeMap::new();
+        let mut good = Vec::new();
+        for (inspection, bytes) in changes {
+            let draft = match drafts.entry(inspection) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(new) => {
+                    new.insert(self.draft(inspection)?)
+                }
+            };
+            if draft.admit(&bytes).is_ok() {
+                good.push((inspection, bytes));
+            }
+        }
+        Ok(good)
+    }
+}
+
+impl Device {
+    /// Whether the server holds every photo of a sealed record of this device.
+    pub fn is_delivered(&self, inspection: InspectionId) -> Result<bool, Refusal> {
+        let case = self.case(&StreamId::Inspection(inspection))?;
+        let Some(seal) = case.seal else { return Ok(false) };
+        if seal.place.is_none() {
+            return Ok(false);
+        }
+        for hash in &seal.body.manifest {
+            match self.store.blob_state(*hash)? {
+                // A colleague's photo: its receipt is the colleague's to show.
+                None => {}
+                Some(known) if known == state::AT_SERVER || known == state::FETCHED => {}
+                Some(_) => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
