@@ -36,13 +36,15 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Where the time comes from.
     pub clock: Clock,
+    /// Folder of the built app; none serves the interface alone.
+    pub app: Option<PathBuf>,
 }
 
 impl Options {
     /// Data folder and address, with the machine's clock.
     #[must_use]
     pub const fn new(data: PathBuf, listen: SocketAddr) -> Self {
-        Self { data, listen, clock: Clock::System }
+        Self { data, listen, clock: Clock::System, app: None }
     }
 }
 
@@ -83,6 +85,8 @@ pub struct Parts {
     pub blobs: BlobFolder,
     /// The task that makes files durable.
     pub keeper: Keeper,
+    /// Folder of the built app.
+    pub app: Option<PathBuf>,
     /// Ends what goes on beside requests.
     pub stopping: CancellationToken,
     tasks: TaskTracker,
@@ -198,6 +202,7 @@ async fn open(options: &Options) -> Result<App, StartError> {
     }
     Ok(App(Arc::new(Parts {
         clock: options.clock.clone(),
+        app: options.app.clone(),
         pool,
         exchange,
         tokens: Tokens::derive(&secret),

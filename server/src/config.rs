@@ -58,6 +58,9 @@ pub struct Serve {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "ZHICHA_LISTEN", default_value = "127.0.0.1:8790")]
     pub listen: SocketAddr,
+    /// Folder of the built app; without it the interface is served alone.
+    #[arg(long, env = "ZHICHA_APP")]
+    pub app: Option<PathBuf>,
     /// Logs as JSON, one object a line.
     #[arg(long, env = "ZHICHA_LOG_JSON")]
     pub log_json: bool,

@@ -31,7 +31,8 @@ fn run(work: impl Future<Output = Result<(), app::StartError>>) -> Result<(), ap
 
 async fn serve_until_stopped(serve: Serve) -> Result<(), app::StartError> {
     telemetry::start(serve.log_json);
-    let running = app::start(app::Options::new(serve.data.data, serve.listen)).await?;
+    let options = app::Options::new(serve.data.data, serve.listen);
+    let running = app::start(app::Options { app: serve.app, ..options }).await?;
     tell(&format!("直查服务器已启动：http://{}/", running.address));
     stop_signal().await?;
     running.stop().await;

@@ -91,7 +91,7 @@ impl Town {
     fn start_inside(&mut self) -> Result<(), StartError> {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let data = self.folder.join("server");
-        let options = Options { data, listen, clock: self.clock.clone() };
+        let options = Options { clock: self.clock.clone(), ..Options::new(data, listen) };
         let running = self.runtime.block_on(app::start(options))?;
         self.moved(format!("http://{}", running.address));
         self.server = Some(Server::Inside(running));

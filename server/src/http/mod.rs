@@ -61,7 +61,7 @@ async fn surround(request: Request, next: Next) -> Response {
              img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

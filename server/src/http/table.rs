@@ -140,6 +140,9 @@ pub fn rows() -> Vec<Row> {
 
 fn public() -> Vec<Row> {
     vec![
+        Row::get("/", Access::Public, "首页", || get(routes::app::front)),
+        Row::get("/app/", Access::Public, "应用", || get(routes::app::index)),
+        Row::get("/app/{*file}", Access::Public, "应用文件", || get(routes::app::file)),
         Row::get("/health", Access::Public, "运行状况", || get(routes::health::show))
             .gives(openapi::sample::health),
         Row::get("/openapi.json", Access::Public, "接口描述", || get(routes::docs::openapi)),

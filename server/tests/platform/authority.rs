@@ -79,7 +79,8 @@ fn an_enterprise_reaches_no_route_of_the_authorities() {
 async fn what_is_not_in_the_table_does_not_exist() {
     let zone = Zone::open().await;
     let token = zone.token("administrator").await;
-    for path in ["/", "/api", "/api/v1/session/", "/api/v1/plans", "/sync/v1/blobs", "/docs/../me"]
+    for path in
+        ["/app", "/api", "/api/v1/session/", "/api/v1/plans", "/sync/v1/blobs", "/docs/../me"]
     {
         assert_eq!(zone.get(path, &token).await.code(), Code::NotFound, "{path}");
     }

@@ -89,7 +89,9 @@ async fn an_id_of_the_wrong_form_is_refused_by_every_route() {
     let zone = Zone::open().await;
     let long = "a".repeat(2_000);
     let bad = ["x", "00000000-0000-0000-0000-00000000000", "..%2F..%2Fserver.secret", "%00", &long];
-    for row in http::matrix().into_iter().filter(|row| row.path.contains('{')) {
+    // Every name of a file has the right form.
+    let named = |row: &http::table::Row| row.path.contains('{') && !row.path.contains("{*");
+    for row in http::matrix().into_iter().filter(named) {
         let token = token_for(&zone, row.access).await;
         let (head, tail) = row.path.split_once('{').unwrap();
         let tail = tail.split_once('}').unwrap().1;

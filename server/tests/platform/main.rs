@@ -6,6 +6,7 @@
     reason = "what is not as expected fails the test"
 )]
 
+mod app_files;
 mod authority;
 mod bad_input;
 mod blobs;

@@ -1,6 +1,7 @@
 //! Handlers, one file for each resource: translate, call a use case, translate.
 
 pub mod accounts;
+pub mod app;
 pub mod blobs;
 pub mod cases;
 pub mod devices;
