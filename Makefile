@@ -3,13 +3,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint docs cargo-present cc-present
+.PHONY: help run test bindings bench fmt lint docs cargo-present cc-present
 
 # What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
 IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)
 
 help: ## show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-7s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: cargo-present cc-present ## build everything and start the demonstration
 	cargo build --workspace --bins
@@ -23,6 +23,11 @@ test: cargo-present cc-present ## every test of the workspace, then the examples
 		cargo test --workspace --lib --bins --tests; \
 	fi
 	cargo test --doc --workspace
+
+bindings: cargo-present cc-present ## each language against the real server: what is missing on this machine is said
+	@for language in python kotlin swift; do \
+		[ ! -x mobile-bindings/$$language/test.sh ] || mobile-bindings/$$language/test.sh; \
+	done
 
 bench: cargo-present cc-present ## measure the exchange and the server against a bare floor
 	cargo run --release --package e2e --bin bench

@@ -1,5 +1,7 @@
 //! Photos: the file first, then the signed fact that names it.
 
+use std::path::Path;
+
 use sync_core::domain::evidence::{Fix, Photo, Purpose, Source};
 use sync_core::id::{BlobHash, Digest, HazardId};
 use sync_core::ledger::statement::{Capture, Statement, StreamId};
@@ -48,5 +50,15 @@ impl Device {
         media::keep(&self.folder, hash, false, bytes, &self.host.writes)?;
         self.state_photo(Statement::Captured(Capture { stream, photo }))?;
         Ok(hash)
+    }
+
+    /// Keeps a photo that lies in a file, as [`Device::capture`] does.
+    pub fn capture_file(
+        &mut self,
+        stream: StreamId,
+        meta: PhotoMeta,
+        path: &Path,
+    ) -> Result<BlobHash, Refusal> {
+        self.capture(stream, meta, &media::read(path)?)
     }
 }

@@ -14,7 +14,8 @@ const BLOBS: &str = "blobs";
 const THUMBNAILS: &str = "thumbnails";
 
 fn failed(error: std::io::Error) -> Refusal {
-    let full = error.kind() == std::io::ErrorKind::StorageFull;
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let full = matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
     let code = if full { Code::DeviceFull } else { Code::DeviceStore };
     Refusal::new(code).detail(error.to_string())
 }
@@ -71,6 +72,12 @@ pub(crate) fn keep(
         OpenOptions::new().read(true).open(parent).and_then(|it| it.sync_all()).map_err(failed)?;
     }
     if writes() { Ok(()) } else { Err(stopped()) }
+}
+
+/// Reads a file that the host names.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+    fs::read(path)
+        .map_err(|error| Refusal::new(Code::NotFound).field("path").detail(error.to_string()))
 }
 
 /// Reads a part of a file.

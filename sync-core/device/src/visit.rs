@@ -13,8 +13,9 @@ use crate::Device;
 use crate::store::drafts;
 
 impl Device {
-    /// Saves an edit. When this returns the edit is on disk.
+    /// Saves an edit. When this returns the edit is on disk. Refused if no change could carry it.
     pub fn edit(&mut self, inspection: InspectionId, edit: Edit) -> Result<(), Refusal> {
+        edit.validate()?;
         let case = self.case(&StreamId::Inspection(inspection))?;
         authority::may_write_draft(self.person()?, &case)?;
         self.store.journal_edit(inspection, &edit)

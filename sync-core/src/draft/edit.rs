@@ -11,6 +11,7 @@ use crate::domain::inspection::{BindingField, Verdict};
 use crate::domain::term::Term;
 use crate::id::{BlobHash, HazardId, ItemCode, PersonId};
 use crate::ledger::statement::ParallelSubject;
+use crate::limits;
 use crate::refusal::{Code, Refusal};
 
 /// What is asked of the enterprise, before the photos of the fixed state are named.
@@ -149,6 +150,21 @@ pub enum Edit {
         #[n(2)]
         value: String,
     },
+}
+
+impl Edit {
+    /// Checks form and bounds of what the edit writes, with the answers of the guard. An edit that
+    /// does not pass must not be journalled: no change could ever carry it.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        for ((map, key), value) in puts(std::slice::from_ref(self))? {
+            if value.len() > limits::TEXT_CHARS * 4 {
+                return Err(Refusal::new(Code::FieldTooLong).field("value"));
+            }
+            // Edits write no sessions, so there is no actor to compare.
+            keys::check(map, &key, keys::plain(&value)?, &[])?;
+        }
+        Ok(())
+    }
 }
 
 /// What a list of edits writes, the last value of each key.

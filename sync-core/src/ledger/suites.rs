@@ -138,3 +138,19 @@ pub fn expand_p256(key: &[u8]) -> Result<Vec<u8>, Refusal> {
     let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| invalid())?;
     Ok(key.to_sec1_point(false).as_bytes().to_vec())
 }
+
+/// A P-256 public key as a compressed point (SEC1, 33 bytes), from either form of a key store.
+pub fn compress_p256(key: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key)
+        .map_err(|_| Refusal::new(Code::KeyUnavailable).field("public_key"))?;
+    Ok(key.to_sec1_point(true).as_bytes().to_vec())
+}
+
+/// A signature of a key store, DER or 64 bytes, as the 64 bytes with low S that facts carry. Key
+/// stores in hardware answer with either half of the signatures.
+pub fn plain_p256(signature: &[u8]) -> Result<Vec<u8>, Refusal> {
+    p256::ecdsa::Signature::from_slice(signature)
+        .or_else(|_| p256::ecdsa::Signature::from_der(signature))
+        .map(|signature| signature.normalize_s().to_bytes().to_vec())
+        .map_err(|_| Refusal::new(Code::KeyUnavailable).field("signature"))
+}

@@ -1,0 +1,52 @@
+//! Service, replies, extensions, rechecks, closures.
+
+use sync_core::domain::notice::Service;
+use sync_core::id::FactId;
+use sync_core::ledger::statement::{
+    ClosureDecision, Dismissal, ExtensionDecision, ExtensionRequest, Recheck, Reply, Statement,
+};
+
+use crate::{Device, DeviceError};
+
+#[uniffi::export]
+impl Device {
+    /// 送达: from here on the terms run.
+    pub fn serve(&self, service: Service) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::NoticeServed(service))?)
+    }
+
+    /// 整改报告 for one hazard.
+    pub fn reply(&self, reply: Reply) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::Replied(reply))?)
+    }
+
+    /// The enterprise asks for more time.
+    pub fn request_extension(&self, request: ExtensionRequest) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::ExtensionRequested(request))?)
+    }
+
+    /// A supervisor decides on more time.
+    pub fn decide_extension(&self, decision: ExtensionDecision) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::ExtensionDecided(decision))?)
+    }
+
+    /// 复查意见 for one hazard.
+    pub fn recheck(&self, recheck: Recheck) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::Rechecked(recheck))?)
+    }
+
+    /// 销号 or its return, for one hazard.
+    pub fn close_hazard(&self, decision: ClosureDecision) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::ClosureDecided(decision))?)
+    }
+
+    /// An officer proposes that a hazard should not have been recorded.
+    pub fn propose_dismissal(&self, dismissal: Dismissal) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::DismissalProposed(dismissal))?)
+    }
+
+    /// A supervisor confirms it.
+    pub fn dismiss(&self, dismissal: Dismissal) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::Dismissed(dismissal))?)
+    }
+}

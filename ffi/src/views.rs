@@ -1,0 +1,423 @@
+//! What screens show, in the form of records.
+
+use sync_core::domain::evidence::Purpose;
+use sync_core::domain::hazard::{Clause, Grade};
+use sync_core::domain::inspection::{BindingField, Plan, Verdict};
+use sync_core::domain::notice::Notice;
+use sync_core::domain::term::Deadline;
+use sync_core::draft::{AnswerView, Field, HazardField, HazardView, MeasureDraft};
+use sync_core::id::{BlobHash, Digest, FactId, HazardId, ItemCode, PersonId};
+use sync_core::ledger::case::HazardCase;
+use sync_core::ledger::statement::{
+    ExtensionRequest, ParallelSubject, ParallelValue, Recheck, Reply, StreamId,
+};
+use sync_core::rules::gates::steps::Step;
+use sync_core::rules::status::{self, HazardStatus, InspectionState};
+use sync_core::time::Timestamp;
+
+use crate::Reason;
+
+/// A planned or performed visit in a list.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Visit {
+    /// The plan.
+    pub plan: Plan,
+    /// Its state as known here.
+    pub state: InspectionState,
+}
+
+impl From<device::Task> for Visit {
+    fn from(task: device::Task) -> Self {
+        Self { plan: task.plan, state: task.state }
+    }
+}
+
+/// An answered check item. Where officers differ, the shown value comes with `parallel` set.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct AnswerLine {
+    /// The item.
+    pub item: ItemCode,
+    /// The result.
+    pub verdict: Option<Verdict>,
+    /// A note, may be empty.
+    pub note: String,
+    /// Whether officers differ.
+    pub parallel: bool,
+}
+
+/// A photo of a hazard.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct PhotoOf {
+    /// The photo.
+    pub photo: BlobHash,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// A hazard as it is being written. Where officers differ, the shown value comes with `parallel` set.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct HazardLine {
+    /// Which hazard.
+    pub id: HazardId,
+    /// The check item that failed.
+    pub item: Option<ItemCode>,
+    /// What is wrong.
+    pub description: String,
+    /// Where.
+    pub place: String,
+    /// The duty that was broken.
+    pub basis: Option<Clause>,
+    /// Grade.
+    pub grade: Option<Grade>,
+    /// The criterion of a major grade.
+    pub criterion: Option<Clause>,
+    /// What is asked of the enterprise.
+    pub measure: Option<MeasureDraft>,
+    /// Who found it.
+    pub found_by: Option<PersonId>,
+    /// Why it was taken back, if it was.
+    pub withdrawn: Option<String>,
+    /// Photos.
+    pub photos: Vec<PhotoOf>,
+    /// Whether officers differ about grade, basis or measure.
+    pub parallel: bool,
+}
+
+/// An inspection as known here, edits of the last second included.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct InspectionView {
+    /// The plan, where it is known.
+    pub plan: Option<Plan>,
+    /// Its state.
+    pub state: InspectionState,
+    /// The seal that signatures name.
+    pub seal: Option<FactId>,
+    /// Officers who cosigned.
+    pub cosigned_by: Vec<PersonId>,
+    /// Whether the enterprise's person signed or refused to.
+    pub party_answered: bool,
+    /// Answers by item.
+    pub answers: Vec<AnswerLine>,
+    /// Hazards, withdrawn ones included.
+    pub hazards: Vec<HazardLine>,
+}
+
+fn shown<T: Clone + PartialEq>(field: Option<&Field<T>>) -> Option<T> {
+    field.and_then(Field::shown).cloned()
+}
+
+fn differs<T: PartialEq>(field: Option<&Field<T>>) -> bool {
+    field.is_some_and(Field::is_parallel)
+}
+
+fn answer_line((item, answer): (ItemCode, AnswerView)) -> AnswerLine {
+    AnswerLine {
+        item,
+        verdict: shown(answer.verdict.as_ref()),
+        note: shown(answer.note.as_ref()).unwrap_or_default(),
+        parallel: differs(answer.verdict.as_ref()),
+    }
+}
+
+fn hazard_line((id, it): (HazardId, HazardView)) -> HazardLine {
+    HazardLine {
+        id,
+        item: shown(it.item.as_ref()).flatten(),
+        description: shown(it.description.as_ref()).unwrap_or_default(),
+        place: shown(it.place.as_ref()).unwrap_or_default(),
+        basis: shown(it.basis.as_ref()),
+        grade: shown(it.grade.as_ref()),
+        criterion: shown(it.criterion.as_ref()).flatten(),
+        measure: shown(it.measure.as_ref()),
+        found_by: shown(it.found_by.as_ref()),
+        parallel: differs(it.grade.as_ref())
+            || differs(it.basis.as_ref())
+            || differs(it.measure.as_ref()),
+        withdrawn: it.withdrawn,
+        photos: it.photos.into_iter().map(|(photo, purpose)| PhotoOf { photo, purpose }).collect(),
+    }
+}
+
+impl From<device::InspectionView> for InspectionView {
+    fn from(view: device::InspectionView) -> Self {
+        Self {
+            plan: view.case.plan.map(|plan| plan.body),
+            state: view.state,
+            seal: view.case.seal.map(|seal| seal.fact),
+            cosigned_by: view.case.cosigns.into_iter().map(|cosign| cosign.by).collect(),
+            party_answered: view.case.party.is_some(),
+            answers: view.draft.answers.into_iter().map(answer_line).collect(),
+            hazards: view.draft.hazards.into_iter().map(hazard_line).collect(),
+        }
+    }
+}
+
+/// A new value for one field of a hazard.
+#[derive(Clone, Debug, uniffi::Enum)]
+pub enum HazardChange {
+    /// What is wrong.
+    NewDescription {
+        /// In words.
+        text: String,
+    },
+    /// Where.
+    NewPlace {
+        /// In words.
+        text: String,
+    },
+    /// The duty that was broken.
+    NewBasis {
+        /// The clause.
+        basis: Clause,
+    },
+    /// Grade.
+    NewGrade {
+        /// The grade.
+        grade: Grade,
+    },
+    /// The criterion of a major grade.
+    NewCriterion {
+        /// The clause.
+        criterion: Option<Clause>,
+    },
+    /// What is asked of the enterprise.
+    NewMeasure {
+        /// The measure.
+        measure: MeasureDraft,
+    },
+}
+
+impl From<HazardChange> for HazardField {
+    fn from(change: HazardChange) -> Self {
+        match change {
+            HazardChange::NewDescription { text } => Self::Description(text),
+            HazardChange::NewPlace { text } => Self::Place(text),
+            HazardChange::NewBasis { basis } => Self::Basis(basis),
+            HazardChange::NewGrade { grade } => Self::Grade(grade),
+            HazardChange::NewCriterion { criterion } => Self::Criterion(criterion),
+            HazardChange::NewMeasure { measure } => Self::Measure(measure),
+        }
+    }
+}
+
+/// A field about which officers differ.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ParallelField {
+    /// What it belongs to.
+    pub subject: ParallelSubject,
+    /// Which field.
+    pub field: BindingField,
+    /// The values, each with who wrote it.
+    pub values: Vec<ParallelValue>,
+}
+
+/// A request for more time.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct AskedExtension {
+    /// The fact that a decision names.
+    pub fact: FactId,
+    /// The request.
+    pub request: ExtensionRequest,
+}
+
+/// A hazard of a notice: where it stands, what may be done next, what was stated.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct NoticeHazard {
+    /// The hazard.
+    pub hazard: HazardId,
+    /// Where it stands.
+    pub status: HazardStatus,
+    /// What this person may do next.
+    pub steps: Vec<Step>,
+    /// Deadlines; the last one counts.
+    pub deadlines: Vec<Deadline>,
+    /// Replies of the enterprise.
+    pub replies: Vec<Reply>,
+    /// The request for more time that waits for its decision.
+    pub asked_extension: Option<AskedExtension>,
+    /// Rechecks.
+    pub rechecks: Vec<Recheck>,
+    /// The passed recheck that a closure rests on.
+    pub passed_recheck: Option<FactId>,
+}
+
+/// A notice as known here.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct NoticeView {
+    /// The notice.
+    pub notice: Notice,
+    /// Its number as printed.
+    pub number: String,
+    /// When it was served.
+    pub served_at: Option<Timestamp>,
+    /// Its hazards.
+    pub hazards: Vec<NoticeHazard>,
+}
+
+fn notice_hazard(
+    (hazard, status, steps): (HazardId, HazardStatus, Vec<Step>),
+    case: Option<&HazardCase>,
+) -> NoticeHazard {
+    let none = HazardCase::default();
+    let case = case.unwrap_or(&none);
+    NoticeHazard {
+        hazard,
+        status,
+        steps,
+        deadlines: case.deadlines.iter().map(|it| it.body.deadline.clone()).collect(),
+        replies: case.replies.iter().map(|it| it.body.clone()).collect(),
+        asked_extension: status::pending_extension(case)
+            .map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
+        rechecks: case.rechecks.iter().map(|it| it.body.clone()).collect(),
+        passed_recheck: status::passed_recheck(case).map(|it| it.fact),
+    }
+}
+
+impl From<device::NoticeView> for NoticeView {
+    fn from(view: device::NoticeView) -> Self {
+        let hazards = view.hazards.into_iter();
+        Self {
+            number: view.notice.number.to_string(),
+            notice: view.notice,
+            served_at: view.case.service.as_ref().map(|service| service.at),
+            hazards: hazards
+                .map(|hazard| {
+                    let case = view.case.hazards.get(&hazard.0);
+                    notice_hazard(hazard, case)
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Where an own item is.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum ItemState {
+    /// On this device alone.
+    OnlyHere,
+    /// On disk at the server, with its receipt.
+    AtServer,
+    /// Not accepted; kept here.
+    Refused {
+        /// Why.
+        reason: Reason,
+    },
+    /// On disk at the server until a supervisor judges it; kept here.
+    Quarantined {
+        /// Why.
+        reason: Reason,
+    },
+    /// Rejected by a supervisor; kept here.
+    Rejected {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+impl From<device::ItemState> for ItemState {
+    fn from(state: device::ItemState) -> Self {
+        match state {
+            device::ItemState::OnlyHere => Self::OnlyHere,
+            device::ItemState::AtServer => Self::AtServer,
+            device::ItemState::Refused(why) => Self::Refused { reason: why.into() },
+            device::ItemState::Quarantined(why) => Self::Quarantined { reason: why.into() },
+            device::ItemState::Rejected(why) => Self::Rejected { reason: why.into() },
+        }
+    }
+}
+
+/// A record in the outbox.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct OutboxRecord {
+    /// Its name.
+    pub id: Digest,
+    /// What it is, in words.
+    pub title: String,
+    /// Where it is.
+    pub state: ItemState,
+}
+
+/// A file in the outbox.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct OutboxFile {
+    /// Its name.
+    pub hash: BlobHash,
+    /// Where it belongs.
+    pub stream: StreamId,
+    /// Its size.
+    pub bytes: u64,
+    /// How much of it is at the server.
+    pub sent: u64,
+    /// Where it is.
+    pub state: ItemState,
+}
+
+/// Everything of one's own, newest first.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Outbox {
+    /// Facts and draft changes.
+    pub records: Vec<OutboxRecord>,
+    /// Files.
+    pub files: Vec<OutboxFile>,
+    /// How many of them the server does not have.
+    pub waiting: u32,
+    /// When the server was last heard: everything shown is as known then.
+    pub last_contact: Option<Timestamp>,
+}
+
+impl From<device::Outbox> for Outbox {
+    fn from(outbox: device::Outbox) -> Self {
+        let record = |it: device::OutboxRecord| OutboxRecord {
+            id: it.id,
+            title: it.title,
+            state: it.state.into(),
+        };
+        let file = |it: device::OutboxFile| OutboxFile {
+            hash: it.hash,
+            stream: it.stream,
+            bytes: it.bytes,
+            sent: it.sent,
+            state: it.state.into(),
+        };
+        Self {
+            waiting: count(outbox.waiting()),
+            records: outbox.records.into_iter().map(record).collect(),
+            files: outbox.files.into_iter().map(file).collect(),
+            last_contact: outbox.last_contact,
+        }
+    }
+}
+
+/// What a synchronisation did.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct SyncReport {
+    /// Exchanges made.
+    pub exchanges: u32,
+    /// Items that came.
+    pub received: u32,
+    /// Bytes of requests sent.
+    pub bytes_up: u64,
+    /// Bytes of answers.
+    pub bytes_down: u64,
+    /// Why it stopped before everything was done, if it did.
+    pub waiting: Option<Reason>,
+    /// Whether a person has to sign in again; everything recorded stays.
+    pub sign_in_needed: bool,
+}
+
+impl From<&device::SyncReport> for SyncReport {
+    fn from(report: &device::SyncReport) -> Self {
+        Self {
+            exchanges: count(report.exchanges),
+            received: count(report.received),
+            bytes_up: report.bytes_up as u64,
+            bytes_down: report.bytes_down as u64,
+            waiting: report.waiting.clone().map(Reason::from),
+            sign_in_needed: report.sign_in_needed,
+        }
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,161 @@
+"""What goes wrong arrives as a typed error with a stable code, and nothing that was saved is lost."""
+
+import subprocess
+import sys
+import os
+import tempfile
+import unittest
+
+import zhicha as z
+
+from town import battery_plant, draft, meta, picture, plan, rectify, shoot, town
+
+
+class Vault(z.KeyVault):
+    """A key store that a person can lock."""
+
+    def __init__(self, path):
+        self.key, self.locked = z.key_file(path), False
+
+    def public_key(self):
+        return self.key.public_key()
+
+    def sign(self, message):
+        if self.locked:
+            raise z.VaultError.Locked()
+        return self.key.sign(message)
+
+
+class Errors(unittest.TestCase):
+    def officer(self, **host):
+        supervisor, officer, second = (
+            town().phone("hetong"),
+            town().phone("xulang", **host),
+            town().phone("zhuduyan"),
+        )
+        visit = plan(supervisor, [officer, second], battery_plant(supervisor.device))
+        return officer, visit
+
+    def arrival(self, visit):
+        return z.Arrival(inspection=visit, certificate_shown=True, plate=None, fix=None)
+
+    def test_a_refusal_names_its_code_field_and_what_to_do(self):
+        officer, visit = self.officer()
+        with self.assertRaises(z.DeviceError.Refused) as caught:
+            officer.device.seal(visit)
+        reason = caught.exception.reason
+        self.assertEqual((reason.code, reason.sentence), ("not_arrived", "还没有入企登记。"))
+        self.assertEqual(reason.action, "请先登记到达")
+        self.assertIsInstance(caught.exception, z.DeviceError)
+        officer.device.arrive(self.arrival(visit))
+        hazard = z.new_hazard_id()
+        sheet = draft(officer.device, "疏散通道堆放货物", rectify(15))
+        officer.device.add_hazard(visit, hazard, sheet)
+        with self.assertRaises(z.DeviceError.Refused) as caught:
+            officer.device.withdraw(visit, hazard, " ")
+        self.assertEqual(caught.exception.reason.field, "reason")
+
+    def test_a_locked_device_signs_nothing_and_reads_everything(self):
+        with tempfile.TemporaryDirectory() as folder:
+            vault = Vault(os.path.join(folder, "key"))
+            officer, visit = self.officer(vault=vault)
+            vault.locked = True
+            with self.assertRaises(z.DeviceError.Locked) as caught:
+                officer.device.arrive(self.arrival(visit))
+            self.assertEqual(caught.exception.reason.code, "device_locked")
+            self.assertEqual(officer.device.inspection(visit).state, z.InspectionState.PLANNED)
+            vault.locked = False
+            officer.device.arrive(self.arrival(visit))
+            self.assertEqual(officer.device.inspection(visit).state, z.InspectionState.UNDERWAY)
+
+    def test_a_key_store_that_fails_otherwise_is_told_as_unavailable(self):
+        class Broken(Vault):
+            def sign(self, message):
+                if self.locked:
+                    raise RuntimeError("the chip does not answer")
+                return super().sign(message)
+
+        with tempfile.TemporaryDirectory() as folder:
+            vault = Broken(os.path.join(folder, "key"))
+            officer, visit = self.officer(vault=vault)
+            vault.locked = True
+            with self.assertRaises(z.DeviceError.Refused) as caught:
+                officer.device.arrive(self.arrival(visit))
+            self.assertEqual(caught.exception.reason.code, "key_unavailable")
+
+    def test_a_text_that_is_no_id_is_told_as_such(self):
+        officer, visit = self.officer()
+        for bad in ("", "nonsense", visit[:-1], visit + "0"):
+            with self.assertRaises(z.DeviceError.BadId) as caught:
+                officer.device.inspection(bad)
+            self.assertEqual(caught.exception.reason.field, "InspectionId")
+        with self.assertRaises(z.DeviceError.BadId):
+            officer.device.attach_photo(visit, z.new_hazard_id(), "sha256:12", z.Purpose.FOUND)
+        with self.assertRaises(z.DeviceError.Refused) as caught:
+            z.RuleBook.read("{").merge_policy("status")
+        self.assertEqual(caught.exception.reason.code, "malformed")
+
+    def test_a_lost_network_stops_the_call_and_nothing_else(self):
+        officer, visit = self.officer()
+        officer.network.away = True
+        with self.assertRaises(z.DeviceError.NetworkLost) as caught:
+            officer.device.enrol("again")
+        self.assertEqual(caught.exception.reason.code, "network_lost")
+        officer.device.arrive(self.arrival(visit))
+        self.assertEqual(z.sync(officer.device).waiting.code, "network_lost")
+        nobody = z.open_device(tempfile.mkdtemp(dir=town().folder), "http://127.0.0.1:9")
+        with self.assertRaises(z.DeviceError.NetworkLost):
+            nobody.sign_in("xulang", "secret")
+        with self.assertRaises(z.DeviceError.SignInNeeded):
+            nobody.person()
+
+    def test_a_wrong_password_is_told_by_the_server(self):
+        stranger = z.open_device(tempfile.mkdtemp(dir=town().folder), town().address)
+        with self.assertRaises(z.DeviceError.Refused) as caught:
+            stranger.sign_in("lilan", "secret")
+        self.assertEqual(caught.exception.reason.code, "wrong_password")
+
+    def test_a_full_disk_is_told_and_what_was_saved_stays(self):
+        officer, visit = self.officer()
+        officer.device.arrive(self.arrival(visit))
+        hazard = z.new_hazard_id()
+        sheet = draft(officer.device, "疏散通道堆放货物", rectify(15))
+        officer.device.add_hazard(visit, hazard, sheet)
+        saved = shoot(officer, visit, hazard, 1)
+        large = picture(os.path.join(town().folder, "large.png"), 2, side=1200)
+        folder = officer.folder
+        del officer
+        said = subprocess.run(
+            [sys.executable, __file__, "full", folder, visit, hazard, large],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        self.assertEqual(said.stdout.split(), ["device_full"], said.stderr)
+        again = z.open_device(folder, town().address)
+        (line,) = again.inspection(visit).hazards
+        self.assertEqual([it.photo for it in line.photos], [saved])
+        stream = z.StreamId.INSPECTION(visit)
+        again.capture_file(stream, meta(z.Purpose.FOUND, hazard), large)
+        while again.outbox().waiting:
+            z.sync(again)
+
+
+def fill(folder, visit, hazard, large):
+    """A process of its own whose files cannot grow beyond 1 MB: the system refuses the write."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+    device = z.open_device(folder, "http://127.0.0.1:9")
+    try:
+        stream = z.StreamId.INSPECTION(visit)
+        device.capture_file(stream, meta(z.Purpose.FOUND, hazard), large)
+    except z.DeviceError.DiskFull as error:
+        print(error.reason.code)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["full"]:
+        fill(*sys.argv[2:])
+    else:
+        unittest.main()

@@ -1,0 +1,33 @@
+"""The lines of the README, run exactly as they stand there."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+from town import picture, town
+
+README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+
+
+class Readme(unittest.TestCase):
+    def test_its_lines_record_a_hazard(self):
+        lines = README.read_text("utf-8").split("```python\n")[1].split("```")[0]
+        written = [line for line in lines.splitlines() if line.strip() and not line.startswith("#")]
+        self.assertLess(len(written), 40)
+        folder = town().folder
+        picture(os.path.join(folder, "picture.jpg"), 7)
+        # The server of this test listens on a free port.
+        said = subprocess.run(
+            [sys.executable, "-c", lines.replace("http://127.0.0.1:8790", town().address)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertEqual(said.stdout.splitlines()[-1], "0 waiting None")
+
+
+if __name__ == "__main__":
+    unittest.main()
