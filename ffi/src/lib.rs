@@ -4,14 +4,15 @@
 //! ([`KeyVault`], [`DeviceClock`], [`Transport`]), one error ([`DeviceError`]). Nothing is decided here:
 //! every rule is asked of the core, everything saved is saved by the device runtime.
 //!
-//! Calls are coarse and block; a call that writes returns when its work is on disk. Nothing is locked
-//! while a request is on the network, and progress is pulled, so no call of an app comes back into it.
+//! Calls are coarse and block; a call that writes returns when its work is on disk. A synchronisation locks nothing
+//! while a request is on the network, and its progress is pulled, so nothing calls back into an app from inside of it.
 
 mod device;
 mod error;
 mod host;
 mod ids;
 mod mirror;
+mod outbox;
 mod reference;
 mod rulebook;
 mod sync;
@@ -23,12 +24,13 @@ pub use host::{
     ClockReading, DeviceClock, HeaderField, HttpAnswer, HttpCall, KeyVault, NetworkLost, Transport,
     VaultError, key_file, process_clock,
 };
+pub use outbox::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
 pub use reference::Reference;
 pub use rulebook::RuleBook;
 pub use sync::{SyncRun, SyncStep, Tally};
 pub use views::{
-    AnswerLine, AskedExtension, HazardChange, HazardLine, InspectionView, ItemState, NoticeHazard,
-    NoticeView, Outbox, OutboxFile, OutboxRecord, ParallelField, PhotoOf, SyncReport, Visit,
+    AnswerLine, AskedExtension, HazardChange, HazardLine, InspectionView, NoticeHazard, NoticeView,
+    ParallelField, PhotoOf, Visit,
 };
 
 uniffi::setup_scaffolding!("zhicha_ffi");

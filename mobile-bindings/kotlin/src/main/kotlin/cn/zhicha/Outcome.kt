@@ -1,0 +1,55 @@
+package cn.zhicha
+
+import cn.zhicha.core.DeviceException
+import cn.zhicha.core.Reason
+
+/** What a call came to. A call that failed changed nothing; what was saved before stays saved. */
+sealed interface Outcome<out T> {
+    /** It is done, and what it wrote is on disk. */
+    data class Done<T>(val value: T) : Outcome<T>
+
+    /** It was not done. `reason.code` is for programs, its sentences are for people. */
+    sealed interface Failed : Outcome<Nothing> {
+        val reason: Reason
+    }
+
+    /** The rules, the form or the server do not allow it. */
+    data class Refused(override val reason: Reason) : Failed
+
+    /** The key store is locked: unlock and call again. */
+    data class Locked(override val reason: Reason) : Failed
+
+    /** A text that should name something does not. */
+    data class BadId(override val reason: Reason) : Failed
+
+    /** No room is left on the device. */
+    data class DiskFull(override val reason: Reason) : Failed
+
+    /** No answer came from the server. */
+    data class NetworkLost(override val reason: Reason) : Failed
+
+    /** A person has to sign in first. */
+    data class SignInNeeded(override val reason: Reason) : Failed
+}
+
+/** The value, or the error as an exception. */
+fun <T> Outcome<T>.get(): T =
+    when (this) {
+        is Outcome.Done -> value
+        is Outcome.Refused -> throw DeviceException.Refused(reason)
+        is Outcome.Locked -> throw DeviceException.Locked(reason)
+        is Outcome.BadId -> throw DeviceException.BadId(reason)
+        is Outcome.DiskFull -> throw DeviceException.DiskFull(reason)
+        is Outcome.NetworkLost -> throw DeviceException.NetworkLost(reason)
+        is Outcome.SignInNeeded -> throw DeviceException.SignInNeeded(reason)
+    }
+
+internal fun DeviceException.asOutcome(): Outcome.Failed =
+    when (this) {
+        is DeviceException.Refused -> Outcome.Refused(reason)
+        is DeviceException.Locked -> Outcome.Locked(reason)
+        is DeviceException.BadId -> Outcome.BadId(reason)
+        is DeviceException.DiskFull -> Outcome.DiskFull(reason)
+        is DeviceException.NetworkLost -> Outcome.NetworkLost(reason)
+        is DeviceException.SignInNeeded -> Outcome.SignInNeeded(reason)
+    }

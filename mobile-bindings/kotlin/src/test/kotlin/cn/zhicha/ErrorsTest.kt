@@ -1,0 +1,96 @@
+package cn.zhicha
+
+import cn.zhicha.core.*
+import java.io.File
+import java.nio.file.Files
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlinx.coroutines.runBlocking
+
+/** What goes wrong arrives as a typed result with a stable code, and nothing that was saved is lost. */
+class ErrorsTest {
+    /** A key store that a person can lock. */
+    private open class Vault : KeyVault {
+        @Volatile var locked = false
+        private val key = keyFile(File(Files.createTempDirectory(Town.folder.toPath(), "key-").toFile(), "key").path)
+
+        override fun publicKey(): ByteArray = key.publicKey()
+
+        override fun sign(message: ByteArray): ByteArray =
+            if (locked) throw VaultException.Locked() else key.sign(message)
+    }
+
+    private suspend fun officer(vault: KeyVault? = null): Pair<Phone, String> {
+        val supervisor = Town.phone("hetong")
+        val officer = Town.phone("xulang", vault)
+        val visit = plan(supervisor, listOf(officer, Town.phone("zhuduyan")), supervisor.ask(::batteryPlant))
+        return officer to visit
+    }
+
+    private fun arrival(visit: String) = Arrival(visit, certificateShown = true, plate = null, fix = null)
+
+    @Test
+    fun `a refusal names its code and what to do`() = runBlocking {
+        val (officer, visit) = officer()
+        val reason = assertIs<Outcome.Refused>(officer.zhicha.ask { it.seal(visit) }).reason
+        assertEquals(listOf("not_arrived", "还没有入企登记。", "请先登记到达"), listOf(reason.code, reason.sentence, reason.action))
+    }
+
+    @Test
+    fun `a locked device signs nothing and reads everything`() = runBlocking {
+        val vault = Vault()
+        val (officer, visit) = officer(vault)
+        vault.locked = true
+        val locked = assertIs<Outcome.Locked>(officer.zhicha.ask { it.arrive(arrival(visit)) })
+        assertEquals("device_locked", locked.reason.code)
+        assertEquals(InspectionState.PLANNED, officer.ask { it.inspection(visit).state })
+        vault.locked = false
+        officer.ask { it.arrive(arrival(visit)) }
+        assertEquals(InspectionState.UNDERWAY, officer.ask { it.inspection(visit).state })
+    }
+
+    @Test
+    fun `a text that is no id is told as such`() = runBlocking {
+        val (officer, visit) = officer()
+        for (bad in listOf("", "nonsense", visit.dropLast(1), visit + "0")) {
+            val told = assertIs<Outcome.BadId>(officer.zhicha.ask { it.inspection(bad) })
+            assertEquals("InspectionId", told.reason.field)
+        }
+    }
+
+    @Test
+    fun `a lost network stops the call and nothing else`() = runBlocking {
+        val (officer, visit) = officer()
+        officer.network.away = true
+        assertIs<Outcome.NetworkLost>(officer.zhicha.ask { it.enrol("again") })
+        officer.ask { it.arrive(arrival(visit)) }
+        assertEquals("network_lost", officer.zhicha.sync().get().waiting?.code)
+        val folder = Files.createTempDirectory(Town.folder.toPath(), "nobody-").toFile()
+        val nobody = Zhicha.open(folder, "http://127.0.0.1:9").get()
+        assertIs<Outcome.NetworkLost>(nobody.ask { it.signIn("xulang", "secret") })
+        assertIs<Outcome.SignInNeeded>(nobody.ask { it.person() })
+        Unit
+    }
+
+    @Test
+    fun `a full disk is told and what was saved stays`() = runBlocking {
+        val (officer, visit) = officer()
+        val hazard = newHazardId()
+        officer.ask { it.arrive(arrival(visit)) }
+        officer.ask { it.addHazard(visit, hazard, draft(it, "疏散通道堆放货物", rectify(15))) }
+        val saved = shoot(officer, visit, hazard, 1)
+        val large = picture(Town.folder, 2, side = 800)
+        officer.zhicha.close()
+        // A process of its own whose files cannot grow: the system refuses the write.
+        val full = otherProcess("ulimit -f 1000; ", "full", officer.folder.path, visit, hazard, large)
+        assertEquals("device_full", full.inputStream.bufferedReader().readText().trim())
+        full.waitFor()
+        Zhicha.open(officer.folder, Town.address).get().use { again ->
+            val line = again.ask { it.inspection(visit) }.get().hazards.single()
+            assertEquals(listOf(saved), line.photos.map { it.photo })
+            again.ask { it.captureFile(StreamId.Inspection(visit), meta(Purpose.FOUND, hazard), large) }.get()
+        }
+        Unit
+    }
+}
