@@ -253,7 +253,7 @@ pub struct NoticeView {
 }
 
 fn notice_hazard(
-    (hazard, status, steps): (HazardId, HazardStatus, Vec<Step>),
+    device::NoticeHazard { hazard, status, steps, .. }: device::NoticeHazard,
     case: Option<&HazardCase>,
 ) -> NoticeHazard {
     let none = HazardCase::default();
@@ -280,7 +280,7 @@ impl From<device::NoticeView> for NoticeView {
             served_at: view.case.service.as_ref().map(|service| service.at),
             hazards: hazards
                 .map(|hazard| {
-                    let case = view.case.hazards.get(&hazard.0);
+                    let case = view.case.hazards.get(&hazard.hazard);
                     notice_hazard(hazard, case)
                 })
                 .collect(),

@@ -14,6 +14,7 @@ macro_rules! uuid_id {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
         #[cbor(transparent)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
         pub struct $name(#[cbor(with = "minicbor::bytes")] [u8; 16]);
 
         impl $name {
@@ -94,6 +95,7 @@ macro_rules! code_id {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
         #[cbor(transparent)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         pub struct $name(String);
 
         impl $name {
@@ -147,6 +149,7 @@ code_id! {
 /// Text form `sha256:<64 hex digits>`; CBOR form a byte string of 33 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Digest(#[cbor(with = "minicbor::bytes")] [u8; 33]);
 
 /// Algorithm byte of SHA-256 (FIPS 180-4). 2 is kept for SM3 (GB/T 32905).

@@ -176,6 +176,34 @@ impl fmt::Display for Code {
     }
 }
 
+// The stable names, so that an app that handles one misspells none.
+#[cfg(feature = "ts")]
+impl ts_rs::TS for Code {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &ts_rs::Config) -> String {
+        "Code".to_owned()
+    }
+
+    fn inline(_: &ts_rs::Config) -> String {
+        let names: Vec<_> = Self::ALL.iter().map(|code| format!("\"{}\"", code.name())).collect();
+        names.join(" | ")
+    }
+
+    fn decl(config: &ts_rs::Config) -> String {
+        format!("type Code = {};", Self::inline(config))
+    }
+
+    fn decl_concrete(config: &ts_rs::Config) -> String {
+        Self::decl(config)
+    }
+
+    fn output_path() -> Option<std::path::PathBuf> {
+        Some("Code.ts".into())
+    }
+}
+
 impl<C> Encode<C> for Code {
     fn encode<W: minicbor::encode::Write>(
         &self,
@@ -212,6 +240,7 @@ impl<'de> Deserialize<'de> for Code {
 
 /// Why something was not accepted: the code, the field it is about and a detail for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "Reason"))]
 #[cbor(array)]
 #[error("{}{}{}", code.name(), at(field.as_ref()), at(detail.as_ref()))]
 pub struct Refusal {

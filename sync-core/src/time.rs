@@ -29,6 +29,7 @@ const BEIJING: Offset = Offset::constant(8);
     Serialize,
     Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
@@ -80,6 +81,7 @@ impl fmt::Display for Timestamp {
 
 /// A calendar date in China. Text and CBOR form `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub struct CivilDate(Date);
 
 impl CivilDate {
@@ -178,6 +180,7 @@ impl<'de> Deserialize<'de> for CivilDate {
 /// server said it to this device (HMAC-SHA-256, first 8 bytes), so it is a lower bound of
 /// everything captured afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct Beacon {
     /// Server time when it answered.
@@ -190,6 +193,7 @@ pub struct Beacon {
 
 /// One reading of a device's clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct ClockReading {
     /// The clock on the wall, a claim.
@@ -208,6 +212,7 @@ pub struct ClockReading {
 
 /// Between which two instants something happened, as far as it can be proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TimeBounds {
     /// Not before: the beacon, if it is genuine.
     #[n(0)]

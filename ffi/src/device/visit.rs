@@ -91,7 +91,11 @@ impl Device {
     pub fn parallels(&self, inspection: InspectionId) -> Result<Vec<ParallelField>, DeviceError> {
         let fields = self.inner().parallels(inspection)?.into_iter();
         Ok(fields
-            .map(|(subject, field, values)| ParallelField { subject, field, values })
+            .map(|device::Parallel { subject, field, values }| ParallelField {
+                subject,
+                field,
+                values,
+            })
             .collect())
     }
 

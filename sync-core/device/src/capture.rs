@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
 use sync_core::domain::evidence::{Fix, Photo, Purpose, Source};
 use sync_core::id::{BlobHash, Digest, HazardId};
 use sync_core::ledger::statement::{Capture, Statement, StreamId};
 use sync_core::{Code, Refusal};
 
-use crate::{Device, media};
+use crate::Device;
+use crate::files::{self, Name};
 
 /// What is known of a photo at the shutter besides its bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PhotoMeta {
     /// What it is for.
     pub purpose: Purpose,
@@ -31,7 +34,7 @@ impl Device {
         meta: PhotoMeta,
         bytes: &[u8],
     ) -> Result<BlobHash, Refusal> {
-        let (width, height) = media::dimensions(bytes)?;
+        let (width, height) = files::dimensions(bytes)?;
         let hash = Digest::of(bytes);
         let photo = Photo {
             blob: hash,
@@ -47,7 +50,8 @@ impl Device {
         if self.case(&stream)?.photos.contains_key(&hash) {
             return Err(Refusal::new(Code::PhotoReused));
         }
-        media::keep(&self.folder, hash, false, bytes, &self.host.writes)?;
+        let name = Name { hash, thumbnail: false };
+        self.files.keep(name, bytes, &self.host.writes)?;
         self.state_photo(Statement::Captured(Capture { stream, photo }))?;
         Ok(hash)
     }
@@ -59,6 +63,6 @@ impl Device {
         meta: PhotoMeta,
         path: &Path,
     ) -> Result<BlobHash, Refusal> {
-        self.capture(stream, meta, &media::read(path)?)
+        self.capture(stream, meta, &files::read(path)?)
     }
 }

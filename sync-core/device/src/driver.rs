@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 
 use sync_core::Refusal;
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{Call, Effect, Engine, Input, RequestId};
+use sync_core::sync::{Call, Effect, Engine, Input, Progress as Step, RequestId};
 use sync_core::wire::codec;
 
+use crate::files::Name;
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
-use crate::report::SyncReport;
-use crate::{Device, Progress, media, session};
+use crate::report::{Left, Progress, SyncReport};
+use crate::{Device, session};
 
 /// A synchronisation under way. Between two requests nothing is held: the device can be written to, and
 /// whoever stops asking for the next request has stopped the run; another one goes on from there.
@@ -19,6 +20,7 @@ pub struct SyncRun {
     effects: VecDeque<Effect>,
     waiting: Option<(RequestId, Asked)>,
     report: SyncReport,
+    before: Left,
 }
 
 /// What an answer is for.
@@ -66,6 +68,7 @@ impl Device {
             effects: VecDeque::new(),
             waiting: None,
             report: SyncReport::default(),
+            before: self.store.left(None)?,
         })
     }
 
@@ -94,7 +97,7 @@ impl Device {
                     }
                     return Ok(Some(request));
                 }
-                if let Some(next) = self.carry_out(effect, &mut run.report, progress)? {
+                if let Some(next) = self.carry_out(effect, run, progress)? {
                     run.inputs.push(next);
                 }
             } else if let Some(input) = run.inputs.pop() {
@@ -130,9 +133,10 @@ impl Device {
     fn carry_out(
         &mut self,
         effect: Effect,
-        report: &mut SyncReport,
+        run: &mut SyncRun,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Option<Input>, Refusal> {
+        let SyncRun { report, before, .. } = run;
         Ok(match effect {
             Effect::Load => Some(Input::Loaded(Box::new(self.work()?))),
             Effect::Commit { id, changes } => {
@@ -143,12 +147,16 @@ impl Device {
             Effect::WakeAt(_) | Effect::Send { .. } => None,
             Effect::Report(step) => {
                 match &step {
-                    Progress::Exchanged { items, .. } => report.received += items,
-                    Progress::Waiting(refusal) => report.waiting = Some(refusal.clone()),
-                    Progress::SignInNeeded => report.sign_in_needed = true,
-                    Progress::Uploading { .. } | Progress::Finished => {}
+                    Step::Exchanged { items, .. } => report.received += items,
+                    Step::Waiting(refusal) => report.waiting = Some(refusal.clone()),
+                    Step::SignInNeeded => report.sign_in_needed = true,
+                    Step::Uploading { .. } | Step::Finished => {}
                 }
-                progress(&step);
+                let others = match &step {
+                    Step::Uploading { hash, .. } => self.store.left(Some(*hash))?,
+                    _ => Left::default(),
+                };
+                progress(&Progress::of(step, *before, others));
                 None
             }
         })
@@ -168,7 +176,7 @@ impl Device {
                 method: "PUT",
                 path: format!("/sync/v1/blobs/{hash}?offset={offset}"),
                 headers: vec![bearer, ("content-type", "application/octet-stream".to_owned())],
-                body: media::part(&self.folder, hash, offset, bytes)?,
+                body: self.files.part(Name { hash, thumbnail: false }, offset, bytes)?,
             },
             Call::Get { hash, thumbnail } => {
                 let path = if thumbnail { "/thumbnail" } else { "" };

@@ -7,17 +7,18 @@
 
 mod capture;
 mod driver;
+mod files;
 mod host;
-mod media;
 mod report;
 mod session;
 mod states;
 mod store;
 mod views;
 mod visit;
+mod words;
 mod work;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
@@ -31,17 +32,19 @@ pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
     WriteGate,
 };
-pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
-pub use sync_core::sync::Progress;
-pub use views::{InspectionView, NoticeView, Task};
+pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, SyncReport};
+pub use session::Errand;
+pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, Task};
+pub use words::{Words, words};
 
+use files::{Files, Folder, Packed};
 use store::Store;
 
 /// One person's device.
 pub struct Device {
     host: Host,
     store: Store,
-    folder: PathBuf,
+    files: Box<dyn Files>,
     session: Session,
     person: Option<Person>,
     id: Option<DeviceId>,
@@ -56,8 +59,19 @@ impl std::fmt::Debug for Device {
 
 impl Device {
     /// Opens or makes a device in a folder of its own. Whatever was saved before is there.
-    pub fn open(folder: &Path, mut host: Host) -> Result<Self, Refusal> {
-        media::prepare(folder)?;
+    pub fn open(folder: &Path, host: Host) -> Result<Self, Refusal> {
+        let files = Folder::open(folder)?;
+        Self::start(folder, Box::new(files), host)
+    }
+
+    /// Opens or makes a device whose pictures lie in a database of their own beside the store, for
+    /// platforms that give databases but no files.
+    pub fn open_packed(folder: &Path, host: Host) -> Result<Self, Refusal> {
+        let files = Packed::open(&folder.join("pictures.db"))?;
+        Self::start(folder, Box::new(files), host)
+    }
+
+    fn start(folder: &Path, files: Box<dyn Files>, mut host: Host) -> Result<Self, Refusal> {
         let store = Store::open(&folder.join("device.db"), host.writes.clone())?;
         // Actors of drafts are sessions: fresh after every start, so that a device that was restored
         // from a backup never writes under a name that it used before.
@@ -67,7 +81,7 @@ impl Device {
         let mut device = Self {
             host,
             store,
-            folder: folder.to_owned(),
+            files,
             session,
             person,
             id: id.map(DeviceId::from_bytes),

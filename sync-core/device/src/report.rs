@@ -1,5 +1,6 @@
 //! The outbox as people see it: where each record and each file is.
 
+use serde::Serialize;
 use sync_core::Refusal;
 use sync_core::id::{BlobHash, Digest};
 use sync_core::ledger::fact::Fact;
@@ -10,7 +11,9 @@ use crate::Device;
 use crate::store::{from_blob, state};
 
 /// Where an own item is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum ItemState {
     /// On this device alone.
     OnlyHere,
@@ -25,7 +28,8 @@ pub enum ItemState {
 }
 
 /// A record in the outbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct OutboxRecord {
     /// Its name.
     pub id: Digest,
@@ -36,7 +40,8 @@ pub struct OutboxRecord {
 }
 
 /// A file in the outbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct OutboxFile {
     /// Its name.
     pub hash: BlobHash,
@@ -51,7 +56,8 @@ pub struct OutboxFile {
 }
 
 /// Everything of one's own, newest first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Outbox {
     /// Facts and draft changes.
     pub records: Vec<OutboxRecord>,
@@ -72,7 +78,8 @@ impl Outbox {
 }
 
 /// What a synchronisation did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SyncReport {
     /// Exchanges made.
     pub exchanges: usize,
@@ -86,6 +93,82 @@ pub struct SyncReport {
     pub waiting: Option<Refusal>,
     /// Whether a person has to sign in again.
     pub sign_in_needed: bool,
+}
+
+/// How far a synchronisation is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Progress {
+    /// Records were exchanged.
+    Exchanged {
+        /// Verdicts that came.
+        verdicts: usize,
+        /// Items that came.
+        items: usize,
+    },
+    /// A file is on its way.
+    Uploading {
+        /// The file.
+        hash: BlobHash,
+        /// How much of it is at the server.
+        sent: u64,
+        /// Its size.
+        bytes: u64,
+        /// Files of this run that are at the server.
+        sent_files: u64,
+        /// Files of this run.
+        total_files: u64,
+        /// Bytes that this run brought to the server.
+        sent_bytes: u64,
+        /// Bytes that this run has to bring.
+        total_bytes: u64,
+    },
+    /// Nothing is left to do.
+    Finished,
+    /// It will be tried again by itself.
+    Waiting(Refusal),
+    /// A person has to sign in again; everything recorded stays.
+    SignInNeeded,
+}
+
+impl Progress {
+    /// The engine's step, with the sums of the run; `before` is what the run had to bring and `others` what
+    /// is left of all other files.
+    pub(crate) fn of(step: sync_core::sync::Progress, before: Left, others: Left) -> Self {
+        use sync_core::sync::Progress as Step;
+        match step {
+            Step::Exchanged { verdicts, items } => Self::Exchanged { verdicts, items },
+            Step::Uploading { hash, sent, bytes } => {
+                let left = Left {
+                    files: others.files + u64::from(sent < bytes),
+                    bytes: others.bytes + bytes.saturating_sub(sent),
+                };
+                // Photos taken meanwhile join the run.
+                let total_files = before.files.max(left.files);
+                let total_bytes = before.bytes.max(left.bytes);
+                Self::Uploading {
+                    hash,
+                    sent,
+                    bytes,
+                    sent_files: total_files - left.files,
+                    total_files,
+                    sent_bytes: total_bytes - left.bytes,
+                    total_bytes,
+                }
+            }
+            Step::Finished => Self::Finished,
+            Step::Waiting(refusal) => Self::Waiting(refusal),
+            Step::SignInNeeded => Self::SignInNeeded,
+        }
+    }
+}
+
+/// Files that the server lacks, and how many bytes of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Left {
+    pub(crate) files: u64,
+    pub(crate) bytes: u64,
 }
 
 /// How many own items the outbox lists.

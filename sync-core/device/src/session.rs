@@ -11,41 +11,152 @@ use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
 
 use crate::Device;
-use crate::host::{HttpRequest, HttpResponse};
+use crate::host::{HttpRequest, HttpResponse, TransportLost};
+
+/// Signing in or enrolling, request by request, for a host that sends the requests itself.
+#[derive(Debug)]
+pub struct Errand {
+    step: Step,
+    /// Whether the session is being renewed before the step is tried again.
+    renewing: bool,
+    renewed: bool,
+}
+
+#[derive(Debug)]
+enum Step {
+    SignIn { username: String, password: Secret },
+    Challenge { label: String },
+    Prove { label: String, challenge: String },
+    Done,
+}
+
+/// A password: never printed.
+struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl Errand {
+    const fn new(step: Step) -> Self {
+        Self { step, renewing: false, renewed: false }
+    }
+}
 
 impl Device {
     /// Signs a person in. The person stays signed in on this device until another one does.
     pub fn sign_in(&mut self, username: &str, password: &str) -> Result<Person, Refusal> {
-        let body = SignIn { username: username.to_owned(), password: password.to_owned() };
-        let session: Session = self.post("/api/v1/session", &body, false)?;
+        self.run(self.begin_sign_in(username, password))?;
+        self.person().cloned()
+    }
+
+    /// Enrols this device with proof that it holds its key.
+    pub fn enrol(&mut self, label: &str) -> Result<DeviceId, Refusal> {
+        self.run(self.begin_enrol(label))?;
+        self.id()
+    }
+
+    fn run(&mut self, mut errand: Errand) -> Result<(), Refusal> {
+        while let Some(request) = self.errand_request(&errand)? {
+            let answer = self.host.transport.send(request);
+            self.take_errand_answer(&mut errand, answer)?;
+        }
+        Ok(())
+    }
+
+    /// Begins to sign in as [`Device::sign_in`] does, in requests that the host sends itself: take
+    /// [`Device::errand_request`] and give [`Device::take_errand_answer`] in turn.
+    #[must_use]
+    pub fn begin_sign_in(&self, username: &str, password: &str) -> Errand {
+        let (username, password) = (username.to_owned(), Secret(password.to_owned()));
+        Errand::new(Step::SignIn { username, password })
+    }
+
+    /// Begins to enrol as [`Device::enrol`] does, in requests that the host sends itself.
+    #[must_use]
+    pub fn begin_enrol(&self, label: &str) -> Errand {
+        Errand::new(Step::Challenge { label: label.to_owned() })
+    }
+
+    /// The next request of an errand; none when it is done.
+    pub fn errand_request(&self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
+        if errand.renewing {
+            return self.renewal().map(Some);
+        }
+        match &errand.step {
+            Step::SignIn { username, password } => {
+                let body = SignIn { username: username.clone(), password: password.0.clone() };
+                self.request_for("/api/v1/session", &body, false).map(Some)
+            }
+            Step::Challenge { .. } => {
+                self.request_for("/api/v1/devices/challenge", &(), true).map(Some)
+            }
+            Step::Prove { label, challenge } => {
+                let signature = self.host.keys.sign(&enrol_message(challenge))?;
+                let body = Enrol {
+                    challenge: challenge.clone(),
+                    public_key: URL_SAFE_NO_PAD.encode(self.host.keys.public_key()),
+                    signature: URL_SAFE_NO_PAD.encode(signature),
+                    label: label.clone(),
+                };
+                self.request_for("/api/v1/devices", &body, true).map(Some)
+            }
+            Step::Done => Ok(None),
+        }
+    }
+
+    /// Takes the answer to the last request of an errand, or that none came.
+    pub fn take_errand_answer(
+        &mut self,
+        errand: &mut Errand,
+        answer: Result<HttpResponse, TransportLost>,
+    ) -> Result<(), Refusal> {
+        let answer = answer.map_err(|TransportLost| Refusal::new(Code::NetworkLost))?;
+        if errand.renewing {
+            errand.renewing = false;
+            errand.renewed = true;
+            return self.renewed(&accepted(answer)?);
+        }
+        let signed_in = matches!(errand.step, Step::Challenge { .. } | Step::Prove { .. });
+        if answer.status == 401 && signed_in && !errand.renewed {
+            errand.renewing = true;
+            return Ok(());
+        }
+        let body = accepted(answer)?;
+        let step = std::mem::replace(&mut errand.step, Step::Done);
+        match step {
+            Step::SignIn { .. } => self.signed_in(&read(&body)?),
+            Step::Challenge { label } => {
+                let Challenge { challenge } = read(&body)?;
+                errand.step = Step::Prove { label, challenge };
+                Ok(())
+            }
+            Step::Prove { .. } => self.enrolled(&read(&body)?),
+            Step::Done => Ok(()),
+        }
+    }
+
+    fn signed_in(&mut self, session: &Session) -> Result<(), Refusal> {
         let other = self.person.as_ref().is_some_and(|known| known.id != session.person.id);
         if other && self.id.is_some() {
             // Unsent work is signed by its author; another person gets a device of their own.
             return Err(Refusal::new(Code::AuthorMismatch));
         }
-        self.keep_session(&session)?;
+        self.keep_session(session)?;
         self.person = Some(session.person.clone());
-        Ok(session.person)
+        Ok(())
     }
 
-    /// Enrols this device with proof that it holds its key.
-    pub fn enrol(&mut self, label: &str) -> Result<DeviceId, Refusal> {
-        let challenge: Challenge = self.post("/api/v1/devices/challenge", &(), true)?;
-        let signature = self.host.keys.sign(&enrol_message(&challenge.challenge))?;
-        let body = Enrol {
-            challenge: challenge.challenge,
-            public_key: URL_SAFE_NO_PAD.encode(self.host.keys.public_key()),
-            signature: URL_SAFE_NO_PAD.encode(signature),
-            label: label.to_owned(),
-        };
-        let enrolled: Enrolled = self.post("/api/v1/devices", &body, true)?;
+    fn enrolled(&mut self, enrolled: &Enrolled) -> Result<(), Refusal> {
         let key = URL_SAFE_NO_PAD
             .decode(&enrolled.server_key)
             .map_err(|_| Refusal::new(Code::Malformed).field("server_key"))?;
         let id = enrolled.device.id;
         self.store.put_values(&[("device", id.as_bytes().to_vec()), ("server_key", key)])?;
         self.id = Some(id);
-        Ok(id)
+        Ok(())
     }
 
     /// The request that renews the session.
@@ -58,15 +169,6 @@ impl Device {
     /// Keeps a renewed session.
     pub(crate) fn renewed(&mut self, answer: &[u8]) -> Result<(), Refusal> {
         self.keep_session(&read(answer)?)
-    }
-
-    fn renew(&mut self) -> Result<bool, Refusal> {
-        let renewal = self.renewal()?;
-        let answer = self.send(renewal)?;
-        if answer.status == 200 {
-            self.renewed(&answer.body)?;
-        }
-        Ok(answer.status == 200)
     }
 
     fn keep_session(&mut self, session: &Session) -> Result<(), Refusal> {
@@ -84,36 +186,6 @@ impl Device {
         Ok(("authorization", format!("Bearer {}", String::from_utf8(token).unwrap_or_default())))
     }
 
-    fn post<T: DeserializeOwned>(
-        &mut self,
-        path: &str,
-        body: &impl Serialize,
-        signed_in: bool,
-    ) -> Result<T, Refusal> {
-        let mut answer = self.call(path, body, signed_in)?;
-        if answer.status == 401 && signed_in && self.renew()? {
-            answer = self.call(path, body, signed_in)?;
-        }
-        match answer.status {
-            200 | 201 => read(&answer.body),
-            _ => Err(problem(&answer.body).map_or(Refusal::new(Code::ServerBusy), Refusal::from)),
-        }
-    }
-
-    fn call(
-        &mut self,
-        path: &str,
-        body: &impl Serialize,
-        signed_in: bool,
-    ) -> Result<HttpResponse, Refusal> {
-        let request = self.request_for(path, body, signed_in)?;
-        self.send(request)
-    }
-
-    fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, Refusal> {
-        self.host.transport.send(request).map_err(|_| Refusal::new(Code::NetworkLost))
-    }
-
     fn request_for(
         &self,
         path: &str,
@@ -127,6 +199,14 @@ impl Device {
         let body = serde_json::to_vec(body)
             .map_err(|error| Refusal::new(Code::Malformed).detail(error.to_string()))?;
         Ok(HttpRequest { method: "POST", path: path.to_owned(), headers, body })
+    }
+}
+
+/// The body of an answer that accepts; otherwise why it does not.
+fn accepted(answer: HttpResponse) -> Result<Vec<u8>, Refusal> {
+    match answer.status {
+        200 | 201 => Ok(answer.body),
+        _ => Err(problem(&answer.body).map_or(Refusal::new(Code::ServerBusy), Refusal::from)),
     }
 }
 

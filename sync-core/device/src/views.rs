@@ -2,21 +2,24 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
 use sync_core::Refusal;
-use sync_core::domain::inspection::Plan;
+use sync_core::domain::inspection::{BindingField, Plan};
 use sync_core::domain::notice::Notice;
 use sync_core::draft::DraftView;
-use sync_core::id::{BlobHash, HazardId, InspectionId};
+use sync_core::id::{BlobHash, FactId, HazardId, InspectionId};
 use sync_core::ledger::case::Case;
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::statement::{ParallelSubject, ParallelValue, StreamId};
 use sync_core::rules::gates::{self, steps::Step};
 use sync_core::rules::status::{self, HazardStatus, InspectionState};
 use sync_core::time::Timestamp;
 
-use crate::{Device, media};
+use crate::Device;
+use crate::files::Name;
 
 /// A planned or performed visit in a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Task {
     /// The plan.
     pub plan: Plan,
@@ -25,7 +28,8 @@ pub struct Task {
 }
 
 /// An inspection as known here, edits of the last second included.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct InspectionView {
     /// What was stated.
     pub case: Case,
@@ -35,15 +39,44 @@ pub struct InspectionView {
     pub state: InspectionState,
 }
 
+/// A hazard of a notice, judged.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NoticeHazard {
+    /// The hazard.
+    pub hazard: HazardId,
+    /// Its state, deadline and whether it is late.
+    pub status: HazardStatus,
+    /// What this person may do next.
+    pub steps: Vec<Step>,
+    /// The recheck on which a closure can rest.
+    pub passed_recheck: Option<FactId>,
+    /// The request for more time that waits for its decision.
+    pub pending_extension: Option<FactId>,
+}
+
+/// Differing values of a binding field that wait for a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Parallel {
+    /// What they are about.
+    pub subject: ParallelSubject,
+    /// Which field.
+    pub field: BindingField,
+    /// The values with their authors.
+    pub values: Vec<ParallelValue>,
+}
+
 /// A notice as known here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NoticeView {
     /// The notice.
     pub notice: Notice,
     /// What was stated.
     pub case: Case,
     /// Each hazard with its state and what this person may do next.
-    pub hazards: Vec<(HazardId, HazardStatus, Vec<Step>)>,
+    pub hazards: Vec<NoticeHazard>,
 }
 
 impl Device {
@@ -98,19 +131,42 @@ impl Device {
             .items
             .iter()
             .map(|item| {
-                let status = status::hazard(&case, item.hazard, now)?;
-                Ok((item.hazard, status, gates::steps::next(&case, item.hazard, &context)))
+                let hazard = item.hazard;
+                let status = status::hazard(&case, hazard, now)?;
+                let known = case.hazards.get(&hazard);
+                Ok(NoticeHazard {
+                    hazard,
+                    status,
+                    passed_recheck: known.and_then(status::passed_recheck).map(|it| it.fact),
+                    pending_extension: known.and_then(status::pending_extension).map(|it| it.fact),
+                    steps: gates::steps::next(&case, hazard, &context),
+                })
             })
             .collect::<Result<_, Refusal>>()?;
         Ok(Some(NoticeView { notice, case, hazards }))
     }
 
-    /// Where a photo lies on this device: the original, or else the small picture.
+    /// Where a photo lies as a file: the original, or else the small picture. None where pictures are no
+    /// files ([`Device::open_packed`]).
     #[must_use]
     pub fn photo(&self, hash: BlobHash) -> Option<PathBuf> {
-        [false, true]
-            .into_iter()
-            .map(|thumbnail| media::path(&self.folder, hash, thumbnail))
-            .find(|path| path.exists())
+        [false, true].into_iter().find_map(|thumbnail| self.files.path(Name { hash, thumbnail }))
+    }
+
+    /// The bytes of a photo on this device: the original, or else the small picture.
+    pub fn photo_bytes(&self, hash: BlobHash) -> Result<Option<Vec<u8>>, Refusal> {
+        for thumbnail in [false, true] {
+            let name = Name { hash, thumbnail };
+            if self.files.has(name)? {
+                return self.files.part(name, 0, u64::MAX).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a photo is on this device, whichever size.
+    pub(crate) fn has_photo(&self, hash: BlobHash) -> Result<bool, Refusal> {
+        let original = self.files.has(Name { hash, thumbnail: false })?;
+        Ok(original || self.files.has(Name { hash, thumbnail: true })?)
     }
 }

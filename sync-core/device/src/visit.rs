@@ -3,14 +3,12 @@
 use sync_core::domain::inspection::BindingField;
 use sync_core::draft::{Draft, Edit};
 use sync_core::id::{FactId, InspectionId};
-use sync_core::ledger::statement::{
-    ParallelDecision, ParallelSubject, ParallelValue, Statement, StreamId,
-};
+use sync_core::ledger::statement::{ParallelDecision, ParallelSubject, Statement, StreamId};
 use sync_core::rules::authority;
 use sync_core::{Code, Refusal};
 
-use crate::Device;
 use crate::store::drafts;
+use crate::{Device, Parallel};
 
 impl Device {
     /// Saves an edit. When this returns the edit is on disk. Refused if no change could carry it.
@@ -45,11 +43,9 @@ impl Device {
     }
 
     /// Differing values that wait for a decision.
-    pub fn parallels(
-        &mut self,
-        inspection: InspectionId,
-    ) -> Result<Vec<(ParallelSubject, BindingField, Vec<ParallelValue>)>, Refusal> {
-        Ok(self.commit_journal(inspection)?.parallels())
+    pub fn parallels(&mut self, inspection: InspectionId) -> Result<Vec<Parallel>, Refusal> {
+        let parallels = self.commit_journal(inspection)?.parallels().into_iter();
+        Ok(parallels.map(|(subject, field, values)| Parallel { subject, field, values }).collect())
     }
 
     /// Decides between differing values: states the decision with all of them, then writes the
@@ -63,9 +59,9 @@ impl Device {
         reason: &str,
     ) -> Result<FactId, Refusal> {
         let parallels = self.parallels(inspection)?;
-        let (_, _, values) = parallels
+        let Parallel { values, .. } = parallels
             .into_iter()
-            .find(|(about, of, _)| about == subject && *of == field)
+            .find(|it| it.subject == *subject && it.field == field)
             .ok_or(Refusal::new(Code::NothingToDecide))?;
         let index = values
             .iter()

@@ -6,10 +6,11 @@ use sync_core::sync::{Change, Download, OwnFact, OwnPush, Upload, Work};
 use sync_core::wire::exchange::DraftPush;
 use sync_core::{Refusal, limits};
 
+use crate::Device;
+use crate::files::Name;
 use crate::host::Reading;
 use crate::states::Heard;
 use crate::store::state;
-use crate::{Device, media};
 
 /// Bytes of own items in one exchange before packing. Content that cannot be packed tighter must still
 /// fit with room for everything else, or the whole push would be refused each time.
@@ -92,7 +93,7 @@ impl Device {
                 replied.chain(seen)
             });
             for hash in found.chain(after) {
-                if self.photo(*hash).is_none() {
+                if !self.has_photo(*hash)? {
                     wanted.push(Download { hash: *hash, thumbnail: true });
                 }
             }
@@ -111,7 +112,8 @@ impl Device {
                     admitted.push((*inspection, bytes.clone()));
                 }
                 Change::Downloaded { hash, thumbnail, bytes } => {
-                    media::keep(&self.folder, *hash, *thumbnail, bytes, &self.host.writes)?;
+                    let name = Name { hash: *hash, thumbnail: *thumbnail };
+                    self.files.keep(name, bytes, &self.host.writes)?;
                 }
                 _ => {}
             }

@@ -10,6 +10,7 @@ use crate::time::Timestamp;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Role {
@@ -70,6 +71,7 @@ impl Role {
 
 /// A person as the rules need to know them, with the time in which the role is held.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Person {
     /// Who.
@@ -100,6 +102,7 @@ pub struct Person {
 
 /// An enrolled device and the key that its facts are signed with.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Device {
     /// Which device.

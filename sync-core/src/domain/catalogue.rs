@@ -12,6 +12,7 @@ use crate::time::CivilDate;
 
 /// A department of the zone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Department {
     /// Which.
@@ -30,6 +31,7 @@ pub struct Department {
 
 /// A street of the zone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Street {
     /// Division code.
@@ -42,6 +44,7 @@ pub struct Street {
 
 /// A law, rule or standard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct LawDocument {
     /// Short id.
@@ -60,6 +63,7 @@ pub struct LawDocument {
 
 /// One check item: what to look at, how, on which basis.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct CheckItem {
     /// Code.
@@ -87,6 +91,7 @@ pub struct CheckItem {
 
 /// The check items of one sector.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Checklist {
     /// Sector.
@@ -102,6 +107,7 @@ pub struct Checklist {
 
 /// Name and certificate of an officer, as printed on documents.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Colleague {
     /// Who.
@@ -123,6 +129,7 @@ pub struct Colleague {
 /// Staff get everything; enterprises get departments, laws and calendars only, so that nothing
 /// in it depends on whom the authorities look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Catalogue {
     /// Version in words, such as `2026-11-23`.

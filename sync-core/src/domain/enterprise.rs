@@ -11,6 +11,7 @@ use crate::refusal::{Code, Refusal};
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct CreditCode(String);
@@ -54,6 +55,7 @@ impl CreditCode {
 
 /// An enterprise or another place that is inspected.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Enterprise {
     /// Which enterprise.
@@ -89,6 +91,7 @@ pub struct Enterprise {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(index_only)]
 pub enum RiskClass {
     /// Lowest.

@@ -9,6 +9,7 @@ use crate::refusal::{Code, Refusal};
 
 /// Degrees times ten million in WGS-84, never converted before storing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct Position {
     /// Latitude, north positive.
@@ -21,6 +22,7 @@ pub struct Position {
 
 /// A position fix as the platform reported it. It is graded by people, never used to block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct Fix {
     /// Where.
@@ -39,6 +41,7 @@ pub struct Fix {
 
 /// Where a fix came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum FixSource {
@@ -55,6 +58,7 @@ pub enum FixSource {
 
 /// How the bytes came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Source {
@@ -73,6 +77,7 @@ pub enum Source {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Purpose {
@@ -103,6 +108,7 @@ impl Purpose {
 
 /// One photo with its claims. The fact that carries it is signed at the shutter.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Photo {
     /// Digest of the original bytes.

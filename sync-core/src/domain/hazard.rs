@@ -12,6 +12,7 @@ use crate::refusal::{Code, Refusal};
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Grade {
@@ -24,6 +25,9 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// Every grade.
+    pub const ALL: &[Self] = &[Self::General, Self::Major];
+
     /// The Chinese term.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -38,6 +42,7 @@ impl Grade {
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct Clause {
     /// Short id of the document in the catalogue, such as `AQF`.
@@ -58,6 +63,7 @@ impl Clause {
 
 /// What the officers order.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "measure")]
 pub enum Measure {
     /// 责令限期整改 within a term.
@@ -78,6 +84,7 @@ pub enum Measure {
 
 /// One hazard as sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Hazard {
     /// Which hazard.

@@ -14,6 +14,7 @@ use crate::time::{CivilDate, Timestamp};
 
 /// Whether the enterprise hears of the visit beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum VisitKind {
@@ -30,6 +31,7 @@ pub enum VisitKind {
 
 /// A planned visit.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Plan {
     /// The visit.
@@ -93,6 +95,7 @@ impl Plan {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Verdict {
@@ -109,6 +112,7 @@ pub enum Verdict {
 
 /// One answered check item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct Answer {
     /// The item.
@@ -124,6 +128,7 @@ pub struct Answer {
 
 /// 现场检查记录: what the officers sign. It stands alone, without the draft it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Record {
     /// The visit.
@@ -187,6 +192,7 @@ pub fn photos(hazard: &Hazard) -> impl Iterator<Item = &BlobHash> {
 
 /// How the enterprise's person met the record.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum SignOutcome {
     /// Signed on the screen.
@@ -240,6 +246,7 @@ impl SignOutcome {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum BindingField {

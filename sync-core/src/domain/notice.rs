@@ -18,6 +18,7 @@ use crate::time::CivilDate;
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct DocumentNumber {
     /// Short name of the area, such as `枣高`.
@@ -42,6 +43,7 @@ impl fmt::Display for DocumentNumber {
 
 /// One hazard as the enterprise is told of it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct NoticeItem {
     /// The hazard.
@@ -72,6 +74,7 @@ pub struct NoticeItem {
 
 /// An officer as printed on a document.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct OfficerLine {
     /// Who.
@@ -87,6 +90,7 @@ pub struct OfficerLine {
 
 /// A rectification notice. It says all that the enterprise may know of the inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Notice {
     /// Which notice.
@@ -114,6 +118,7 @@ pub struct Notice {
 
 /// How a document reached the enterprise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum ServiceMethod {
@@ -130,6 +135,7 @@ pub enum ServiceMethod {
 
 /// 送达: from here on the terms run.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Service {
     /// The notice.

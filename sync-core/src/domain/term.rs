@@ -9,6 +9,7 @@ use crate::time::CivilDate;
 
 /// Which days count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum DayUnit {
@@ -22,6 +23,7 @@ pub enum DayUnit {
 
 /// A length of time on a document, such as 15 日 or 10 个工作日.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct Term {
     /// How many.
@@ -56,6 +58,7 @@ impl Term {
 
 /// A date with the way it was counted, so that anyone can count again.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Deadline {
     /// The last day that is in time.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
 use super::keys::{self, Map};
 use crate::domain::evidence::Purpose;
@@ -15,7 +16,9 @@ use crate::limits;
 use crate::refusal::{Code, Refusal};
 
 /// What is asked of the enterprise, before the photos of the fixed state are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case", tag = "measure", content = "term")]
 pub enum MeasureDraft {
     /// 责令限期整改.
     #[n(0)]
@@ -26,7 +29,8 @@ pub enum MeasureDraft {
 }
 
 /// A hazard as it is first written down.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct HazardDraft {
     /// The check item that failed.
@@ -56,7 +60,9 @@ pub struct HazardDraft {
 }
 
 /// One field of a hazard with its new value.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case", tag = "field", content = "value")]
 pub enum HazardField {
     /// What is wrong.
     #[n(0)]
@@ -79,7 +85,9 @@ pub enum HazardField {
 }
 
 /// One thing that an officer does to a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Edit {
     /// Answers a check item.
     #[n(0)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ReadDoc as _;
+use serde::Serialize;
 
 use super::{Draft, MeasureDraft, keys};
 use crate::domain::evidence::Purpose;
@@ -14,7 +15,8 @@ use crate::time::Timestamp;
 use keys::Map;
 
 /// A field with all values that officers gave it without seeing each other, the shown one first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Field<T> {
     /// The values with who wrote each, where known. Never empty.
     pub values: Vec<(T, Option<PersonId>)>,
@@ -34,7 +36,8 @@ impl<T: PartialEq> Field<T> {
 }
 
 /// A check item in the draft.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AnswerView {
     /// The result.
     pub verdict: Option<Field<Verdict>>,
@@ -43,7 +46,8 @@ pub struct AnswerView {
 }
 
 /// A hazard in the draft.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HazardView {
     /// The check item that failed.
     pub item: Option<Field<Option<ItemCode>>>,
@@ -68,7 +72,8 @@ pub struct HazardView {
 }
 
 /// Everything in a draft.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DraftView {
     /// Answers by item.
     pub answers: BTreeMap<ItemCode, AnswerView>,

@@ -16,6 +16,7 @@ use crate::time::{ClockReading, Timestamp};
 
 /// A statement with who made it and when it counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Stated<T> {
     /// The fact.
     pub fact: FactId,
@@ -38,6 +39,7 @@ pub struct Stated<T> {
 /// A case says what was stated, not what follows: statuses and permissions are asked of
 /// [`crate::rules`]. An enterprise's device holds the notice's side alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Case {
     /// The plan; the first one counts.
     pub plan: Option<Stated<Plan>>,
@@ -65,6 +67,7 @@ pub struct Case {
 
 /// Everything known of one hazard.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HazardCase {
     /// As sealed; not known to the enterprise.
     pub record: Option<Hazard>,

@@ -19,6 +19,7 @@ use crate::time::CivilDate;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "stream", content = "id")]
 pub enum StreamId {
     /// The visit and its record: the authority's side.
@@ -31,6 +32,7 @@ pub enum StreamId {
 
 /// 入企登记.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Arrival {
     /// The visit.
@@ -49,6 +51,7 @@ pub struct Arrival {
 
 /// A photo was captured.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Capture {
     /// Where it belongs.
@@ -63,6 +66,7 @@ pub struct Capture {
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "subject", content = "id")]
 pub enum ParallelSubject {
     /// A hazard.
@@ -75,6 +79,7 @@ pub enum ParallelSubject {
 
 /// A named person chose between differing values; the others stay readable here.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct ParallelDecision {
     /// The visit.
@@ -99,6 +104,7 @@ pub struct ParallelDecision {
 
 /// One of several differing values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
 pub struct ParallelValue {
     /// Who wrote it, where known.
@@ -111,6 +117,7 @@ pub struct ParallelValue {
 
 /// The second officer signs the sealed record.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Cosign {
     /// The visit.
@@ -123,6 +130,7 @@ pub struct Cosign {
 
 /// The enterprise's person signed, or refused to.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct PartySign {
     /// The visit.
@@ -138,6 +146,7 @@ pub struct PartySign {
 
 /// The server assigned a deadline. One per hazard and cause.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct DeadlineAssigned {
     /// The notice.
@@ -156,6 +165,7 @@ pub struct DeadlineAssigned {
 
 /// 整改报告 for one hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Reply {
     /// The notice.
@@ -180,6 +190,7 @@ pub struct Reply {
 
 /// The enterprise asks for more time.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct ExtensionRequest {
     /// The notice.
@@ -198,6 +209,7 @@ pub struct ExtensionRequest {
 
 /// A supervisor decides on more time.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct ExtensionDecision {
     /// The notice.
@@ -219,6 +231,7 @@ pub struct ExtensionDecision {
 
 /// 复查意见 for one hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Recheck {
     /// The notice.
@@ -243,6 +256,7 @@ pub struct Recheck {
 
 /// 销号 or its return, for one hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct ClosureDecision {
     /// The notice.
@@ -269,6 +283,7 @@ pub struct ClosureDecision {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Escalation {
@@ -297,6 +312,7 @@ pub enum Escalation {
 
 /// More pressure on an open hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Escalated {
     /// The notice.
@@ -315,6 +331,7 @@ pub struct Escalated {
 
 /// A hazard should not have been recorded: proposed by an officer, confirmed by a supervisor.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct Dismissal {
     /// The notice.
@@ -332,6 +349,7 @@ macro_rules! statements {
     ($($kind:literal $name:ident($body:ty) = $text:literal, $title:literal;)+) => {
         /// One official statement.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         #[serde(rename_all = "snake_case", tag = "kind", content = "body")]
         #[non_exhaustive]
         pub enum Statement {
@@ -346,6 +364,9 @@ macro_rules! statements {
         }
 
         impl Statement {
+            /// Stable name and title of every kind.
+            pub const TITLES: &[(&str, &str)] = &[$(($text, $title),)+];
+
             /// The stable number of the kind.
             #[must_use]
             pub const fn kind(&self) -> u16 {

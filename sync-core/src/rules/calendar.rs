@@ -7,6 +7,7 @@ use crate::time::CivilDate;
 
 /// Days off and make-up working days of one year.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(map)]
 pub struct WorkCalendar {
     /// The year.

@@ -15,6 +15,7 @@ use crate::time::Timestamp;
 
 /// State of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum InspectionState {
     /// Planned, nobody has arrived.
@@ -32,6 +33,16 @@ pub enum InspectionState {
 }
 
 impl InspectionState {
+    /// Every state.
+    pub const ALL: &[Self] = &[
+        Self::Planned,
+        Self::Underway,
+        Self::Sealed,
+        Self::Complete,
+        Self::NoticeIssued,
+        Self::Settled,
+    ];
+
     /// The Chinese term.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -48,6 +59,7 @@ impl InspectionState {
 
 /// State of a hazard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum HazardState {
     /// Recorded, not ordered yet.
@@ -105,6 +117,7 @@ impl HazardState {
 
 /// State of a hazard with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HazardStatus {
     /// The state.
     pub state: HazardState,

@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 
 /// `POST /api/v1/session`: name and password for tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SignIn {
     /// Account name.
     pub username: String,
@@ -17,6 +18,7 @@ pub struct SignIn {
 
 /// `POST /api/v1/session/refresh`: the refresh token for new tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Refresh {
     /// The refresh token of the last answer. It works once; within the grace time the same
     /// successor is given again, for an answer that was lost.
@@ -25,6 +27,7 @@ pub struct Refresh {
 
 /// Tokens of a session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Session {
     /// Bearer token (RFC 6750), valid for minutes.
     pub access_token: String,
@@ -38,6 +41,7 @@ pub struct Session {
 
 /// `POST /api/v1/devices/challenge`: asks for what the device key must sign.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Challenge {
     /// Base64 (RFC 4648, URL-safe, no padding) of 32 bytes, good for a few minutes and once.
     pub challenge: String,
@@ -45,6 +49,7 @@ pub struct Challenge {
 
 /// `POST /api/v1/devices`: enrols a device with proof that it holds the key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Enrol {
     /// The challenge that was signed.
     pub challenge: String,
@@ -66,6 +71,7 @@ pub fn enrol_message(challenge: &str) -> Vec<u8> {
 
 /// Answer to [`Enrol`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Enrolled {
     /// The device as the server knows it.
     pub device: Device,
@@ -75,6 +81,7 @@ pub struct Enrolled {
 
 /// `POST /api/v1/devices/{device}/revoke` and its like: who stops being trusted, from when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Revoke {
     /// From when; work captured before is accepted, work captured after goes to quarantine.
     pub from: Timestamp,
@@ -84,6 +91,7 @@ pub struct Revoke {
 
 /// One enrolled device in a list.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DeviceRow {
     /// Which device.
     pub id: DeviceId,
@@ -97,6 +105,7 @@ pub struct DeviceRow {
 
 /// One account in a list.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AccountRow {
     /// Account name.
     pub username: String,
@@ -106,6 +115,7 @@ pub struct AccountRow {
 
 /// `POST /api/v1/accounts`: a new account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NewAccount {
     /// Account name.
     pub username: String,
@@ -125,6 +135,7 @@ pub struct NewAccount {
 
 /// `PUT /sync/v1/blobs/{hash}`: how much of a file the server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Uploaded {
     /// Bytes from the beginning.
     pub received: u64,
@@ -134,6 +145,7 @@ pub struct Uploaded {
 
 /// `GET /health`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Health {
     /// Whether records and files can be kept.
     pub ok: bool,

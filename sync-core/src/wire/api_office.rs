@@ -19,6 +19,7 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 
 /// `GET /api/v1/hazards`: which hazards. What is left out does not narrow the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct HazardQuery {
     /// Street of the enterprise.
@@ -43,6 +44,7 @@ pub struct HazardQuery {
 
 /// One page of hazards, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HazardPage {
     /// Until when "overdue" was judged.
     pub at: Timestamp,
@@ -56,6 +58,7 @@ pub struct HazardPage {
 
 /// One hazard in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HazardListRow {
     /// Which hazard.
     pub hazard: HazardId,
@@ -103,6 +106,7 @@ pub struct HazardListRow {
 
 /// `GET /api/v1/cases/{kind}/{id}`: everything that the reader may see of a case, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CaseTimeline {
     /// The visit; never told to an enterprise.
     pub inspection: Option<InspectionId>,
@@ -118,6 +122,7 @@ pub struct CaseTimeline {
 
 /// A hazard of a case with its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CaseHazard {
     /// Which hazard.
     pub hazard: HazardId,
@@ -127,6 +132,7 @@ pub struct CaseHazard {
 
 /// One statement of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TimelineEntry {
     /// The fact.
     pub fact: FactId,
@@ -158,6 +164,7 @@ pub struct TimelineEntry {
 
 /// Where an item in quarantine stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum QuarantineState {
     /// Nobody judged it yet.
@@ -170,6 +177,7 @@ pub enum QuarantineState {
 
 /// `GET /api/v1/quarantine`: which items.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineQuery {
     /// Also items that were judged.
@@ -182,6 +190,7 @@ pub struct QuarantineQuery {
 
 /// One page of items in quarantine, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuarantinePage {
     /// The items.
     pub rows: Vec<QuarantineItem>,
@@ -191,6 +200,7 @@ pub struct QuarantinePage {
 
 /// An item in quarantine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuarantineItem {
     /// Its name.
     pub item: Digest,
@@ -230,6 +240,7 @@ pub struct QuarantineItem {
 
 /// `POST /api/v1/quarantine/{item}`: a supervisor's judgement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineDecision {
     /// Whether the item is taken over.
@@ -240,6 +251,7 @@ pub struct QuarantineDecision {
 
 /// `GET /api/v1/reports/weekly`: which week.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct WeeklyQuery {
     /// Any day of the week; none: the last week that is over.
@@ -248,6 +260,7 @@ pub struct WeeklyQuery {
 
 /// A week in figures, frozen when it was first asked for or when the week was over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct WeeklyReport {
     /// Monday.
     pub from: CivilDate,
@@ -263,6 +276,7 @@ pub struct WeeklyReport {
 
 /// The figures of one department in one street.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct WeeklyRow {
     /// Department.
     pub department: DepartmentId,
@@ -274,6 +288,7 @@ pub struct WeeklyRow {
 
 /// Figures of a week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct WeeklyCounts {
     /// Hazards found in the week.
     pub found: u64,

@@ -18,8 +18,8 @@ use crate::weather::Weather;
 
 fn state_of(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<HazardState, Refusal> {
     let view = notice_of(phone, notice)?;
-    let found = view.hazards.iter().find(|(id, ..)| *id == hazard);
-    found.map(|(_, status, _)| status.state).ok_or_else(|| missed("the hazard"))
+    let found = view.hazards.iter().find(|it| it.hazard == hazard);
+    found.map(|it| it.status.state).ok_or_else(|| missed("the hazard"))
 }
 
 fn deadlines(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<usize, Refusal> {
@@ -72,7 +72,7 @@ impl Play<'_> {
         })?;
         let view = notice_of(&self.enterprise, notice)?;
         self.tell("⑥ 企业确认送达，整改期限自送达次日起算：");
-        for (id, status, _) in &view.hazards {
+        for device::NoticeHazard { hazard: id, status, .. } in &view.hazards {
             let item = view.notice.items.iter().find(|item| item.hazard == *id);
             let (Some(item), Some(deadline)) = (item, &status.deadline) else { continue };
             let unit = match item.term.unit {
@@ -99,7 +99,7 @@ impl Play<'_> {
         deliver(&mut self.enterprise)?;
         until(&mut self.supervisor, "the request", |phone| {
             let view = notice_of(phone, notice)?;
-            Ok(view.hazards.iter().any(|(_, status, _)| status.extension_pending))
+            Ok(view.hazards.iter().any(|it| it.status.extension_pending))
         })?;
         self.supervisor.device.state(Statement::ExtensionDecided(ExtensionDecision {
             notice,

@@ -9,7 +9,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("verifier", &["sync-core"]),
     ("server", &["sync-core"]),
     ("ffi", &["device", "sync-core"]),
-    ("web", &["device", "sync-core"]),
+    ("web", &["device", "sync-core", "web"]),
+    ("web-bindgen", &[]),
     ("uniffi-bindgen", &[]),
     ("e2e", &["device", "ffi", "server", "sync-core", "verifier"]),
 ];

@@ -5,6 +5,8 @@ use sync_core::Refusal;
 use sync_core::id::{BlobHash, Digest, FactId};
 use sync_core::ledger::statement::StreamId;
 
+use crate::report::Left;
+
 use super::{Store, failed, from_blob, state, to_blob};
 
 /// One file.
@@ -108,6 +110,22 @@ impl Store {
             })
         })
         .collect()
+    }
+
+    /// What the server lacks of all own files, or of all but one.
+    pub(crate) fn left(&self, without: Option<BlobHash>) -> Result<Left, Refusal> {
+        let without = without.map(|hash| hash.as_bytes().to_vec()).unwrap_or_default();
+        self.connection
+            .query_row(
+                "SELECT count(*), coalesce(sum(bytes - sent), 0) FROM blob
+                 WHERE state = 0 AND hash <> ?1",
+                [without],
+                |row| {
+                    let number = |at| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
+                    Ok(Left { files: number(0)?, bytes: number(1)? })
+                },
+            )
+            .map_err(failed)
     }
 
     /// The state of a file, if it is known here.

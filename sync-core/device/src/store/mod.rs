@@ -43,25 +43,30 @@ pub(crate) fn failed(error: rusqlite::Error) -> Refusal {
     Refusal::new(code).detail(error.to_string())
 }
 
+/// Opens a database that belongs to this process alone, with a rollback journal: nothing can stand
+/// between a commit and the disk.
+pub(crate) fn connect(path: &Path) -> Result<Connection, Refusal> {
+    if rusqlite::version_number() < LEAST_SQLITE {
+        return Err(Refusal::new(Code::DeviceStore).detail("SQLite is too old"));
+    }
+    let connection = Connection::open(path).map_err(failed)?;
+    for (name, value) in
+        [("locking_mode", "EXCLUSIVE"), ("journal_mode", "PERSIST"), ("synchronous", "FULL")]
+    {
+        connection
+            .pragma_update_and_check(None, name, value, |_| Ok(()))
+            .or_else(|error| match error {
+                rusqlite::Error::QueryReturnedNoRows => Ok(()),
+                other => Err(other),
+            })
+            .map_err(failed)?;
+    }
+    Ok(connection)
+}
+
 impl Store {
     pub(crate) fn open(path: &Path, writes: WriteGate) -> Result<Self, Refusal> {
-        if rusqlite::version_number() < LEAST_SQLITE {
-            return Err(Refusal::new(Code::DeviceStore).detail("SQLite is too old"));
-        }
-        let connection = Connection::open(path).map_err(failed)?;
-        // A rollback journal and one connection: nothing can stand between a commit and the disk.
-        for (name, value) in
-            [("locking_mode", "EXCLUSIVE"), ("journal_mode", "PERSIST"), ("synchronous", "FULL")]
-        {
-            connection
-                .pragma_update_and_check(None, name, value, |_| Ok(()))
-                .or_else(|error| match error {
-                    rusqlite::Error::QueryReturnedNoRows => Ok(()),
-                    other => Err(other),
-                })
-                .map_err(failed)?;
-        }
-        let mut store = Self { connection, writes };
+        let mut store = Self { connection: connect(path)?, writes };
         store.migrate()?;
         Ok(store)
     }

@@ -10,6 +10,7 @@ use crate::rules::status;
 
 /// A step that a person may take with a hazard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// Confirm service.
@@ -35,6 +36,20 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every step.
+    pub const ALL: &[Self] = &[
+        Self::ConfirmService,
+        Self::Serve,
+        Self::Reply,
+        Self::RequestExtension,
+        Self::DecideExtension,
+        Self::Recheck,
+        Self::Close,
+        Self::Escalate,
+        Self::ProposeDismissal,
+        Self::Dismiss,
+    ];
+
     /// What a button says.
     #[must_use]
     pub const fn title(self) -> &'static str {

@@ -1,0 +1,41 @@
+// Builds the package into dist/: the core as wasm, its JavaScript side, the compiled TypeScript.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+const LIMIT = 1_000_000;
+
+const run = (program, ...args) =>
+  execFileSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...flags } });
+// Clang 14 reads the attributes of SQLite's shim only with this; newer ones take it as it is.
+const flags = { CFLAGS_wasm32_unknown_unknown: '-fdouble-square-bracket-attributes' };
+
+const metadata = execFileSync('cargo', ['metadata', '--format-version', '1', '--no-deps'], {
+  cwd: root,
+  maxBuffer: 1 << 26,
+});
+const target = JSON.parse(metadata).target_directory;
+
+run('cargo', 'build', '--locked', '-p', 'web', '--target', 'wasm32-unknown-unknown', '--profile', 'wasm');
+run('cargo', 'run', '--locked', '--quiet', '-p', 'web-bindgen', '--',
+  join(target, 'wasm32-unknown-unknown/wasm/web.wasm'), join(here, 'src'));
+
+const dist = join(here, 'dist');
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+run(process.execPath, join(here, 'node_modules/typescript/bin/tsc'), '-p', here);
+for (const name of ['core.js', 'core.d.ts', 'core_bg.wasm']) copyFileSync(join(here, 'src', name), join(dist, name));
+
+const wasm = readFileSync(join(dist, 'core_bg.wasm'));
+const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+const packed = brotliCompressSync(wasm, options).length;
+const kb = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+console.log(`core: ${kb(wasm.length)}, gzip ${kb(gzipSync(wasm, { level: 9 }).length)}, brotli ${kb(packed)}`);
+if (packed > LIMIT) {
+  console.error(`the core must stay under ${kb(LIMIT)} packed`);
+  process.exit(1);
+}

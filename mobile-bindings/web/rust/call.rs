@@ -1,0 +1,148 @@
+//! What a page may ask of its device.
+
+use device::{Device, PhotoMeta};
+use serde::{Deserialize, Serialize};
+use sync_core::domain::inspection::BindingField;
+use sync_core::draft::Edit;
+use sync_core::id::{BlobHash, InspectionId, NoticeId};
+use sync_core::ledger::statement::{ParallelSubject, Statement, StreamId};
+use sync_core::wire::problem::Problem;
+use sync_core::{Code, Refusal};
+
+/// One question or order. Each is one method of [`Device`].
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case", tag = "call")]
+pub enum Call {
+    /// Who is signed in.
+    Person,
+    /// Under which name the device is enrolled.
+    Id,
+    /// The time as well as it is known.
+    Now,
+    /// Reference data.
+    Catalogue,
+    /// The field's terms.
+    Words,
+    /// The visits of this person.
+    Tasks,
+    /// One visit.
+    Inspection {
+        /// Which.
+        id: InspectionId,
+    },
+    /// Saves an edit of a draft.
+    Edit {
+        /// Which visit.
+        id: InspectionId,
+        /// What is done.
+        edit: Edit,
+    },
+    /// Differing values that wait for a decision.
+    Parallels {
+        /// Which visit.
+        id: InspectionId,
+    },
+    /// Decides between differing values.
+    Decide {
+        /// Which visit.
+        id: InspectionId,
+        /// What the values are about.
+        subject: ParallelSubject,
+        /// Which field.
+        field: BindingField,
+        /// The chosen value, as it was listed.
+        chosen: String,
+        /// Why.
+        reason: String,
+    },
+    /// Seals a record.
+    Seal {
+        /// Which visit.
+        id: InspectionId,
+    },
+    /// The notices of this person.
+    Notices,
+    /// One notice.
+    Notice {
+        /// Which.
+        id: NoticeId,
+    },
+    /// Everything stated in a stream.
+    Case {
+        /// Which.
+        stream: StreamId,
+    },
+    /// States something.
+    State {
+        /// What.
+        statement: Box<Statement>,
+    },
+    /// Where everything of one's own is.
+    Outbox,
+    /// Whether the server holds every photo of a sealed record.
+    IsDelivered {
+        /// Which visit.
+        inspection: InspectionId,
+    },
+}
+
+/// Answers a call with JSON.
+pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
+    match call {
+        Call::Person => json(&device.person().ok()),
+        Call::Id => json(&device.id().ok()),
+        Call::Now => json(&device.now()?),
+        Call::Catalogue => json(device.catalogue()),
+        Call::Words => json(&device::words()),
+        Call::Tasks => json(&device.tasks()?),
+        Call::Inspection { id } => json(&device.inspection(id)?),
+        Call::Edit { id, edit } => json(&device.edit(id, edit)?),
+        Call::Parallels { id } => json(&device.parallels(id)?),
+        Call::Decide { id, subject, field, chosen, reason } => {
+            json(&device.decide(id, &subject, field, &chosen, &reason)?)
+        }
+        Call::Seal { id } => json(&device.seal(id)?),
+        Call::Notices => json(&device.notices()?),
+        Call::Notice { id } => json(&device.notice(&StreamId::Notice(id), device.now()?)?),
+        Call::Case { stream } => json(&device.case(&stream)?),
+        Call::State { statement } => json(&device.state(*statement)?),
+        Call::Outbox => json(&device.outbox()?),
+        Call::IsDelivered { inspection } => json(&device.is_delivered(inspection)?),
+    }
+}
+
+/// Where a photo belongs and what it is for, read from JSON.
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only the browser asks"))]
+pub(crate) fn shot(stream: &str, meta: &str) -> Result<(StreamId, PhotoMeta), Refusal> {
+    Ok((read(stream)?, read(meta)?))
+}
+
+/// The name of a photo, read from text.
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only the browser asks"))]
+pub(crate) fn hash(text: &str) -> Result<BlobHash, Refusal> {
+    text.parse()
+}
+
+/// Reads JSON that a page gave.
+///
+/// A name that is none is a refusal of its own, so that a page can tell it from a shape that is wrong.
+pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Refusal> {
+    serde_json::from_str(text).map_err(|error| {
+        let detail = error.to_string();
+        let id = detail.starts_with(Code::IdMalformed.name());
+        Refusal::new(if id { Code::IdMalformed } else { Code::FieldMalformed }).detail(detail)
+    })
+}
+
+pub(crate) fn json(value: &impl Serialize) -> Result<String, Refusal> {
+    serde_json::to_string(value)
+        .map_err(|error| Refusal::new(Code::Malformed).detail(error.to_string()))
+}
+
+/// A refusal with its sentence and the one thing to do, as JSON.
+#[must_use]
+pub fn said(refusal: Refusal) -> String {
+    // A problem without a status of HTTP: the same words that the server would give.
+    json(&Problem::new(refusal, 0)).unwrap_or_default()
+}

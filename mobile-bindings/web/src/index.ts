@@ -1,0 +1,288 @@
+// Zhicha in the browser: the whole product offline, as typed calls to a worker.
+import type { Numbered, Order, Word } from './messages.js';
+import { Refusal } from './refusal.js';
+import type {
+  BindingField,
+  Call,
+  Case,
+  Catalogue,
+  Edit,
+  InspectionView,
+  NoticeView,
+  Outbox,
+  Parallel,
+  ParallelSubject,
+  Person,
+  PhotoMeta,
+  Progress,
+  Statement,
+  StreamId,
+  SyncReport,
+  Task,
+  Words,
+} from './types.js';
+
+export * from './types.js';
+export { Refusal, type BrowserCode } from './refusal.js';
+
+/** How a device is opened. */
+export interface OpenOptions {
+  /** Name of the store; one device per name. `zhicha` unless given. */
+  name?: string;
+  /** Address of the server; the page's own unless given. */
+  server?: string;
+  /** Waits while another page holds the device, instead of being refused with `device_in_use`. */
+  wait?: boolean;
+  /** Something was written or received. */
+  onState?: () => void;
+}
+
+/** How much the browser keeps for this origin. */
+export interface StorageState {
+  /** Whether the browser promised not to evict it. */
+  persisted: boolean;
+  /** Bytes in use. */
+  used: number;
+  /** Bytes left, where the browser says it. */
+  available: number | null;
+}
+
+/** Opens or makes the device of this browser. Whatever was saved before is there. */
+export async function openDevice(options: OpenOptions = {}): Promise<Device> {
+  const { name = 'zhicha', server = location.origin, wait = false, onState } = options;
+  const line = new Line(onState);
+  try {
+    await line.json({ kind: 'open', name, server, wait });
+  } catch (error) {
+    line.end();
+    throw error;
+  }
+  return new Device(line);
+}
+
+let judges: Line | null = null;
+
+/** What the rules say of a row of the shared vectors. Needs no device. */
+export async function judge(vectors: string, input: unknown): Promise<unknown> {
+  judges ??= new Line();
+  return judges.json({ kind: 'judge', vectors, input: JSON.stringify(input) });
+}
+
+/** The line to a worker: orders out, answers in. */
+class Line {
+  private readonly worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  private readonly waiting = new Map<number, Waiting>();
+  private last = 0;
+  private ended: Refusal | null = null;
+
+  constructor(onState?: () => void) {
+    this.worker.onmessage = ({ data }: MessageEvent<Word>) => {
+      if ('changed' in data) return onState?.();
+      const waiting = this.waiting.get(data.n);
+      if (!waiting) return;
+      if ('progress' in data) return waiting.progress?.(JSON.parse(data.progress) as Progress);
+      this.waiting.delete(data.n);
+      if ('refused' in data) waiting.reject(Refusal.of(data.refused));
+      else waiting.resolve('json' in data ? JSON.parse(data.json) : data.bytes);
+    };
+    this.worker.onerror = (event) => this.end(Refusal.browser('app_error', event.message));
+  }
+
+  json<T>(order: Order, progress?: (step: Progress) => void, signal?: AbortSignal): Promise<T> {
+    if (this.ended) return Promise.reject(this.ended);
+    const n = (this.last += 1);
+    return new Promise<T>((resolve, reject) => {
+      const accept = (value: unknown) => resolve(value as T);
+      this.waiting.set(n, { resolve: accept, reject, ...(progress ? { progress } : {}) });
+      this.worker.postMessage({ n, order } satisfies Numbered);
+      signal?.addEventListener('abort', () => {
+        if (!this.waiting.delete(n)) return;
+        void this.json({ kind: 'stop', sync: n }).catch(() => {});
+        reject(signal.reason);
+      });
+    });
+  }
+
+  end(why = Refusal.browser('device_closed')): void {
+    this.ended = why;
+    this.worker.terminate();
+    for (const waiting of this.waiting.values()) waiting.reject(why);
+    this.waiting.clear();
+  }
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(why: unknown): void;
+  progress?(step: Progress): void;
+}
+
+/** Calls that write: the page is told afterwards. */
+const WRITES: ReadonlySet<Call['call']> = new Set(['edit', 'decide', 'seal', 'state']);
+
+/** One person's device. Every method is refused with a {@link Refusal}. */
+export class Device {
+  /** @internal */
+  constructor(private readonly line: Line) {}
+
+  private ask<T>(call: Call): Promise<T> {
+    return this.line.json<T>({ kind: 'ask', call: JSON.stringify(call), writes: WRITES.has(call.call) });
+  }
+
+  /** Signs a person in, over the network. */
+  signIn(username: string, password: string): Promise<Person> {
+    return this.line.json({ kind: 'sign_in', username, password });
+  }
+
+  /** Enrols this device with proof that it holds its key, over the network. Gives its id. */
+  enrol(label: string): Promise<string> {
+    return this.line.json({ kind: 'enrol', label });
+  }
+
+  /** Who is signed in; works offline. */
+  person(): Promise<Person | null> {
+    return this.ask({ call: 'person' });
+  }
+
+  /** Under which name the device is enrolled. */
+  id(): Promise<string | null> {
+    return this.ask({ call: 'id' });
+  }
+
+  /** The time as well as it is known, in milliseconds. */
+  now(): Promise<number> {
+    return this.ask({ call: 'now' });
+  }
+
+  /** Checklists, laws, departments, calendars, enterprises. */
+  catalogue(): Promise<Catalogue> {
+    return this.ask({ call: 'catalogue' });
+  }
+
+  /** The field's Chinese terms by stable name, sentences of refusals included. */
+  words(): Promise<Words> {
+    return this.ask({ call: 'words' });
+  }
+
+  /** The visits of this person. */
+  tasks(): Promise<Task[]> {
+    return this.ask({ call: 'tasks' });
+  }
+
+  /** One visit, edits of the last second included. */
+  inspection(id: string): Promise<InspectionView> {
+    return this.ask({ call: 'inspection', id });
+  }
+
+  /** Saves an edit. When this returns it is on disk. */
+  edit(id: string, edit: Edit): Promise<void> {
+    return this.ask({ call: 'edit', id, edit });
+  }
+
+  /** Differing values that wait for a decision. */
+  parallels(id: string): Promise<Parallel[]> {
+    return this.ask({ call: 'parallels', id });
+  }
+
+  /** Decides between differing values; gives the fact. */
+  decide(
+    id: string,
+    subject: ParallelSubject,
+    field: BindingField,
+    chosen: string,
+    reason: string,
+  ): Promise<string> {
+    return this.ask({ call: 'decide', id, subject, field, chosen, reason });
+  }
+
+  /** Seals a record; gives the fact. */
+  seal(id: string): Promise<string> {
+    return this.ask({ call: 'seal', id });
+  }
+
+  /** The notices of this person. */
+  notices(): Promise<NoticeView[]> {
+    return this.ask({ call: 'notices' });
+  }
+
+  /** One notice with its hazards as they stand now. */
+  notice(id: string): Promise<NoticeView | null> {
+    return this.ask({ call: 'notice', id });
+  }
+
+  /** Everything that was stated in a stream. */
+  case(stream: StreamId): Promise<Case> {
+    return this.ask({ call: 'case', stream });
+  }
+
+  /** States something. When this returns the fact is signed and on disk; gives its id. */
+  state(statement: Statement): Promise<string> {
+    return this.ask({ call: 'state', statement });
+  }
+
+  /** Keeps a photo, unchanged; gives its name. */
+  capture(stream: StreamId, meta: PhotoMeta, bytes: Uint8Array | Blob): Promise<string> {
+    const texts = { stream: JSON.stringify(stream), meta: JSON.stringify(meta) };
+    return this.line.json({ kind: 'capture', ...texts, bytes });
+  }
+
+  /** A photo: the original, or else the small picture. */
+  async photo(hash: string): Promise<Blob | null> {
+    const bytes = await this.line.json<Uint8Array<ArrayBuffer> | null>({ kind: 'photo', hash });
+    return bytes && new Blob([bytes], { type: typeOf(bytes) });
+  }
+
+  /** Where each record and each file is. */
+  outbox(): Promise<Outbox> {
+    return this.ask({ call: 'outbox' });
+  }
+
+  /** Whether the server holds every photo of a sealed record. */
+  isDelivered(inspection: string): Promise<boolean> {
+    return this.ask({ call: 'is_delivered', inspection });
+  }
+
+  /** Synchronises until nothing is left or the network is lost. Who calls meanwhile waits for the same run. */
+  sync(onProgress?: (step: Progress) => void, signal?: AbortSignal): Promise<SyncReport> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return this.line.json({ kind: 'sync' }, onProgress, signal);
+  }
+
+  /** How much room there is, and whether the browser may take it back. */
+  async storage(): Promise<StorageState> {
+    const [persisted, estimate] = await Promise.all([
+      navigator.storage.persisted(),
+      navigator.storage.estimate(),
+    ]);
+    const { usage: used = 0, quota } = estimate;
+    return { persisted, used, available: quota === undefined ? null : Math.max(0, quota - used) };
+  }
+
+  /** Asks the browser not to evict what is stored. */
+  persist(): Promise<boolean> {
+    return navigator.storage.persist();
+  }
+
+  /** A fresh name for a hazard or a visit. */
+  freshId(): string {
+    return crypto.randomUUID();
+  }
+
+  /** Signs out and removes everything of this person from the browser; refused while something is unsent. */
+  async signOut(): Promise<void> {
+    await this.line.json({ kind: 'erase' });
+    this.line.end();
+  }
+
+  /** Closes the device; another page can open it at once. */
+  async close(): Promise<void> {
+    await this.line.json({ kind: 'close' });
+    this.line.end();
+  }
+}
+
+/** Kind of a picture by its first bytes. */
+function typeOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0x89) return 'image/png';
+  return bytes[0] === 0x52 ? 'image/webp' : 'image/jpeg';
+}

@@ -1,0 +1,57 @@
+// Why something was not done: typed, never a string to take apart.
+import type { Code, Problem } from './types.js';
+
+/** Reasons that only a browser has, besides the core's own. */
+export type BrowserCode =
+  /** Another page of this browser holds the device. */
+  | 'device_in_use'
+  /** The browser gives no durable storage here: a private window, or no secure connection. */
+  | 'storage_unavailable'
+  /** The device was closed. */
+  | 'device_closed'
+  /** A fault of the program; what was saved is saved. */
+  | 'app_error';
+
+const SAID: Record<BrowserCode, [sentence: string, action: string]> = {
+  device_in_use: ['已在另一个页面打开。', '请关闭另一个页面，或在此等待'],
+  storage_unavailable: ['浏览器不允许在本机保存数据。', '请退出无痕模式，并用 https 地址打开'],
+  device_closed: ['本机数据已关闭。', '请重新打开应用'],
+  app_error: ['应用出错。', '请重新打开应用；已保存的记录不受影响'],
+};
+
+/** A refusal with what people are told. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    /** Stable reason. */
+    readonly code: Code | BrowserCode,
+    /** One plain sentence in Chinese. */
+    readonly sentence: string,
+    /** The one thing to do next, in Chinese. */
+    readonly action?: string,
+    /** The field it is about. */
+    readonly field?: string,
+    /** More for programs; never names, places or texts of people. */
+    readonly detail?: string,
+  ) {
+    super(`${code}: ${sentence}${detail ? ` [${detail}]` : ''}`);
+  }
+
+  static of(problem: Said): Refusal {
+    const { code, title, action, field, detail } = problem;
+    return new Refusal(code, title, action, field ?? undefined, detail ?? undefined);
+  }
+
+  static browser(code: BrowserCode, detail?: string): Refusal {
+    return Refusal.of(browserProblem(code, detail));
+  }
+}
+
+/** How a refusal crosses from the worker. */
+export type Said = Omit<Problem, 'code' | 'number' | 'status'> & { code: Code | BrowserCode };
+
+export function browserProblem(code: BrowserCode, detail?: string): Said {
+  const [title, action] = SAID[code];
+  return { code, title, action, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,223 @@
+// The worker that holds the core. Files of the origin can be written at once only here.
+import init, { Core, type Talk, freshKey, judge, mount } from './core.js';
+import { forgetKey, keepKey, keptKey } from './keys.js';
+import type { Numbered, Order, Word } from './messages.js';
+import { type Said, browserProblem } from './refusal.js';
+import { isFull } from './room.js';
+import { carry } from './talk.js';
+
+interface Scope {
+  postMessage(word: Word, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<Numbered>) => void) | null;
+}
+
+const scope = self as unknown as Scope;
+
+/** How often and how long the files of a page that just closed are waited for. */
+const HANDLE_MS = 50;
+const HANDLE_ROUNDS = 60;
+
+let core: Core | null = null;
+let place = { name: '', server: '' };
+let release: (() => void) | null = null;
+let running: Run | null = null;
+
+interface Run {
+  waiters: Set<number>;
+  stop: AbortController;
+  done: Promise<string>;
+}
+
+/** A refusal on its way to the page. */
+class Refused {
+  constructor(readonly said: Said) {}
+}
+
+const ready = init();
+
+scope.onmessage = ({ data: { n, order } }) => {
+  obey(n, order).then(
+    (word) => scope.postMessage(word, 'bytes' in word && word.bytes ? [word.bytes.buffer] : []),
+    async (error) => scope.postMessage({ n, refused: await said(error) }),
+  );
+};
+
+async function obey(n: number, order: Order): Promise<Word> {
+  await ready;
+  switch (order.kind) {
+    case 'judge':
+      return { n, json: judge(order.vectors, order.input) };
+    case 'open':
+      return { n, json: await open(order) };
+    case 'ask': {
+      const json = device().ask(order.call);
+      if (order.writes) changed();
+      return { n, json };
+    }
+    case 'capture': {
+      const { stream, meta, bytes } = order;
+      const picture = bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes;
+      const hash = device().capture(stream, meta, picture);
+      changed();
+      return { n, json: JSON.stringify(hash) };
+    }
+    case 'photo':
+      return { n, bytes: device().photo(order.hash) ?? null };
+    case 'sign_in':
+      return errand(n, device().beginSignIn(order.username, order.password), 'person');
+    case 'enrol':
+      return errand(n, device().beginEnrol(order.label), 'id');
+    case 'sync':
+      return { n, json: await sync(n) };
+    case 'stop':
+      stop(order.sync);
+      return { n, json: 'null' };
+    case 'erase':
+      await erase();
+      return { n, json: 'null' };
+    case 'close':
+      close();
+      return { n, json: 'null' };
+  }
+}
+
+function device(): Core {
+  if (!core) throw new Refused(browserProblem('device_closed'));
+  return core;
+}
+
+function changed(): void {
+  scope.postMessage({ changed: true });
+}
+
+async function open(order: { name: string; server: string; wait: boolean }): Promise<string> {
+  if (!(await held(`zhicha:${order.name}`, order.wait))) {
+    throw new Refused(browserProblem('device_in_use'));
+  }
+  place = order;
+  await mounted(folder(order.name));
+  const kept = await keptKey(order.name);
+  const key = kept ?? freshKey();
+  const opened = Core.open(key);
+  const enrolled = opened.ask('{"call":"id"}') !== 'null';
+  if (!kept && enrolled) {
+    // The store survived its key: nothing more can be signed in this device's name.
+    opened.free();
+    throw new Refused({ code: 'key_unavailable', title: '设备密钥不可用。', action: '请重新登记设备' });
+  }
+  if (!kept) await keepKey(order.name, key);
+  core = opened;
+  return 'null';
+}
+
+const folder = (name: string) => `zhicha-${name}`;
+
+/** Takes the lock of a name and keeps it until the device is closed or the page is gone. */
+function held(name: string, wait: boolean): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const keep = (lock: Lock | null) => {
+      resolve(lock !== null);
+      return lock ? new Promise<void>((let_go) => (release = let_go)) : undefined;
+    };
+    navigator.locks.request(name, { ifAvailable: !wait }, keep).catch(reject);
+  });
+}
+
+/** Takes the files; those of a page that was closed this moment are free a little later. */
+async function mounted(folder: string): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await mount(folder);
+    } catch (error) {
+      const busy = /NoModificationAllowed|Access Handle/i.test(String(error));
+      if (!busy || round === HANDLE_ROUNDS) {
+        throw new Refused(browserProblem(busy ? 'device_in_use' : 'storage_unavailable', String(error)));
+      }
+      await new Promise((later) => setTimeout(later, HANDLE_MS));
+    }
+  }
+}
+
+async function errand(n: number, talk: Talk, then: 'person' | 'id'): Promise<Word> {
+  try {
+    await carry(device(), talk, place.server, null, () => {});
+  } finally {
+    talk.free();
+  }
+  changed();
+  return { n, json: device().ask(JSON.stringify({ call: then })) };
+}
+
+/** Whoever asks while a synchronisation runs waits for the same one. */
+async function sync(n: number): Promise<string> {
+  while (running?.stop.signal.aborted) await running.done.catch(() => {});
+  if (!running) {
+    const stop = new AbortController();
+    const run: Run = { waiters: new Set(), stop, done: Promise.resolve('') };
+    running = run;
+    run.done = synchronised(run).finally(() => (running = null));
+  }
+  running.waiters.add(n);
+  return running.done;
+}
+
+async function synchronised(run: Run): Promise<string> {
+  await Promise.resolve();
+  const talk = device().beginSync();
+  const heard = () => {
+    const steps = talk.progress();
+    for (const progress of steps) for (const n of run.waiters) scope.postMessage({ n, progress });
+    if (steps.length > 0) changed();
+  };
+  try {
+    await carry(device(), talk, place.server, run.stop.signal, heard);
+    return talk.report();
+  } finally {
+    talk.free();
+  }
+}
+
+/** One who waited goes away; the run ends with the last of them. */
+function stop(n: number): void {
+  if (running?.waiters.delete(n) && running.waiters.size === 0) running.stop.abort();
+}
+
+function close(): void {
+  running?.stop.abort();
+  core?.free();
+  core = null;
+  release?.();
+  release = null;
+}
+
+/** Removes everything of this name, provided that the server has it. */
+async function erase(): Promise<void> {
+  const { records, files } = JSON.parse(device().ask('{"call":"outbox"}')) as {
+    records: { state: unknown }[];
+    files: { state: unknown }[];
+  };
+  if ([...records, ...files].some(({ state }) => state === 'only_here')) {
+    throw new Refused({
+      code: 'evidence_pending',
+      title: '还有内容没有上传。',
+      action: '请联网同步后再退出',
+    });
+  }
+  await forgetKey(place.name);
+  core?.free();
+  core = null;
+}
+
+async function said(error: unknown): Promise<Said> {
+  if (error instanceof Refused) return error.said;
+  if (typeof error !== 'string') return browserProblem('app_error', String(error));
+  const problem = JSON.parse(error) as Said;
+  return problem.code === 'device_store' && (await isFull()) ? full(problem) : problem;
+}
+
+const full = (problem: Said): Said => ({
+  ...problem,
+  code: 'device_full',
+  title: '手机存储空间不足。',
+  action: '请清理空间，未上传的记录不会删除',
+});

@@ -1,0 +1,70 @@
+//! The field's Chinese terms by their stable names, for screens in languages that have no access to them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sync_core::Code;
+use sync_core::domain::account::Role;
+use sync_core::domain::hazard::Grade;
+use sync_core::ledger::statement::Statement;
+use sync_core::rules::gates::steps::Step;
+use sync_core::rules::status::{HazardState, InspectionState};
+
+/// What is said of a refusal.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RefusalWords {
+    /// One plain sentence.
+    pub sentence: String,
+    /// The one thing to do next.
+    pub action: String,
+}
+
+/// Chinese terms, each list by stable name.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Words {
+    /// States of a visit.
+    pub inspection_state: BTreeMap<String, String>,
+    /// States of a hazard.
+    pub hazard_state: BTreeMap<String, String>,
+    /// Steps that a person may take.
+    pub step: BTreeMap<String, String>,
+    /// Roles.
+    pub role: BTreeMap<String, String>,
+    /// Grades of a hazard.
+    pub grade: BTreeMap<String, String>,
+    /// Statements, such as `inspection.arrived`.
+    pub statement: BTreeMap<String, String>,
+    /// Refusals.
+    pub refusal: BTreeMap<String, RefusalWords>,
+}
+
+/// All terms.
+#[must_use]
+pub fn words() -> Words {
+    let said = |code: &Code| RefusalWords {
+        sentence: code.sentence().to_owned(),
+        action: code.action().to_owned(),
+    };
+    Words {
+        inspection_state: terms(InspectionState::ALL, InspectionState::title),
+        hazard_state: terms(HazardState::ALL, HazardState::title),
+        step: terms(Step::ALL, Step::title),
+        role: terms(Role::ALL, Role::title),
+        grade: terms(Grade::ALL, Grade::title),
+        statement: Statement::TITLES
+            .iter()
+            .map(|(name, title)| ((*name).to_owned(), (*title).to_owned()))
+            .collect(),
+        refusal: Code::ALL.iter().map(|code| (code.name().to_owned(), said(code))).collect(),
+    }
+}
+
+fn terms<T: Copy + Serialize>(all: &[T], title: fn(T) -> &'static str) -> BTreeMap<String, String> {
+    let name = |value: &T| match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    };
+    all.iter().map(|value| (name(value), title(*value).to_owned())).collect()
+}
