@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bindings bench fmt lint docs cargo-present cc-present
+.PHONY: help run test web bindings bench fmt lint docs cargo-present cc-present
 
 # What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
 IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)
@@ -23,6 +23,11 @@ test: cargo-present cc-present ## every test of the workspace, then the examples
 		cargo test --workspace --lib --bins --tests; \
 	fi
 	cargo test --doc --workspace
+
+web: cargo-present cc-present ## build the core for the browser with its TypeScript package
+	@command -v npm >/dev/null || { echo 'npm is missing: apt-get install npm, or Node from https://nodejs.org' >&2; exit 1; }
+	@command -v clang >/dev/null || { echo 'clang is missing (it compiles SQLite for the browser): apt-get install clang lld' >&2; exit 1; }
+	cd mobile-bindings/web && npm ci --no-audit --no-fund && npm run build
 
 bindings: cargo-present cc-present ## each language against the real server: what is missing on this machine is said
 	@for language in python kotlin swift; do \

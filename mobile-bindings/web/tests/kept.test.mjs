@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { close, deliver, deviceOf, launch, person, plan, raise, shoot, staff, visit } from './stage.mjs';
+import { close, deliver, deviceOf, launchKept, person, plan, raise, shoot, staff, visit } from './stage.mjs';
 
 let stage;
 let team;
@@ -15,14 +15,14 @@ before(async () => {
 });
 after(() => close(stage));
 
-const photo = { purpose: 'found', hazard: null, source: 'camera' };
+const photo = { purpose: 'found', hazard: crypto.randomUUID(), source: 'camera' };
 const answer = { kind: 'answer', item: 'LB-01', verdict: 'fail', note: '未设置' };
 
 async function arrived({ device }, inspection) {
   await device.state({ kind: 'arrived', body: { inspection, certificate_shown: true, plate: null, fix: null } });
 }
 
-test('a page that is loaded again offline from the server goes on where it was', { timeout: 120_000 }, async () => {
+test('a page that is loaded again goes on where it was', { timeout: 120_000 }, async () => {
   const [officer] = team;
   const id = await plan(supervisor, team);
   const stream = { stream: 'inspection', id };
@@ -42,10 +42,10 @@ test('a page that is loaded again offline from the server goes on where it was',
 test('a browser that is killed loses nothing that was called saved', { timeout: 180_000 }, async () => {
   const folder = join(stage.folder, 'profile');
   const start = async () => {
-    const context = await launch(folder);
+    const { context, kill } = await launchKept(folder);
     const page = await visit(stage, context);
     await page.evaluate(() => globalThis.open());
-    return { context, page, device: deviceOf(page) };
+    return { kill, page, device: deviceOf(page) };
   };
   let phone = await start();
   const [, , username] = staff('inspector');
@@ -62,10 +62,8 @@ test('a browser that is killed loses nothing that was called saved', { timeout: 
     saved.push(hash);
     // Somewhere in the middle of the next write.
     const cut = shoot(phone.page, { stream: 'inspection', id }, photo, 90 + round, [1600, 1200]).catch(() => {});
-    const control = await phone.context.newCDPSession(phone.page);
-    await control.send('Browser.crash').catch(() => {});
+    await phone.kill();
     await cut;
-    await phone.context.close().catch(() => {});
     phone = await start();
     const view = await phone.device.inspection(id);
     assert.equal(view.draft.answers['LB-01'].note.values[0][0], note);
@@ -77,7 +75,7 @@ test('a browser that is killed loses nothing that was called saved', { timeout: 
     }
   }
   await deliver(phone);
-  await phone.context.close();
+  await phone.kill();
 });
 
 test('an upload of 40 photos tells items and bytes, can be broken off and goes on', { timeout: 240_000 }, async (t) => {

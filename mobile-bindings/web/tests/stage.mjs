@@ -43,10 +43,29 @@ export async function raise() {
   return stage;
 }
 
-/** A browser; with a folder it keeps what pages store. */
-export async function launch(folder) {
-  const options = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS };
-  return folder ? chromium.launchPersistentContext(folder, options) : chromium.launch(options);
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** A browser whose every context forgets. */
+const launch = () => chromium.launch({ executablePath, args: FLAGS });
+
+/** A browser that keeps what pages store in a folder, and that can be killed. */
+export async function launchKept(folder) {
+  const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, ...FLAGS];
+  const child = spawn(executablePath, flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const address = await new Promise((resolve, reject) => {
+    createInterface(child.stderr).on('line', (line) => {
+      const found = line.match(/DevTools listening on (ws:\S+)/);
+      if (found) resolve(found[1]);
+    });
+    child.once('exit', () => reject(new Error('the browser did not start')));
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const kill = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    process.kill(-child.pid, 'SIGKILL');
+    await ended;
+  };
+  return { context: browser.contexts()[0], kill };
 }
 
 export async function close(stage) {
@@ -130,11 +149,11 @@ export function staff(role) {
 /** The account that answers for a place. */
 export const responsible = town.people.find((it) => it.enterprise === place.id).username;
 
-/** A supervisor plans a visit of the place for a team; gives its id. */
-export async function plan(supervisor, team) {
+/** A supervisor plans a visit of the place for a team, and for officers without a page here; gives its id. */
+export async function plan(supervisor, team, others = []) {
   const inspection = crypto.randomUUID();
   const today = new Date((await supervisor.device.now()) + 8 * 3_600_000).toISOString().slice(0, 10);
-  const body = { inspection, enterprise: place.id, department: 'yingji', team: team.map((it) => it.who.id),
+  const body = { inspection, enterprise: place.id, department: 'yingji', team: [...team.map((it) => it.who.id), ...others],
     kind: 'unannounced', sectors: place.sectors, from: today, to: today, approval: '枣高应急检批〔2026〕18号', recheck_of: null };
   await supervisor.device.state({ kind: 'planned', body });
   await deliver(supervisor);
