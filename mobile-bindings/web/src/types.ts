@@ -207,7 +207,7 @@ export type NewAccount = { /** Account name. */ username: string, /** First pass
 export type Notice = { /** Which notice. */ id: NoticeId, /** Its number. */ number: DocumentNumber, /** To whom. */ enterprise: EnterpriseId, /** From whom. */ department: DepartmentId, /** The officers of the visit, as printed. */ officers: Array<OfficerLine>, /** Date of issue. */ issued_on: CivilDate, /** The hazards, ascending by id. */ items: Array<NoticeItem>, };
 
 /** A hazard of a notice, judged. */
-export type NoticeHazard = { /** The hazard. */ hazard: HazardId, /** Its state, deadline and whether it is late. */ status: HazardStatus, /** What this person may do next. */ steps: Array<Step>, };
+export type NoticeHazard = { /** The hazard. */ hazard: HazardId, /** Its state, deadline and whether it is late. */ status: HazardStatus, /** What this person may do next. */ steps: Array<Step>, /** The recheck on which a closure can rest. */ passed_recheck: Digest | null, /** The request for more time that waits for its decision. */ pending_extension: Digest | null, };
 
 /** A rectification notice. Random, so that an outsider learns nothing from it. */
 export type NoticeId = string;
