@@ -48,9 +48,10 @@ done
 echo
 size() {
   awk -v name="$1" -v plain="$(stat -c %s "$2")" -v packed="$(gzip -9c "$2" | wc -c)" \
-    'BEGIN { printf "%-34s %10.2f MB, compressed %6.2f MB\n", name, plain / 1e6, packed / 1e6 }'
+    'BEGIN { printf "%-36s %8.2f MB, compressed %6.2f MB\n", name, plain / 1e6, packed / 1e6 }'
 }
-size 'library for this machine' "$target/phone/libzhicha_ffi.so"
+strip --strip-unneeded -o "$place/stripped.so" "$target/phone/libzhicha_ffi.so"
+size 'library for this machine, stripped' "$place/stripped.so"
 size 'Python wheel' "$(ls "$place"/*.whl)"
 for name in core library; do
   jar=$(ls -t "$kotlin/$name"-*.jar 2>/dev/null | head -1)

@@ -3,6 +3,10 @@ package cn.zhicha
 import cn.zhicha.core.*
 import java.io.File
 import java.nio.file.Files
+import java.security.KeyPairGenerator
+import java.security.Signature
+import java.security.interfaces.ECPublicKey
+import java.security.spec.ECGenParameterSpec
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
@@ -19,6 +23,36 @@ class ErrorsTest {
 
         override fun sign(message: ByteArray): ByteArray =
             if (locked) throw VaultException.Locked() else key.sign(message)
+    }
+
+    /** The key store of the Java platform, which answers like the one of Android: DER, either half. */
+    private class PlatformVault : KeyVault {
+        private val pair =
+            KeyPairGenerator.getInstance("EC").apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()
+
+        override fun publicKey(): ByteArray {
+            val point = (pair.public as ECPublicKey).w
+            return byteArrayOf(4) + listOf(point.affineX, point.affineY).map { number ->
+                val bytes = number.toByteArray().takeLast(32).toByteArray()
+                ByteArray(32 - bytes.size) + bytes
+            }.reduce(ByteArray::plus)
+        }
+
+        override fun sign(message: ByteArray): ByteArray =
+            Signature.getInstance("SHA256withECDSA").run { initSign(pair.private); update(message); sign() }
+    }
+
+    @Test
+    fun `what the key store of the platform signs is accepted by the server`() = runBlocking {
+        val (officer, visit) = officer(PlatformVault())
+        officer.ask { it.arrive(arrival(visit)) }
+        val hazard = newHazardId()
+        officer.ask { it.addHazard(visit, hazard, draft(it, "疏散通道堆放货物", rectify(15))) }
+        // Each photo is a signature; one in 65,536 runs would meet one half only.
+        for (seed in 1L..16L) shoot(officer, visit, hazard, seed, side = 20)
+        officer.deliver()
+        val records = officer.ask { it.outbox().records }
+        assertEquals(emptyList(), records.filter { it.state !is ItemState.AtServer })
     }
 
     private suspend fun officer(vault: KeyVault? = null): Pair<Phone, String> {
