@@ -51,16 +51,14 @@ CREATE TABLE changes (
     PRIMARY KEY (stream, place)
 );
 
--- What each audience may read, in order. A row is a range of places of a stream's facts (kind 0)
--- or changes (1), a judgement (2, the subject is the item) or a loss of access (3). Positions count
--- within the audience alone.
+-- What each audience may read, in order. The subject of a row is ranges of places of facts (kind 0)
+-- or changes (1), each 17 bytes of stream and 8 each of the first and the last place; the item of a
+-- judgement (2); the stream of a loss of access (3). Positions count within the audience alone.
 CREATE TABLE feed (
     audience TEXT NOT NULL,
     position BIGINT NOT NULL,
     kind BIGINT NOT NULL,
     subject BLOB NOT NULL,
-    first_place BIGINT NOT NULL,
-    last_place BIGINT NOT NULL,
     device BLOB,
     PRIMARY KEY (audience, position)
 );

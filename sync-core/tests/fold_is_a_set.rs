@@ -103,7 +103,7 @@ fn adding_facts_one_by_one_in_the_order_of_the_server_gives_the_folded_case() {
         let (before, after) = world.facts.split_at(cut);
         let mut case = fold(before);
         for it in after {
-            extend(&mut case, it);
+            extend(&mut case, &it.fact, it.receipt);
         }
         assert_eq!(case, fold(&world.facts), "cut at {cut}");
     }

@@ -14,7 +14,7 @@ use sync_core::time::Timestamp;
 use super::load::Loaded;
 use crate::store::blobs::Expected;
 use crate::store::drafts::ChangeRow;
-use crate::store::feed::{Entry, NewRow};
+use crate::store::feed::{NewRow, Part, Range};
 use crate::store::ledger::FactRow;
 use crate::store::streams::{StreamKey, StreamRow};
 use crate::store::writer::WriteJob;
@@ -156,9 +156,11 @@ impl Files {
 
     /// The last place of a stream and the link of the fact there.
     pub fn end(&mut self, key: StreamKey) -> (u64, Option<Digest>) {
+        let added = self.facts.iter().rev().find(|row| row.stream == key);
+        let added = added.map(|row| Digest::of(&row.bytes));
         let file = self.file(key);
         let place = file.rows.get(&key).map_or(0, |row| row.facts);
-        (place, file.ends.get(&key).copied())
+        (place, added.or_else(|| file.ends.get(&key).copied()))
     }
 
     /// Takes the marks for the clerk away.
@@ -205,8 +207,7 @@ impl Files {
             _ => {}
         }
         file.receipts.insert(fact.id, receipt);
-        file.ends.insert(key, fact.link());
-        fold::extend(&mut file.case, &Admitted { fact: fact.clone(), receipt: Some(receipt) });
+        fold::extend(&mut file.case, fact, Some(receipt));
         self.facts.push(FactRow {
             stream: key,
             place: receipt.place,
@@ -290,14 +291,14 @@ fn granted(before: &StreamRow, row: &mut StreamRow, case: &Case, origin: Origin)
         let device = if known { origin.device } else { None };
         let (facts, changes) = if known { (before.facts, before.changes) } else { (0, 0) };
         if row.facts > facts {
-            let entry = Entry::Facts(row.key, facts + 1, row.facts);
+            let range = Range { stream: row.key, first: facts + 1, last: row.facts };
             let device = if before.facts == 0 { origin.device } else { device };
-            rows.push(NewRow { audience: audience.clone(), entry, device });
+            rows.push(NewRow { audience: audience.clone(), part: Part::Facts(range), device });
         }
         if row.changes > changes && !row.sealed && reads_drafts(audience) {
-            let entry = Entry::Changes(row.key, changes + 1, row.changes);
+            let range = Range { stream: row.key, first: changes + 1, last: row.changes };
             let device = if before.changes == 0 { origin.device } else { device };
-            rows.push(NewRow { audience: audience.clone(), entry, device });
+            rows.push(NewRow { audience: audience.clone(), part: Part::Changes(range), device });
         }
     }
     row.audiences.extend(readers);

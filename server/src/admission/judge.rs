@@ -166,7 +166,7 @@ impl Judge<'_> {
             }
             Err(refusal) => {
                 let stream = item.fact.as_ref().map(|fact| StreamKey::from(fact.body.stream));
-                let kept = Kept { form: Form::Fact, stream, bytes: &item.bytes, signature: None };
+                let kept = Kept { form: Form::Fact, stream, bytes: item.bytes(), signature: None };
                 self.turn_down(item.id, refusal, kept)
             }
         }

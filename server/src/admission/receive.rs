@@ -23,8 +23,16 @@ pub struct FactItem {
     pub fact: Option<Fact>,
     /// Why it cannot be accepted as it stands, as far as that is known without the case.
     pub refusal: Option<Refusal>,
+    /// The bytes of what could not be read.
+    unread: Vec<u8>,
+}
+
+impl FactItem {
     /// The bytes as they came.
-    pub bytes: Vec<u8>,
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.fact.as_ref().map_or(&self.unread, Fact::bytes)
+    }
 }
 
 /// The pushed changes of one draft.
@@ -137,14 +145,16 @@ impl Origin<'_> {
         bytes: &[u8],
         verified: Result<(), Refusal>,
     ) -> FactItem {
-        let (id, fact, refusal) = match read {
+        match read {
             Ok(fact) => {
                 let refusal = self.fact_refusal(&fact, verified).err();
-                (fact.id, Some(fact), refusal)
+                FactItem { id: fact.id, fact: Some(fact), refusal, unread: Vec::new() }
             }
-            Err(refusal) => (name(bytes), None, Some(refusal)),
-        };
-        FactItem { id, fact, refusal, bytes: bytes.to_vec() }
+            Err(refusal) => {
+                let unread = bytes.to_vec();
+                FactItem { id: name(bytes), fact: None, refusal: Some(refusal), unread }
+            }
+        }
     }
 
     fn fact_refusal(&self, fact: &Fact, verified: Result<(), Refusal>) -> Result<(), Refusal> {
@@ -163,17 +173,22 @@ impl Origin<'_> {
             push.changes.iter().map(|bytes| (Digest::of(bytes), bytes.to_vec())).collect();
         DraftItem {
             inspection: push.inspection,
-            refusal: self.draft_refusal(push, facts).err(),
+            refusal: self.draft_refusal(push, &changes, facts).err(),
             signature: push.signature.to_vec(),
             changes,
         }
     }
 
-    fn draft_refusal(&self, push: &DraftPush, facts: &[FactItem]) -> Result<(), Refusal> {
-        let Some(last) = push.changes.last() else { return Ok(()) };
+    fn draft_refusal(
+        &self,
+        push: &DraftPush,
+        changes: &[(Digest, Vec<u8>)],
+        facts: &[FactItem],
+    ) -> Result<(), Refusal> {
+        let Some((name, last)) = changes.last() else { return Ok(()) };
         let known =
             self.picture.devices.get(&self.device).ok_or(Refusal::new(Code::DeviceUnknown))?;
-        if !self.is_named_by_a_seal(push.inspection, last, facts) {
+        if !self.is_named_by_a_seal(push.inspection, name, facts) {
             let message = DraftPush::signed_message(push.inspection, last);
             self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;
         }
@@ -195,7 +210,7 @@ impl Origin<'_> {
     fn is_named_by_a_seal(
         &self,
         inspection: InspectionId,
-        last: &[u8],
+        last: &Digest,
         facts: &[FactItem],
     ) -> bool {
         let verified = facts.iter().filter(|item| item.refusal.is_none());
@@ -206,7 +221,7 @@ impl Origin<'_> {
                 _ => None,
             }
         });
-        records.any(|record| record.draft.contains(&Digest::of(last)))
+        records.any(|record| record.draft.contains(last))
     }
 }
 

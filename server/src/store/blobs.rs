@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::BlobHash;
 
+use super::StoreError;
+use super::sql::{self, Marks};
 use super::streams::StreamKey;
-use super::{StoreError, sql};
 
 /// A file that a fact announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +22,14 @@ pub struct Expected {
 
 /// Notes that files are announced; one that already is stays as it is.
 pub(crate) async fn expect(db: &mut AnyConnection, files: &[&Expected]) -> Result<(), StoreError> {
-    for files in files.chunks(sql::ROWS) {
-        let text = sql::values(
+    for files in sql::parts(files) {
+        let text = Marks::of(db).values(
             "INSERT INTO announced_files (hash, stream, bytes) VALUES",
             3,
             files.len(),
             "ON CONFLICT (hash, stream) DO NOTHING",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(files.len() == sql::ROWS);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for file in files {
             query = query
                 .bind(file.hash.as_bytes().as_slice())

@@ -6,8 +6,10 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::{DeviceId, Digest, PersonId};
 use sync_core::time::Timestamp;
 
+use super::feed::Range;
+use super::sql::{self, Marks};
 use super::streams::StreamKey;
-use super::{StoreError, ledger, sql};
+use super::{StoreError, ledger};
 
 /// A change of a draft with its place and origin.
 #[derive(Clone, Debug)]
@@ -40,9 +42,10 @@ pub async fn of_streams(
 ) -> Result<HashMap<StreamKey, Vec<ChangeRow>>, StoreError> {
     let mut found: HashMap<StreamKey, Vec<ChangeRow>> = HashMap::new();
     for keys in streams.chunks(sql::KEYS) {
+        let keys = sql::filled(keys);
         let head = format!("{COLUMNS} stream IN");
-        let text = sql::within(&head, 1, keys.len(), "ORDER BY stream, place");
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        let text = Marks::of(db).within(&head, keys.len(), "ORDER BY stream, place");
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for key in keys {
             query = query.bind(key.as_bytes());
         }
@@ -57,15 +60,15 @@ pub async fn of_streams(
 /// The changes at `places` (first and last, both included) of their streams.
 pub async fn ranges(
     db: &mut AnyConnection,
-    places: &[(StreamKey, u64, u64)],
+    places: &[Range],
 ) -> Result<Vec<ChangeRow>, StoreError> {
     let mut found = Vec::new();
     for places in places.chunks(ledger::RANGES) {
-        let text = ledger::range_text(COLUMNS, places.len());
+        let text = ledger::range_text(Marks::of(db), COLUMNS, places.len());
         let mut query = sqlx::query(AssertSqlSafe(text)).persistent(places.len() == ledger::RANGES);
-        for (key, first, last) in places {
-            query =
-                query.bind(key.as_bytes()).bind(super::number(*first)).bind(super::number(*last));
+        for Range { stream, first, last } in places {
+            query = query.bind(stream.as_bytes());
+            query = query.bind(super::number(*first)).bind(super::number(*last));
         }
         for row in query.fetch_all(&mut *db).await? {
             found.push(read(&row)?);
@@ -89,15 +92,15 @@ fn read(row: &sqlx::any::AnyRow) -> Result<ChangeRow, StoreError> {
 
 /// Adds changes. A place that is taken is an error, never an overwriting.
 pub(crate) async fn add(db: &mut AnyConnection, changes: &[&ChangeRow]) -> Result<(), StoreError> {
-    for changes in changes.chunks(sql::ROWS) {
-        let text = sql::values(
+    for changes in sql::parts(changes) {
+        let text = Marks::of(db).values(
             "INSERT INTO changes (stream, place, id, received_at, author, device, signature, \
              bytes) VALUES",
             8,
             changes.len(),
             "",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(changes.len() == sql::ROWS);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for change in changes {
             query = query
                 .bind(change.stream.as_bytes())

@@ -5,31 +5,92 @@ use std::collections::{BTreeMap, HashMap};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::{DeviceId, Digest};
 
+use super::StoreError;
+use super::sql::{self, Marks};
 use super::streams::StreamKey;
-use super::{StoreError, sql};
 
-/// What a row of a feed points at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Entry {
-    /// Facts of a stream, first and last place.
-    Facts(StreamKey, u64, u64),
-    /// Changes of an inspection's draft, first and last place.
-    Changes(StreamKey, u64, u64),
+/// Places of a stream, first and last, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The stream.
+    pub stream: StreamKey,
+    /// The first place.
+    pub first: u64,
+    /// The last place.
+    pub last: u64,
+}
+
+/// What one stream or one judgement adds to a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Facts of a stream.
+    Facts(Range),
+    /// Changes of an inspection's draft.
+    Changes(Range),
     /// The judgement on an item that was in quarantine.
     Judged(Digest),
     /// The stream may not be held any more.
     Gone(StreamKey),
 }
 
-/// A row of a feed before it has a position.
+/// Part before they have a position.
 #[derive(Clone, Debug)]
 pub struct NewRow {
     /// Whose feed.
     pub audience: String,
     /// What is new.
-    pub entry: Entry,
+    pub part: Part,
     /// The device that it came from, which need not hear of it again.
     pub device: Option<DeviceId>,
+}
+
+/// What a row of a feed points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Facts of streams.
+    Facts(Vec<Range>),
+    /// Changes of drafts.
+    Changes(Vec<Range>),
+    /// The judgement on an item that was in quarantine.
+    Judged(Digest),
+    /// The stream may not be held any more.
+    Gone(StreamKey),
+}
+
+impl Entry {
+    /// The places of streams that it points at.
+    #[must_use]
+    pub fn ranges(&self) -> &[Range] {
+        match self {
+            Self::Facts(ranges) | Self::Changes(ranges) => ranges,
+            Self::Judged(_) | Self::Gone(_) => &[],
+        }
+    }
+
+    /// Takes more of the same kind over; false when it is another kind or the row is full.
+    fn join(&mut self, part: Part) -> bool {
+        let (ranges, more) = match (self, part) {
+            (Self::Facts(ranges), Part::Facts(more)) => (ranges, more),
+            (Self::Changes(ranges), Part::Changes(more)) => (ranges, more),
+            _ => return false,
+        };
+        let fits = ranges.len() < RANGES;
+        if fits {
+            ranges.push(more);
+        }
+        fits
+    }
+}
+
+impl From<Part> for Entry {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Facts(range) => Self::Facts(vec![range]),
+            Part::Changes(range) => Self::Changes(vec![range]),
+            Part::Judged(item) => Self::Judged(item),
+            Part::Gone(stream) => Self::Gone(stream),
+        }
+    }
 }
 
 /// A row of a feed.
@@ -43,6 +104,33 @@ pub struct FeedRow {
     pub device: Option<DeviceId>,
 }
 
+/// Most ranges of a row. A visit or a day's work of one device is one row for each audience.
+const RANGES: usize = 16;
+/// Bytes of a range: the stream and the two places.
+const RANGE_BYTES: usize = 17 + 8 + 8;
+
+fn encode(ranges: &[Range]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(ranges.len() * RANGE_BYTES);
+    for range in ranges {
+        bytes.extend(range.stream.as_bytes());
+        bytes.extend(range.first.to_be_bytes());
+        bytes.extend(range.last.to_be_bytes());
+    }
+    bytes
+}
+
+fn decode(bytes: &[u8]) -> Result<Vec<Range>, StoreError> {
+    let damaged = || StoreError::damaged("feed");
+    let place = |bytes: &[u8]| bytes.try_into().map(u64::from_be_bytes).map_err(|_| damaged());
+    let range = |bytes: &[u8]| {
+        let (stream, places) = bytes.split_at_checked(17).ok_or_else(damaged)?;
+        let (first, last) = places.split_at_checked(8).ok_or_else(damaged)?;
+        let (first, last) = (place(first)?, place(last)?);
+        Ok(Range { stream: StreamKey::read(stream)?, first, last })
+    };
+    bytes.chunks(RANGE_BYTES).map(range).collect()
+}
+
 /// Rows of a feed after `position`, at most `limit`.
 pub async fn after(
     db: &mut AnyConnection,
@@ -51,7 +139,7 @@ pub async fn after(
     limit: usize,
 ) -> Result<Vec<FeedRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT position, kind, subject, first_place, last_place, device FROM feed \
+        "SELECT position, kind, subject, device FROM feed \
          WHERE audience = $1 AND position > $2 ORDER BY position LIMIT $3",
     )
     .bind(audience)
@@ -64,15 +152,14 @@ pub async fn after(
 
 fn read(row: &sqlx::any::AnyRow) -> Result<FeedRow, StoreError> {
     let subject: &[u8] = row.try_get(2)?;
-    let (first, last) = (super::count(row.try_get(3)?), super::count(row.try_get(4)?));
     let entry = match row.try_get::<i64, _>(1)? {
-        0 => Entry::Facts(StreamKey::read(subject)?, first, last),
-        1 => Entry::Changes(StreamKey::read(subject)?, first, last),
+        0 => Entry::Facts(decode(subject)?),
+        1 => Entry::Changes(decode(subject)?),
         2 => Entry::Judged(super::digest(subject)?),
         3 => Entry::Gone(StreamKey::read(subject)?),
         _ => return Err(StoreError::damaged("feed")),
     };
-    let device: Option<Vec<u8>> = row.try_get(5)?;
+    let device: Option<Vec<u8>> = row.try_get(3)?;
     Ok(FeedRow {
         position: super::count(row.try_get(0)?),
         entry,
@@ -87,9 +174,10 @@ pub async fn tops(
 ) -> Result<HashMap<String, u64>, StoreError> {
     let mut found = HashMap::with_capacity(audiences.len());
     for audiences in audiences.chunks(sql::KEYS) {
+        let audiences = sql::filled(audiences);
         let head = "SELECT audience, position FROM audiences WHERE audience IN";
-        let text = sql::within(head, 1, audiences.len(), "");
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(audiences.len() < 8);
+        let text = Marks::of(db).within(head, audiences.len(), "");
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for audience in audiences {
             query = query.bind(*audience);
         }
@@ -102,56 +190,72 @@ pub async fn tops(
 
 /// Gives positions to rows, in order within each audience, and adds them. Only the writer may
 /// call this: it holds the lock that keeps positions without gaps and in the order of commits.
-pub(crate) async fn append(db: &mut AnyConnection, rows: &[&NewRow]) -> Result<(), StoreError> {
-    let mut last: BTreeMap<&str, u64> = rows.iter().map(|row| (row.audience.as_str(), 0)).collect();
+pub(crate) async fn append(db: &mut AnyConnection, news: &[&NewRow]) -> Result<(), StoreError> {
+    let mut last: BTreeMap<&str, u64> = news.iter().map(|row| (row.audience.as_str(), 0)).collect();
     let names: Vec<&str> = last.keys().copied().collect();
     for (audience, top) in &tops(db, &names).await? {
         if let Some(last) = last.get_mut(audience.as_str()) {
             *last = *top;
         }
     }
-    for rows in rows.chunks(sql::ROWS) {
-        let text = sql::values(
-            "INSERT INTO feed (audience, position, kind, subject, first_place, last_place, \
-             device) VALUES",
-            7,
+    let rows = joined(news, &mut last);
+    for rows in sql::parts(&rows) {
+        let text = Marks::of(db).values(
+            "INSERT INTO feed (audience, position, kind, subject, device) VALUES",
+            5,
             rows.len(),
             "",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(rows.len() == sql::ROWS);
-        for row in rows {
-            let position = last.entry(row.audience.as_str()).or_default();
-            *position += 1;
-            let (kind, subject, first, until) = match &row.entry {
-                Entry::Facts(key, first, until) => (0_i64, key.as_bytes(), *first, *until),
-                Entry::Changes(key, first, until) => (1, key.as_bytes(), *first, *until),
-                Entry::Judged(item) => (2, item.as_bytes().as_slice(), 0, 0),
-                Entry::Gone(key) => (3, key.as_bytes(), 0, 0),
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for (audience, row) in rows {
+            let (kind, subject) = match &row.entry {
+                Entry::Facts(ranges) => (0_i64, encode(ranges)),
+                Entry::Changes(ranges) => (1, encode(ranges)),
+                Entry::Judged(item) => (2, item.as_bytes().to_vec()),
+                Entry::Gone(key) => (3, key.as_bytes().to_vec()),
             };
             query = query
-                .bind(row.audience.as_str())
-                .bind(super::number(*position))
+                .bind(*audience)
+                .bind(super::number(row.position))
                 .bind(kind)
                 .bind(subject)
-                .bind(super::number(first))
-                .bind(super::number(until))
                 .bind(row.device.map(|id| id.as_bytes().to_vec()));
         }
         query.execute(&mut *db).await?;
     }
     let tops: Vec<(&str, u64)> = last.into_iter().collect();
-    for tops in tops.chunks(sql::ROWS) {
-        let text = sql::values(
+    for tops in sql::parts(&tops) {
+        let text = Marks::of(db).values(
             "INSERT INTO audiences (audience, position) VALUES",
             2,
             tops.len(),
             "ON CONFLICT (audience) DO UPDATE SET position = excluded.position",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for (audience, position) in tops {
             query = query.bind(*audience).bind(super::number(*position));
         }
         query.execute(&mut *db).await?;
     }
     Ok(())
+}
+
+/// The rows that news make: what came one after the other for an audience from one device goes into
+/// one row.
+fn joined<'a>(news: &[&'a NewRow], last: &mut BTreeMap<&'a str, u64>) -> Vec<(&'a str, FeedRow)> {
+    let mut rows: Vec<(&str, FeedRow)> = Vec::new();
+    let mut open: HashMap<&str, usize> = HashMap::new();
+    for new in news {
+        let audience = new.audience.as_str();
+        let row = open.get(audience).and_then(|at| rows.get_mut(*at));
+        if row.is_some_and(|(_, row)| row.device == new.device && row.entry.join(new.part)) {
+            continue;
+        }
+        let position = last.entry(audience).or_default();
+        *position += 1;
+        open.insert(audience, rows.len());
+        let (entry, device) = (new.part.into(), new.device);
+        rows.push((audience, FeedRow { position: *position, entry, device }));
+    }
+    rows
 }

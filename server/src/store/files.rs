@@ -4,7 +4,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::BlobHash;
 use sync_core::time::Timestamp;
 
-use super::{StoreError, count, number, sql};
+use super::sql::{self, Marks};
+use super::{StoreError, count, number};
 
 /// Notes files that are on disk.
 pub async fn keep(
@@ -12,9 +13,9 @@ pub async fn keep(
     files: &[(BlobHash, u64)],
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    for files in files.chunks(sql::ROWS) {
+    for files in sql::parts(files) {
         let head = "INSERT INTO files (hash, bytes, kept_at) VALUES";
-        let text = sql::values(head, 3, files.len(), "ON CONFLICT (hash) DO NOTHING");
+        let text = Marks::of(db).values(head, 3, files.len(), "ON CONFLICT (hash) DO NOTHING");
         let mut query = sqlx::query(AssertSqlSafe(text));
         for (hash, bytes) in files {
             query =

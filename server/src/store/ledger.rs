@@ -1,14 +1,15 @@
 //! Facts as they were signed.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::{DeviceId, FactId};
 use sync_core::time::Timestamp;
 
+use super::StoreError;
+use super::feed::Range;
+use super::sql::{self, Marks};
 use super::streams::StreamKey;
-use super::{StoreError, sql};
 
 /// A fact with its place and time.
 #[derive(Clone, Debug)]
@@ -36,10 +37,11 @@ pub async fn of_streams(
 ) -> Result<HashMap<StreamKey, Vec<FactRow>>, StoreError> {
     let mut found: HashMap<StreamKey, Vec<FactRow>> = HashMap::with_capacity(streams.len());
     for keys in streams.chunks(sql::KEYS) {
+        let keys = sql::filled(keys);
         let head = "SELECT stream, place, id, received_at, device, seq, bytes FROM facts \
              WHERE stream IN";
-        let text = sql::within(head, 1, keys.len(), "ORDER BY stream, place");
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        let text = Marks::of(db).within(head, keys.len(), "ORDER BY stream, place");
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for key in keys {
             query = query.bind(key.as_bytes());
         }
@@ -52,20 +54,18 @@ pub async fn of_streams(
 }
 
 /// The facts at `places` (first and last, both included) of their streams.
-pub async fn ranges(
-    db: &mut AnyConnection,
-    places: &[(StreamKey, u64, u64)],
-) -> Result<Vec<FactRow>, StoreError> {
+pub async fn ranges(db: &mut AnyConnection, places: &[Range]) -> Result<Vec<FactRow>, StoreError> {
     let mut found = Vec::new();
     for places in places.chunks(RANGES) {
         let text = range_text(
+            Marks::of(db),
             "SELECT stream, place, id, received_at, device, seq, bytes FROM facts WHERE",
             places.len(),
         );
         let mut query = sqlx::query(AssertSqlSafe(text)).persistent(places.len() == RANGES);
-        for (key, first, last) in places {
-            query =
-                query.bind(key.as_bytes()).bind(super::number(*first)).bind(super::number(*last));
+        for Range { stream, first, last } in places {
+            query = query.bind(stream.as_bytes());
+            query = query.bind(super::number(*first)).bind(super::number(*last));
         }
         for row in query.fetch_all(&mut *db).await? {
             found.push(read(&row)?);
@@ -78,16 +78,16 @@ pub async fn ranges(
 pub(crate) const RANGES: usize = 32;
 
 /// Joins conditions on ranges of places, for tables with the columns `stream` and `place`.
-pub(crate) fn range_text(head: &str, count: usize) -> String {
+pub(crate) fn range_text(marks: Marks, head: &str, count: usize) -> String {
     let mut text = String::from(head);
     for index in 0..count {
-        let at = index * 3;
-        if index > 0 {
-            text.push_str(" OR");
+        let words = [" (stream = ", " AND place BETWEEN ", " AND "];
+        text.push_str(if index > 0 { " OR" } else { "" });
+        for (word, number) in words.into_iter().zip(index * 3 + 1..) {
+            text.push_str(word);
+            marks.mark(&mut text, number);
         }
-        let (stream, first, last) = (at + 1, at + 2, at + 3);
-        // Writing to a string has no failure.
-        let _ = write!(text, " (stream = ${stream} AND place BETWEEN ${first} AND ${last})");
+        text.push(')');
     }
     text
 }
@@ -126,14 +126,14 @@ pub async fn of_chain(
 
 /// Adds facts. A place that is taken is an error, never an overwriting.
 pub(crate) async fn add(db: &mut AnyConnection, facts: &[&FactRow]) -> Result<(), StoreError> {
-    for facts in facts.chunks(sql::ROWS) {
-        let text = sql::values(
+    for facts in sql::parts(facts) {
+        let text = Marks::of(db).values(
             "INSERT INTO facts (stream, place, id, received_at, device, seq, bytes) VALUES",
             7,
             facts.len(),
             "",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(facts.len() == sql::ROWS);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for fact in facts {
             query = query
                 .bind(fact.stream.as_bytes())

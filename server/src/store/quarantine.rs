@@ -5,8 +5,9 @@ use sync_core::id::{DepartmentId, DeviceId, Digest, PersonId};
 use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
 
+use super::StoreError;
+use super::sql::{self, Marks};
 use super::streams::StreamKey;
-use super::{StoreError, sql};
 
 /// What kind of item it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,9 @@ pub async fn find(
 ) -> Result<Vec<QuarantineRow>, StoreError> {
     let mut found = Vec::new();
     for items in items.chunks(sql::KEYS) {
-        let text = sql::within(&format!("{COLUMNS} item IN"), 1, items.len(), "");
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        let items = sql::filled(items);
+        let text = Marks::of(db).within(&format!("{COLUMNS} item IN"), items.len(), "");
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for item in items {
             query = query.bind(item.as_bytes().as_slice());
         }
@@ -171,15 +173,15 @@ pub(crate) async fn add(
     db: &mut AnyConnection,
     items: &[&QuarantineRow],
 ) -> Result<(), StoreError> {
-    for items in items.chunks(sql::ROWS) {
-        let text = sql::values(
+    for items in sql::parts(items) {
+        let text = Marks::of(db).values(
             "INSERT INTO quarantine (item, form, stream, author, device, department, code, field, \
              detail, received_at, signature, bytes, state) VALUES",
             13,
             items.len(),
             "ON CONFLICT (item) DO NOTHING",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for item in items {
             query = query
                 .bind(item.item.as_bytes().as_slice())

@@ -6,7 +6,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::{DepartmentId, DeviceId, EnterpriseId, InspectionId, NoticeId};
 use sync_core::ledger::statement::StreamId;
 
-use super::{StoreError, sql};
+use super::StoreError;
+use super::sql::{self, Marks};
 
 /// Names a row of `streams`: an inspection, a notice, or the chain of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,8 +130,9 @@ pub async fn load(
 ) -> Result<HashMap<StreamKey, StreamRow>, StoreError> {
     let mut found = HashMap::with_capacity(keys.len());
     for keys in keys.chunks(sql::KEYS) {
-        let text = sql::within(COLUMNS, 1, keys.len(), "");
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+        let keys = sql::filled(keys);
+        let text = Marks::of(db).within(COLUMNS, keys.len(), "");
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for key in keys {
             query = query.bind(key.as_bytes());
         }
@@ -175,9 +177,10 @@ pub(crate) async fn versions(
 ) -> Result<HashMap<StreamKey, i64>, StoreError> {
     let mut found = HashMap::with_capacity(keys.len());
     for keys in keys.chunks(sql::KEYS) {
+        let keys = sql::filled(keys);
         let head = "SELECT stream, version FROM streams WHERE stream IN";
-        let text = sql::within(head, 1, keys.len(), "");
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(keys.len() == sql::KEYS);
+        let text = Marks::of(db).within(head, keys.len(), "");
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for key in keys {
             query = query.bind(key.as_bytes());
         }
@@ -190,8 +193,8 @@ pub(crate) async fn versions(
 
 /// Stores rows as they are.
 pub(crate) async fn put(db: &mut AnyConnection, rows: &[&StreamRow]) -> Result<(), StoreError> {
-    for rows in rows.chunks(sql::ROWS) {
-        let text = sql::values(
+    for rows in sql::parts(rows) {
+        let text = Marks::of(db).values(
             "INSERT INTO streams (stream, version, facts, changes, pending, sealed, linked, \
              enterprise, department, audiences) VALUES",
             10,
@@ -201,7 +204,7 @@ pub(crate) async fn put(db: &mut AnyConnection, rows: &[&StreamRow]) -> Result<(
              linked = excluded.linked, enterprise = excluded.enterprise, \
              department = excluded.department, audiences = excluded.audiences",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(rows.len() == sql::ROWS);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for row in rows {
             let audiences: Vec<&str> = row.audiences.iter().map(String::as_str).collect();
             query = query

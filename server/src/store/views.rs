@@ -7,7 +7,8 @@ use sync_core::ledger::statement::Escalation;
 use sync_core::rules::status::{HazardState, InspectionState};
 use sync_core::time::{CivilDate, Timestamp};
 
-use super::{StoreError, sql};
+use super::StoreError;
+use super::sql::{self, Marks};
 
 /// One hazard in the lists. Whether it is overdue is asked with `now`: from `overdue_from` on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,9 +126,9 @@ pub(crate) async fn put_hazards(
         .collect();
     let tail = format!("ON CONFLICT (hazard) DO UPDATE SET {}", set.join(", "));
     let head = format!("INSERT INTO hazard_rows ({HAZARD_COLUMNS}) VALUES");
-    for rows in rows.chunks(sql::ROWS) {
-        let text = sql::values(&head, 22, rows.len(), &tail);
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(rows.len() == sql::ROWS);
+    for rows in sql::parts(rows) {
+        let text = Marks::of(db).values(&head, 22, rows.len(), &tail);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for row in rows {
             query = query
                 .bind(row.hazard.as_bytes().as_slice())
@@ -160,8 +161,8 @@ pub(crate) async fn put_hazards(
 
 /// Stores the rows of visits, over those that were there.
 pub(crate) async fn put_cases(db: &mut AnyConnection, rows: &[CaseRow]) -> Result<(), StoreError> {
-    for rows in rows.chunks(sql::ROWS) {
-        let text = sql::values(
+    for rows in sql::parts(rows) {
+        let text = Marks::of(db).values(
             "INSERT INTO case_rows (inspection, notice, number, enterprise, department, state, \
              hazards, last_at) VALUES",
             8,
@@ -171,7 +172,7 @@ pub(crate) async fn put_cases(db: &mut AnyConnection, rows: &[CaseRow]) -> Resul
              department = excluded.department, state = excluded.state, \
              hazards = excluded.hazards, last_at = excluded.last_at",
         );
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(rows.len() == sql::ROWS);
+        let mut query = sqlx::query(AssertSqlSafe(text));
         for row in rows {
             query = query
                 .bind(row.inspection.as_bytes().as_slice())

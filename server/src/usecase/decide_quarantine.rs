@@ -23,7 +23,7 @@ use crate::admission::receive::{self, Received};
 use crate::admission::registry::Picture;
 use crate::admission::verifier::FastVerifier;
 use crate::store::StoreError;
-use crate::store::feed::{Entry, NewRow};
+use crate::store::feed::{NewRow, Part};
 use crate::store::quarantine::{self, Decision, Filter, Form, Judgement, QuarantineRow};
 use crate::store::streams::StreamKey;
 use crate::store::writer::{Judging, Written};
@@ -62,7 +62,7 @@ pub async fn decide(
         job.judging = Some(Judging { item, accepted: decision.accept, decision: by });
         job.feed.push(NewRow {
             audience: ear(&picture, row.author),
-            entry: Entry::Judged(item),
+            part: Part::Judged(item),
             device: None,
         });
         if exchange.writer.write(job).await? == Written::Durable {

@@ -12,7 +12,7 @@ use sync_core::wire::exchange::Item;
 
 use super::cursor::{Cursor, Mark, Reading};
 use crate::store::drafts::ChangeRow;
-use crate::store::feed::{Entry, FeedRow};
+use crate::store::feed::{Entry, FeedRow, Range};
 use crate::store::ledger::FactRow;
 use crate::store::quarantine::{Judgement, QuarantineRow};
 use crate::store::streams::{StreamKey, StreamRow};
@@ -46,8 +46,8 @@ pub struct Page {
 const ROWS: usize = 512;
 /// Fewest rows that are read at once.
 const ROWS_FEWEST: usize = 16;
-/// About what a row of a feed brings, in bytes.
-const ROW_BYTES: usize = 1024;
+/// About what a range of a stream brings, in bytes.
+const RANGE_BYTES: usize = 1024;
 
 /// The audiences of a person, those first that are granted first: a stream that several of them
 /// may see is sent for the first one only.
@@ -84,8 +84,10 @@ pub async fn page(
         let Some(mark) = marks.get_mut(index) else { break };
         loop {
             let limit = budget.rows();
-            let rows = feed::after(db, &mark.audience, mark.position, limit).await?;
-            let full = rows.len() >= limit;
+            let mut rows = feed::after(db, &mark.audience, mark.position, limit).await?;
+            let read = rows.len();
+            rows.truncate(budget.worth(&rows));
+            let full = read >= limit || rows.len() < read;
             let wanted = Wanted { reader, earlier, mark };
             let batch = Batch::load(db, &wanted, &rows).await?;
             for row in &rows {
@@ -147,7 +149,18 @@ impl Budget {
 
     /// How many rows of a feed are worth reading.
     fn rows(&self) -> usize {
-        (self.bytes / ROW_BYTES).clamp(ROWS_FEWEST, ROWS)
+        (self.bytes / RANGE_BYTES).clamp(ROWS_FEWEST, ROWS)
+    }
+
+    /// How many of these rows are worth looking up: more than fit would be looked up in vain.
+    fn worth(&self, rows: &[FeedRow]) -> usize {
+        let mut ranges = 0;
+        let within = rows.iter().take_while(|row| {
+            let before = ranges;
+            ranges += row.entry.ranges().len().max(1);
+            before == 0 || before * RANGE_BYTES < self.bytes
+        });
+        within.count()
     }
 
     fn is_spent(&self) -> bool {
@@ -168,17 +181,21 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn wants(&self, row: &FeedRow, streams: &HashMap<StreamKey, StreamRow>) -> bool {
+    /// The places of streams that a row brings to this reader.
+    fn of<'r>(
+        &'r self,
+        row: &'r FeedRow,
+        streams: &'r HashMap<StreamKey, StreamRow>,
+    ) -> impl Iterator<Item = &'r Range> {
         let own = row.device == Some(self.reader.device) && row.position > self.mark.own_until;
-        let stream = match row.entry {
-            Entry::Facts(key, ..) | Entry::Changes(key, ..) => streams.get(&key),
-            Entry::Judged(_) | Entry::Gone(_) => return true,
-        };
-        let elsewhere =
-            stream.is_some_and(|row| self.earlier.iter().any(|it| row.audiences.contains(it)));
-        let frozen =
-            matches!(row.entry, Entry::Changes(..)) && stream.is_some_and(|row| row.sealed);
-        !own && !elsewhere && !frozen
+        let changes = matches!(row.entry, Entry::Changes(_));
+        row.entry.ranges().iter().filter(move |range| {
+            let stream = streams.get(&range.stream);
+            let elsewhere =
+                stream.is_some_and(|row| self.earlier.iter().any(|it| row.audiences.contains(it)));
+            let frozen = changes && stream.is_some_and(|row| row.sealed);
+            !own && !elsewhere && !frozen
+        })
     }
 }
 
@@ -198,10 +215,10 @@ impl Batch {
         }
         let streams = needed_streams(db, wanted, rows).await?;
         let (mut facts, mut changes, mut judged) = (Vec::new(), Vec::new(), Vec::new());
-        for row in rows.iter().filter(|row| wanted.wants(row, &streams)) {
+        for row in rows {
             match row.entry {
-                Entry::Facts(key, first, last) => facts.push((key, first, last)),
-                Entry::Changes(key, first, last) => changes.push((key, first, last)),
+                Entry::Facts(_) => facts.extend(wanted.of(row, &streams)),
+                Entry::Changes(_) => changes.extend(wanted.of(row, &streams)),
                 Entry::Judged(item) => judged.push(item),
                 Entry::Gone(_) => {}
             }
@@ -231,21 +248,19 @@ impl Batch {
         items: &mut Vec<Item>,
         budget: &mut Budget,
     ) {
-        match row.entry {
-            Entry::Facts(key, first, last) => {
-                let facts = self.facts.get(&key).map(Vec::as_slice).unwrap_or_default();
-                let within = facts.iter().filter(|fact| (first..=last).contains(&fact.place));
-                for fact in within.filter(|fact| !reader.brought.contains(&fact.id)) {
+        match &row.entry {
+            Entry::Facts(ranges) => {
+                let found = ranges.iter().flat_map(|it| within(&self.facts, it, |row| row.place));
+                for fact in found.filter(|fact| !reader.brought.contains(&fact.id)) {
                     if sent.insert(fact.id) {
                         budget.take(fact.bytes.len());
                         items.push(fact_item(fact));
                     }
                 }
             }
-            Entry::Changes(key, first, last) => {
-                let changes = self.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
-                let within = changes.iter().filter(|it| (first..=last).contains(&it.place));
-                for change in within.filter(|change| !reader.brought.contains(&change.id)) {
+            Entry::Changes(ranges) => {
+                let found = ranges.iter().flat_map(|it| within(&self.changes, it, |row| row.place));
+                for change in found.filter(|change| !reader.brought.contains(&change.id)) {
                     if sent.insert(change.id) {
                         budget.take(change.bytes.len());
                         items.extend(change_item(change));
@@ -253,7 +268,7 @@ impl Batch {
                 }
             }
             Entry::Judged(item) => {
-                items.extend(self.judged.get(&item).and_then(judged_item));
+                items.extend(self.judged.get(item).and_then(judged_item));
                 budget.take(64);
             }
             Entry::Gone(key) => {
@@ -273,14 +288,24 @@ async fn needed_streams(
 ) -> Result<HashMap<StreamKey, StreamRow>, StoreError> {
     let keys: BTreeSet<StreamKey> = rows
         .iter()
-        .filter_map(|row| match row.entry {
-            Entry::Changes(key, ..) => Some(key),
-            Entry::Facts(key, ..) if !wanted.earlier.is_empty() => Some(key),
-            _ => None,
-        })
+        .filter(|row| !wanted.earlier.is_empty() || matches!(row.entry, Entry::Changes(_)))
+        .flat_map(|row| row.entry.ranges())
+        .map(|range| range.stream)
         .collect();
     let keys: Vec<StreamKey> = keys.into_iter().collect();
     streams::load(db, &keys).await
+}
+
+/// The rows at the places of a range.
+fn within<'r, T>(
+    rows: &'r HashMap<StreamKey, Vec<T>>,
+    range: &Range,
+    place: impl Fn(&T) -> u64,
+) -> impl Iterator<Item = &'r T> {
+    let rows = rows.get(&range.stream).map(Vec::as_slice).unwrap_or_default();
+    let from = rows.partition_point(|row| place(row) < range.first);
+    let until = rows.partition_point(|row| place(row) <= range.last);
+    rows.get(from..until).unwrap_or_default().iter()
 }
 
 fn fact_item(fact: &FactRow) -> Item {

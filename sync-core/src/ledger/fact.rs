@@ -1,6 +1,6 @@
 //! One fact: signed bytes, their name and their reading.
 
-use minicbor::bytes::ByteVec;
+use minicbor::bytes::{ByteSlice, ByteVec};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -95,11 +95,11 @@ pub struct Body {
 /// Body and signature as they travel and are stored.
 #[derive(Encode, Decode)]
 #[cbor(array)]
-struct Sealed {
-    #[n(0)]
-    body: ByteVec,
-    #[n(1)]
-    signature: ByteVec,
+struct Sealed<'b> {
+    #[b(0)]
+    body: &'b ByteSlice,
+    #[b(1)]
+    signature: &'b ByteSlice,
 }
 
 /// Who states something, on which device, at which place of its chain, and when.
@@ -158,8 +158,8 @@ impl Fact {
         let signed = codec::to_vec(&body);
         let signature = signer.sign(&message(&signed))?;
         let bytes = codec::to_vec(&Sealed {
-            body: signed.clone().into(),
-            signature: signature.clone().into(),
+            body: signed.as_slice().into(),
+            signature: signature.as_slice().into(),
         });
         if bytes.len() > limits::FACT_BYTES {
             return Err(Refusal::new(Code::TooLarge).field("fact"));
@@ -174,8 +174,8 @@ impl Fact {
         }
         canonical::check(bytes)?;
         let Sealed { body: signed, signature } = codec::from_slice(bytes)?;
-        canonical::check(&signed)?;
-        let body: Body = codec::from_slice(&signed)?;
+        canonical::check(signed)?;
+        let body: Body = codec::from_slice(signed)?;
         if body.version != VERSION {
             return Err(Refusal::new(Code::VersionUnsupported).field("fact"));
         }
@@ -186,12 +186,12 @@ impl Fact {
             return Err(Refusal::new(Code::WrongStream).field("stream"));
         }
         Ok(Self {
-            id: Digest::of(&signed),
+            id: Digest::of(signed),
             body,
             statement,
             bytes: bytes.to_vec(),
-            signed: signed.into(),
-            signature: signature.into(),
+            signed: signed.to_vec(),
+            signature: signature.to_vec(),
         })
     }
 

@@ -49,14 +49,15 @@ pub fn fold<'a>(facts: impl IntoIterator<Item = &'a Admitted>) -> Case {
     ordered.sort_by_key(|it| order(it));
     let mut case = Case::default();
     for it in ordered {
-        extend(&mut case, it);
+        extend(&mut case, &it.fact, it.receipt);
     }
     case
 }
 
 /// Adds one more fact at the end of a case.
-pub fn extend(case: &mut Case, next: &Admitted) {
-    match &next.fact.statement {
+pub fn extend(case: &mut Case, fact: &Fact, receipt: Option<Receipt>) {
+    let next = &(fact, receipt);
+    match &fact.statement {
         Statement::Planned(it) => first(&mut case.plan, stated(next, it)),
         Statement::Arrived(it) => case.arrivals.push(stated(next, it)),
         Statement::Captured(it) => {
@@ -97,14 +98,16 @@ pub fn extend(case: &mut Case, next: &Admitted) {
         Statement::Dismissed(it) => {
             first(&mut hazard_of(case, it.hazard).dismissal, stated(next, it));
         }
-        Statement::Unknown { .. } if next.fact.body.critical => {
-            case.unknown_critical.push(next.fact.id);
+        Statement::Unknown { .. } if fact.body.critical => {
+            case.unknown_critical.push(fact.id);
         }
         Statement::Unknown { .. } => {}
     }
 }
 
-fn issue(case: &mut Case, next: &Admitted, notice: &Notice) {
+type Next<'a> = (&'a Fact, Option<Receipt>);
+
+fn issue(case: &mut Case, next: &Next<'_>, notice: &Notice) {
     if case.notice.is_none() {
         for item in &notice.items {
             hazard_of(case, item.hazard).item = Some(item.clone());
@@ -122,15 +125,14 @@ fn hazard_of(case: &mut Case, id: HazardId) -> &mut HazardCase {
     case.hazards.entry(id).or_default()
 }
 
-fn stated<T: Clone>(it: &Admitted, body: &T) -> Stated<T> {
-    let fact = &it.fact;
+fn stated<T: Clone>((fact, receipt): &Next<'_>, body: &T) -> Stated<T> {
     Stated {
         fact: fact.id,
         by: fact.body.author,
         device: fact.body.device,
         clock: fact.body.clock,
-        at: it.receipt.map_or(fact.body.clock.wall, |receipt| receipt.at),
-        place: it.receipt.map(|receipt| receipt.place),
+        at: receipt.map_or(fact.body.clock.wall, |receipt| receipt.at),
+        place: receipt.map(|receipt| receipt.place),
         body: body.clone(),
     }
 }

@@ -193,7 +193,7 @@ impl World {
         *place += 1;
         let receipt = Receipt { fact: fact.id, place: *place, at: self.now };
         let admitted = Admitted { fact, receipt: Some(receipt) };
-        extend(&mut self.case, &admitted);
+        extend(&mut self.case, &admitted.fact, admitted.receipt);
         self.facts.push(admitted);
         receipt.fact
     }
