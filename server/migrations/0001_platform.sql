@@ -46,12 +46,15 @@ CREATE TABLE devices (
 );
 CREATE INDEX devices_person ON devices (person);
 
--- Files that are on disk, whole, under their digest.
+-- Files that are on disk, whole: in which pack, where their bytes begin and how many they are.
 CREATE TABLE files (
     hash BLOB PRIMARY KEY NOT NULL,
+    pack BIGINT NOT NULL,
+    at BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     kept_at BIGINT NOT NULL
 );
+CREATE INDEX files_place ON files (pack, at);
 
 -- Reference data as it travels: 'staff' for the authorities, 'public' for enterprises.
 CREATE TABLE catalogues (

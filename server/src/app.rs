@@ -192,7 +192,7 @@ async fn open(options: &Options) -> Result<App, StartError> {
     let keys = Arc::new(Keys::derive(&secret)?);
     let exchange = Exchange::open(pool.clone(), registry, keys, config::entropy()?).await?;
     let blobs = BlobFolder::open(&options.data.join("blobs"))?;
-    let keeper = Keeper::start(blobs.clone(), pool.clone(), options.clock.clone());
+    let keeper = Keeper::start(blobs.clone(), pool.clone(), options.clock.clone()).await?;
     let ended = Ended::default();
     {
         let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;

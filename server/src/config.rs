@@ -31,10 +31,14 @@ pub enum Command {
     /// Makes a small picture; started by the server itself with little memory.
     #[command(hide = true)]
     ThumbnailWorker {
-        /// The original.
-        original: PathBuf,
+        /// The pack of the original.
+        pack: PathBuf,
         /// Where the small picture goes.
         thumbnail: PathBuf,
+        /// Where in the pack the original begins.
+        at: u64,
+        /// How long it is.
+        len: u64,
     },
     /// Anything else is a program beside this one: `zhicha demo` starts `zhicha-demo`.
     #[command(external_subcommand)]

@@ -11,8 +11,8 @@ fn main() -> ExitCode {
         Command::Serve(serve) => run(serve_until_stopped(serve)),
         Command::Seed(seed) => run(seed_and_tell(seed)),
         Command::Restored(data) => run(app::restored(data.data)),
-        Command::ThumbnailWorker { original, thumbnail } => {
-            server::jobs::thumbnails::work(&original, &thumbnail)
+        Command::ThumbnailWorker { pack, thumbnail, at, len } => {
+            server::jobs::thumbnails::work(&pack, &thumbnail, at, len)
         }
         Command::Beside(words) => beside(&words),
     };

@@ -1,17 +1,17 @@
-//! Files under their digest, in a folder. A file with a digest's name is whole and durable.
+//! Files under their digest: whole ones in packs, parts of others in files of their own.
 
 mod keeper;
+mod pack;
 
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use sha2::Digest as _;
-use sync_core::id::{BlobHash, Digest};
+use sync_core::id::BlobHash;
 
-use keeper::Durable;
 pub use keeper::{Keeper, Whole};
+pub use pack::{HEADER_BYTES, Place};
 
 /// The folder of files.
 #[derive(Clone, Debug)]
@@ -20,48 +20,50 @@ pub struct BlobFolder {
 }
 
 impl BlobFolder {
-    /// Opens the folder, makes it if there is none, and clears what a stopped write left.
+    /// Opens the folder, makes it if there is none.
     pub fn open(root: &Path) -> io::Result<Self> {
-        for name in ["whole", "parts", "aside", "thumbnails"] {
+        for name in ["packs", "parts", "thumbnails"] {
             fs::create_dir_all(root.join(name))?;
         }
         File::open(root)?.sync_all()?;
-        for left in fs::read_dir(root.join("aside"))? {
-            fs::remove_file(left?.path())?;
-        }
         Ok(Self { root: root.to_owned() })
     }
 
-    /// Where a file is or would be.
+    /// The pack that a file lies in.
     #[must_use]
-    pub fn path(&self, hash: BlobHash) -> PathBuf {
-        self.root.join("whole").join(hash.hex())
+    pub fn pack(&self, place: Place) -> PathBuf {
+        pack::path(&self.packs(), place.pack)
     }
 
-    /// Gives durable files their names; one that cannot be named keeps none of the others from it.
-    /// One durable write of the folder serves all of them.
-    fn name(&self, files: &[Durable]) -> Vec<io::Result<()>> {
-        let named: Vec<io::Result<()>> =
-            files.iter().map(|it| fs::rename(&it.path, self.path(it.hash))).collect();
-        match File::open(self.root.join("whole")).and_then(|folder| folder.sync_all()) {
-            Ok(()) => named,
-            Err(error) => files.iter().map(|_| Err(error.kind().into())).collect(),
+    /// The bytes of a file from `from`, at most `len`.
+    pub fn read(&self, place: Place, from: u64, len: u64) -> io::Result<Vec<u8>> {
+        let from = from.min(place.len);
+        let len = len.min(place.len - from);
+        let mut file = File::open(self.pack(place))?;
+        file.seek(SeekFrom::Start(place.at + from))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default());
+        if file.take(len).read_to_end(&mut bytes)? as u64 == len {
+            return Ok(bytes);
         }
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// Whole files that lie in packs behind the last noted ends of these.
+    fn after(&self, ends: &HashMap<u64, u64>) -> io::Result<Vec<(BlobHash, Place)>> {
+        let mut found = Vec::new();
+        for (number, len) in pack::all(&self.packs())? {
+            let end = ends.get(&number).copied().unwrap_or_default();
+            if end < len {
+                found.extend(pack::scan(&self.packs(), number, end)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Where its small picture is or would be.
     #[must_use]
     pub fn thumbnail(&self, hash: BlobHash) -> PathBuf {
         self.root.join("thumbnails").join(hash.hex() + ".jpg")
-    }
-
-    /// A new file aside: two senders of one file never write to the same one.
-    fn fresh_aside(&self, hash: BlobHash) -> io::Result<(PathBuf, File)> {
-        static WRITES: AtomicU64 = AtomicU64::new(0);
-        let write = WRITES.fetch_add(1, Ordering::Relaxed);
-        let path = self.root.join("aside").join(format!("{}.{write}", hash.hex()));
-        let file = File::create(&path)?;
-        Ok((path, file))
     }
 
     fn part(&self, hash: BlobHash) -> PathBuf {
@@ -95,15 +97,7 @@ impl BlobFolder {
 
     /// Whether what came has the digest that it should have.
     pub fn part_fits(&self, hash: BlobHash) -> io::Result<bool> {
-        let mut file = File::open(self.part(hash))?;
-        let mut sum = sha2::Sha256::new();
-        let mut buffer = vec![0; 256 * 1024];
-        loop {
-            match file.read(&mut buffer)? {
-                0 => return Ok(Digest::from_sha256(sum.finalize().into()) == hash),
-                read => sum.update(buffer.get(..read).unwrap_or_default()),
-            }
-        }
+        Ok(pack::digest_of(&mut File::open(self.part(hash))?)? == hash)
     }
 
     /// Drops what came of a file.

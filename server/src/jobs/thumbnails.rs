@@ -2,7 +2,7 @@
 //! time: whatever they do there, the server goes on. Originals are never touched; a small picture
 //! carries nothing of their metadata.
 
-use std::io::{BufReader, Cursor, Write as _};
+use std::io::{Cursor, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use sync_core::limits;
 use tokio::sync::Semaphore;
 
 use crate::app::StartError;
+use crate::blobstore::Place;
 
 /// Memory of the process: a picture of the largest size and its reader.
 const MEMORY: u64 = 768 * 1024 * 1024;
@@ -25,14 +26,15 @@ const QUALITY: u8 = 80;
 static TURN: Semaphore = Semaphore::const_new(1);
 
 /// Makes a small picture in another process; false if the original is not a picture that can be read.
-pub async fn make(original: &Path, thumbnail: &Path) -> std::io::Result<bool> {
+pub async fn make(pack: &Path, place: Place, thumbnail: &Path) -> std::io::Result<bool> {
     let _turn = TURN.acquire().await.map_err(std::io::Error::other)?;
     if thumbnail.exists() {
         return Ok(true);
     }
     let mut worker = tokio::process::Command::new(program()?)
         .arg("thumbnail-worker")
-        .args([original, thumbnail])
+        .args([pack, thumbnail])
+        .args([place.at.to_string(), place.len.to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -55,10 +57,13 @@ fn program() -> std::io::Result<std::path::PathBuf> {
 }
 
 /// The work of the other process.
-pub fn work(original: &Path, thumbnail: &Path) -> Result<(), StartError> {
+pub fn work(pack: &Path, thumbnail: &Path, at: u64, len: u64) -> Result<(), StartError> {
     rlimit::setrlimit(rlimit::Resource::AS, MEMORY, MEMORY)?;
-    let mut reader =
-        ImageReader::new(BufReader::new(std::fs::File::open(original)?)).with_guessed_format()?;
+    let mut original = Vec::new();
+    let mut pack = std::fs::File::open(pack)?;
+    pack.seek(SeekFrom::Start(at))?;
+    pack.take(len).read_to_end(&mut original)?;
+    let mut reader = ImageReader::new(Cursor::new(original)).with_guessed_format()?;
     let mut bounds = Limits::default();
     bounds.max_image_width = Some(limits::PHOTO_SIDE);
     bounds.max_image_height = Some(limits::PHOTO_SIDE);

@@ -69,10 +69,10 @@ impl Entry {
 
     /// Takes more of the same kind over; false when it is another kind or the row is full.
     fn join(&mut self, part: Part) -> bool {
-        let (ranges, more) = match (self, part) {
-            (Self::Facts(ranges), Part::Facts(more)) => (ranges, more),
-            (Self::Changes(ranges), Part::Changes(more)) => (ranges, more),
-            _ => return false,
+        let ((Self::Facts(ranges), Part::Facts(more))
+        | (Self::Changes(ranges), Part::Changes(more))) = (self, part)
+        else {
+            return false;
         };
         let fits = ranges.len() < RANGES;
         if fits {

@@ -10,28 +10,35 @@ use sync_core::rules::authority;
 
 use crate::admission::load;
 use crate::app::App;
+use crate::blobstore::Place;
 use crate::http::problem::Problem;
 use crate::jobs::thumbnails;
 use crate::store::streams::StreamKey;
 use crate::store::{blobs, files};
 
-/// The bytes of an original.
-pub async fn original(app: &App, person: &Person, hash: BlobHash) -> Result<Vec<u8>, Problem> {
-    require(app, person, hash).await?;
-    Ok(tokio::fs::read(app.blobs.path(hash)).await?)
+/// Where an original lies.
+pub async fn original(app: &App, person: &Person, hash: BlobHash) -> Result<Place, Problem> {
+    require(app, person, hash).await
+}
+
+/// Bytes of an original from `from`, at most `len`.
+pub async fn bytes(app: &App, place: Place, from: u64, len: u64) -> Result<Vec<u8>, Problem> {
+    let folder = app.blobs.clone();
+    let read = tokio::task::spawn_blocking(move || folder.read(place, from, len)).await;
+    Ok(read.map_err(std::io::Error::other)??)
 }
 
 /// The small picture of an original, made when it is first asked for.
 pub async fn thumbnail(app: &App, person: &Person, hash: BlobHash) -> Result<Vec<u8>, Problem> {
-    require(app, person, hash).await?;
-    let (original, small) = (app.blobs.path(hash), app.blobs.thumbnail(hash));
-    if !thumbnails::make(&original, &small).await? {
+    let place = require(app, person, hash).await?;
+    let small = app.blobs.thumbnail(hash);
+    if !thumbnails::make(&app.blobs.pack(place), place, &small).await? {
         return Err(Refusal::new(Code::BlobNotImage).into());
     }
     Ok(tokio::fs::read(small).await?)
 }
 
-async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<(), Problem> {
+async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<Place, Problem> {
     let not_found = || Problem(Refusal::new(Code::NotFound));
     let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
     let keys: Vec<StreamKey> =
@@ -49,8 +56,9 @@ async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<(), Probl
             })
             .collect();
         if authority::may_fetch_blob(person, &fold(&facts), &hash) {
-            let size = files::size(&mut db, hash).await?;
-            return size.map(drop).ok_or_else(not_found);
+            let unnoted = app.keeper.unnoted(hash);
+            let noted = files::place(&mut db, hash).await?;
+            return unnoted.or(noted).ok_or_else(not_found);
         }
     }
     Err(not_found())

@@ -46,26 +46,25 @@ pub async fn receive(
         return Ok(Uploaded { received: end, complete: false });
     }
     let folder = app.blobs.clone();
-    let judge = move |_: &Whole| {
-        let look = || -> std::io::Result<(bool, bool)> {
-            let fits = folder.part_fits(hash)?;
-            let picture = is_picture(&folder.part_head(hash, HEAD_BYTES)?);
-            if !fits || !picture {
-                folder.drop_part(hash)?;
-            }
-            Ok((fits, picture))
-        };
-        look().map_err(Problem::from).and_then(verdict)
+    let look = move || {
+        let fits = folder.part_fits(hash)?;
+        let picture = is_picture(&folder.part_head(hash, HEAD_BYTES)?);
+        if !fits || !picture {
+            folder.drop_part(hash)?;
+        }
+        Ok((fits, picture))
     };
-    app.keeper.keep(hash, Whole::Parts(size), judge).await??;
+    verdict(blocking(look).await?)?;
+    app.keeper.keep(hash, Whole::Parts(size)).await?;
+    let folder = app.blobs.clone();
+    blocking(move || folder.drop_part(hash)).await?;
     Ok(Uploaded { received: size, complete: true })
 }
 
 async fn whole(app: &App, hash: BlobHash, body: Bytes) -> Result<Uploaded, Problem> {
     let received = body.len() as u64;
-    let bytes = body.clone();
-    let judge = move |_: &Whole| verdict((Digest::of(&bytes) == hash, is_picture(&bytes)));
-    app.keeper.keep(hash, Whole::Bytes(body), judge).await??;
+    verdict((Digest::of(&body) == hash, is_picture(&body)))?;
+    app.keeper.keep(hash, Whole::Bytes(body)).await?;
     Ok(Uploaded { received, complete: true })
 }
 
@@ -100,11 +99,12 @@ async fn announced(
     person: &Person,
     hash: BlobHash,
 ) -> Result<(u64, Option<u64>), Problem> {
+    let unnoted = app.keeper.unnoted(hash).map(|place| place.len);
     let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
     let readers = super::pull::audiences(person);
     let awaited = blobs::awaited(&mut db, hash).await?;
     let own = awaited.into_iter().find(|it| readers.iter().any(|by| it.audiences.contains(by)));
-    Ok(own.map(|it| (it.bytes, it.kept)).ok_or(Refusal::new(Code::BlobUnexpected))?)
+    Ok(own.map(|it| (it.bytes, unnoted.or(it.kept))).ok_or(Refusal::new(Code::BlobUnexpected))?)
 }
 
 async fn blocking<T: Send + 'static>(

@@ -50,13 +50,14 @@ pub async fn give(
         let received = receive_blob::received(&app, &person, hash).await?;
         return Ok(([(UPLOAD_OFFSET, HeaderValue::from(received))], ()).into_response());
     }
-    let bytes = give_blob::original(&app, &person, hash).await?;
+    let place = give_blob::original(&app, &person, hash).await?;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
-    let Some((from, to)) = range(&headers, bytes.len()) else {
+    let Some((from, to)) = range(&headers, place.len) else {
+        let bytes = give_blob::bytes(&app, place, 0, place.len).await?;
         return Ok((kind, bytes).into_response());
     };
-    let shown = format!("bytes {from}-{}/{}", to.saturating_sub(1), bytes.len());
-    let part = bytes.get(from..to).unwrap_or_default().to_vec();
+    let shown = format!("bytes {from}-{}/{}", to.saturating_sub(1), place.len);
+    let part = give_blob::bytes(&app, place, from, to - from).await?;
     let content_range = [(header::CONTENT_RANGE, shown)];
     Ok((StatusCode::PARTIAL_CONTENT, kind, content_range, Body::from(part)).into_response())
 }
@@ -73,10 +74,10 @@ pub async fn thumbnail(
 }
 
 /// One range `bytes=from-` or `bytes=from-to` (RFC 9110, section 14); anything else is answered whole.
-fn range(headers: &HeaderMap, len: usize) -> Option<(usize, usize)> {
+fn range(headers: &HeaderMap, len: u64) -> Option<(u64, u64)> {
     let text = headers.get(header::RANGE)?.to_str().ok()?.strip_prefix("bytes=")?;
     let (from, to) = text.split_once('-')?;
-    let from: usize = from.parse().ok()?;
-    let to = if to.is_empty() { len } else { to.parse::<usize>().ok()?.saturating_add(1).min(len) };
+    let from: u64 = from.parse().ok()?;
+    let to = if to.is_empty() { len } else { to.parse::<u64>().ok()?.saturating_add(1).min(len) };
     (from < to).then_some((from, to))
 }
