@@ -28,6 +28,8 @@ pub struct Town {
     pub clock: Clock,
     /// Where the server listens, as the beginning of an address.
     pub address: String,
+    /// Where a server that is a process is told to listen.
+    listen: String,
     folder: PathBuf,
     runtime: Runtime,
     server: Option<Server>,
@@ -55,6 +57,7 @@ impl Town {
             accounts,
             clock,
             address: String::new(),
+            listen: String::new(),
             folder: folder.to_owned(),
             runtime,
             server: None,
@@ -84,7 +87,8 @@ impl Town {
     /// A town whose server is a process of its own, at an address or a free port.
     pub fn process(folder: &Path, listen: &str) -> Result<Self, StartError> {
         let mut town = Self::found(folder, Clock::System)?;
-        town.start_process(listen)?;
+        listen.clone_into(&mut town.listen);
+        town.start_process()?;
         Ok(town)
     }
 
@@ -98,9 +102,9 @@ impl Town {
         Ok(())
     }
 
-    fn start_process(&mut self, listen: &str) -> Result<(), StartError> {
+    fn start_process(&mut self) -> Result<(), StartError> {
         let mut child = Command::new(program("zhicha")?)
-            .args(["serve", "--listen", listen, "--data"])
+            .args(["serve", "--listen", &self.listen, "--data"])
             .arg(self.folder.join("server"))
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
@@ -126,10 +130,11 @@ impl Town {
         }
     }
 
-    /// Ends the server at once, as a power cut does, and starts it again on the same data.
+    /// Ends the server at once, as a power cut does, and starts it again on the same data, where it was
+    /// told to listen at first.
     pub fn kill_and_restart(&mut self) -> Result<(), StartError> {
         self.kill()?;
-        self.start_process("127.0.0.1:0")
+        self.start_process()
     }
 
     /// Ends the server at once, as a power cut does.
