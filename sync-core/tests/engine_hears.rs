@@ -1,9 +1,9 @@
 //! What the engine makes of single answers, also of strange ones.
 
-use sync_core::id::{DeviceId, Digest, FactId, PersonId};
+use sync_core::id::{DeviceId, Digest, FactId, InspectionId, PersonId};
 use sync_core::ledger::fact::Signer as _;
 use sync_core::ledger::receipt::{Receipt, ReceiptPage};
-use sync_core::ledger::statement::Statement;
+use sync_core::ledger::statement::{Statement, StreamId};
 use sync_core::ledger::suites::{ServerSigner, SoftVerifier};
 use sync_core::sync::{
     Call, Change, Download, Effect, Engine, Input, OwnFact, Progress, Upload, Work,
@@ -13,7 +13,7 @@ use sync_core::testing::world::Phone;
 use sync_core::time::{Beacon, Timestamp};
 use sync_core::wire::api::Uploaded;
 use sync_core::wire::codec;
-use sync_core::wire::exchange::{Outcome, Response, VERSION, Verdict};
+use sync_core::wire::exchange::{Item, Outcome, Response, VERSION, Verdict};
 use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
 
@@ -281,4 +281,35 @@ fn a_file_that_cannot_be_kept_lets_larger_ones_pass_and_waits_ever_longer() {
     }
     assert!(waits[0].0, "the larger one is there");
     assert!(waits[7].1 > 60_000, "{waits:?}");
+}
+
+#[test]
+fn an_item_of_an_unknown_kind_holds_nothing_back_and_is_remembered() {
+    let gone = |id: u8| StreamId::Inspection(InspectionId::from_bytes([id; 16]));
+    let strange = || vec![0x77; 3].into();
+    let items = vec![
+        Item::Gone { stream: gone(1) },
+        Item::Unread { bytes: strange() },
+        Item::Fact {
+            receipt: Receipt { fact: Digest::of(b"?"), place: 1, at: Timestamp::from_millis(5) },
+            bytes: strange(),
+        },
+        Item::Gone { stream: gone(2) },
+    ];
+    let mut plain = codec::to_vec(&Response { items, ..response() });
+    // The item in between becomes one of a kind that nobody knows.
+    let at = plain.windows(3).position(|it| it == [0x82, 0x18, 31]).expect("the item");
+    plain[at + 2] = 99;
+    let mut packed = b"zc\x01".to_vec();
+    packed.extend(miniz_oxide::deflate::compress_to_vec(&plain, 6));
+    let round = Round::of(&mut engine(), &work(), &|_, _| (200, packed.clone()));
+    let wanted = [
+        Change::Beacon(response().beacon),
+        Change::Gone(gone(1)),
+        Change::Unread,
+        Change::Unread,
+        Change::Gone(gone(2)),
+        Change::Cursor(vec![2]),
+    ];
+    assert_eq!(round.changes, wanted);
 }

@@ -59,10 +59,9 @@ pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<
     let verdicts = before - open.len();
     let items = response.items.len();
     for item in response.items {
-        // One unreadable item must not hold back the others; it comes again to a newer app.
-        if let Ok(change) = change(item) {
-            changes.push(change);
-        }
+        // One unreadable item must not hold back the others. That it was there is remembered together
+        // with the cursor, and a newer app asks again.
+        changes.push(change(item).unwrap_or(Change::Unread));
     }
     changes.push(Change::Cursor(response.cursor.into()));
     Ok(Answer { changes, verdicts, items, more: response.more, stuck: !open.is_empty() })
@@ -83,6 +82,7 @@ fn change(item: Item) -> Result<Change, Refusal> {
         Item::Gone { stream } => Change::Gone(stream),
         Item::Catalogue { bytes } => Change::Catalogue(bytes.into()),
         Item::Judged { item, accepted, reason, .. } => Change::Judged { item, accepted, reason },
+        Item::Unread { .. } => Change::Unread,
     })
 }
 

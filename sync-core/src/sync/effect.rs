@@ -106,6 +106,9 @@ pub enum Change {
         /// Why.
         reason: String,
     },
+    /// Something came that this build cannot read: a build that [reads more](crate::wire::exchange::READS)
+    /// begins again with an empty cursor.
+    Unread,
     /// The next cursor.
     Cursor(Vec<u8>),
     /// The server's time.

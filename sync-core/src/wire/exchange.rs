@@ -4,7 +4,8 @@
 //! Any request may be repeated: facts and changes are named by their content.
 
 use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
+use minicbor::data::Type;
+use minicbor::{Decode, Decoder, Encode};
 
 use crate::id::{DeviceId, Digest, InspectionId, PersonId};
 use crate::ledger::receipt::{Receipt, ReceiptPage};
@@ -14,6 +15,11 @@ use crate::time::{Beacon, Timestamp};
 
 /// Version of these shapes.
 pub const VERSION: u8 = 1;
+
+/// Grows whenever this build reads an [`Item`], or what one carries, that the one before could not. A
+/// device remembers with which number it met something unreadable, and asks for everything again once
+/// it reads more.
+pub const READS: u32 = 1;
 
 /// What a device sends.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -87,6 +93,7 @@ pub struct Response {
     pub receipts: Option<ReceiptPage>,
     /// What is new for this reader, in order.
     #[n(4)]
+    #[cbor(decode_with = "each_by_itself")]
     pub items: Vec<Item>,
     /// The next cursor.
     #[n(5)]
@@ -187,4 +194,40 @@ pub enum Item {
         #[n(3)]
         at: Timestamp,
     },
+    /// What this build cannot read, as it came. Nobody sends it.
+    #[n(31)]
+    Unread {
+        /// One CBOR item.
+        #[n(0)]
+        bytes: ByteVec,
+    },
+}
+
+/// Reads items one by one: a newer server may send kinds that this build does not know, and they say
+/// nothing of their neighbours.
+fn each_by_itself<Ctx>(
+    decoder: &mut Decoder<'_>,
+    context: &mut Ctx,
+) -> Result<Vec<Item>, minicbor::decode::Error> {
+    let mut left = decoder.array()?;
+    let mut items = Vec::new();
+    loop {
+        match &mut left {
+            Some(0) => return Ok(items),
+            Some(left) => *left -= 1,
+            None if decoder.datatype()? == Type::Break => {
+                decoder.skip()?;
+                return Ok(items);
+            }
+            None => {}
+        }
+        let from = decoder.position();
+        let item = Item::decode(decoder, context).or_else(|_| {
+            decoder.set_position(from);
+            decoder.skip()?;
+            let bytes = decoder.input().get(from..decoder.position()).unwrap_or_default();
+            Ok::<_, minicbor::decode::Error>(Item::Unread { bytes: bytes.to_vec().into() })
+        })?;
+        items.push(item);
+    }
 }

@@ -223,6 +223,7 @@ impl Disk {
             Change::Beacon(_)
             | Change::Gone(_)
             | Change::Catalogue(_)
+            | Change::Unread
             | Change::Judged { .. }
             | Change::Downloaded { .. } => {}
         }

@@ -6,13 +6,29 @@ use sync_core::ledger::fact::Fact;
 use sync_core::ledger::statement::Statement;
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::sync::Change;
-use sync_core::wire::exchange::Outcome;
+use sync_core::wire::exchange::{Outcome, READS};
 use sync_core::{Code, Refusal};
 
 use super::{Store, blobs, drafts, facts, kv, state, to_blob};
 use crate::states::Heard;
 
+/// With which [`READS`] the device met what it could not read.
+const UNREAD: &str = "unread";
+
 impl Store {
+    /// Begins again from the start if this build reads more than the one that met something
+    /// unreadable.
+    pub(super) fn ask_again(&mut self) -> Result<(), Refusal> {
+        let met = self.value(UNREAD)?;
+        if met.is_none_or(|met| met.as_slice() >= READS.to_be_bytes().as_slice()) {
+            return Ok(());
+        }
+        self.write(|tx| {
+            kv::put(tx, "cursor", &[])?;
+            tx.execute("DELETE FROM kv WHERE key = ?1", [UNREAD]).map(drop)
+        })
+    }
+
     /// Applies changes of the engine. `admitted` are colleagues' draft changes that the guard passed.
     pub(crate) fn apply(
         &mut self,
@@ -46,6 +62,7 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
         Change::Gone(stream) => facts::forget(tx, stream),
         Change::Catalogue(bytes) => kv::put(tx, "catalogue", bytes),
         Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),
+        Change::Unread => kv::put(tx, UNREAD, &READS.to_be_bytes()),
         Change::Cursor(cursor) => kv::put(tx, "cursor", cursor),
         Change::Restart => {
             kv::put(tx, "cursor", &[])?;
@@ -100,4 +117,27 @@ fn judged(
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn after(met: u32) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        let mut store = Store::open(Path::new(":memory:"), Arc::new(|| true)).unwrap();
+        let met = met.to_be_bytes().to_vec();
+        store.put_values(&[(UNREAD, met), ("cursor", vec![7])]).unwrap();
+        store.ask_again().unwrap();
+        (store.value("cursor").unwrap(), store.value(UNREAD).unwrap())
+    }
+
+    #[test]
+    fn an_app_that_reads_more_asks_again_for_what_an_older_one_could_not_read() {
+        assert_eq!(after(READS - 1), (Some(Vec::new()), None));
+        let same = READS.to_be_bytes().to_vec();
+        assert_eq!(after(READS), (Some(vec![7]), Some(same)));
+    }
 }

@@ -68,6 +68,7 @@ impl Store {
     pub(crate) fn open(path: &Path, writes: WriteGate) -> Result<Self, Refusal> {
         let mut store = Self { connection: connect(path)?, writes };
         store.migrate()?;
+        store.ask_again()?;
         Ok(store)
     }
 
