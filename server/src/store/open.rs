@@ -17,6 +17,8 @@ pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
     let url = format!("sqlite://{}?mode=rwc", data.join("zhicha.db").display());
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
+        // A file does not hang up: asking a connection whether it lives costs two changes of threads.
+        .test_before_acquire(false)
         .after_connect(|db, _| {
             Box::pin(async move {
                 for pragma in [
