@@ -1,6 +1,6 @@
 // Builds the package into dist/: the core as wasm, its JavaScript side, the compiled TypeScript.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -21,14 +21,13 @@ const metadata = execFileSync('cargo', ['metadata', '--format-version', '1', '--
 const target = JSON.parse(metadata).target_directory;
 
 run('cargo', 'build', '--locked', '-p', 'web', '--target', 'wasm32-unknown-unknown', '--profile', 'wasm');
-run('cargo', 'run', '--locked', '--quiet', '-p', 'web-bindgen', '--',
-  join(target, 'wasm32-unknown-unknown/wasm/web.wasm'), join(here, 'src'));
 
 const dist = join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
+const core = join(target, 'wasm32-unknown-unknown/wasm/web.wasm');
+run('cargo', 'run', '--locked', '--quiet', '-p', 'web-bindgen', '--', core, dist);
 run(process.execPath, join(here, 'node_modules/typescript/bin/tsc'), '-p', here);
-for (const name of ['core.js', 'core.d.ts', 'core_bg.wasm']) copyFileSync(join(here, 'src', name), join(dist, name));
 
 const wasm = readFileSync(join(dist, 'core_bg.wasm'));
 const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };

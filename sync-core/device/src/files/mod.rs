@@ -46,3 +46,64 @@ pub(crate) fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Refusal> {
     let side = |side: usize| u32::try_from(side).map_err(|_| Refusal::new(Code::BlobNotImage));
     Ok((side(size.width)?, side(size.height)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use sync_core::id::Digest;
+
+    use super::{Files, Folder, Name, Packed};
+    use crate::host::WriteGate;
+
+    type Open = fn(&Path) -> Box<dyn Files>;
+
+    const STORES: [Open; 2] = [
+        |place| Box::new(Folder::open(place).expect("a folder")),
+        |place| Box::new(Packed::open(&place.join("pictures.db")).expect("a database")),
+    ];
+
+    /// A gate that lets so many writes pass.
+    fn gate(passes: usize) -> WriteGate {
+        let left = AtomicUsize::new(passes);
+        let take = move |n: usize| n.checked_sub(1);
+        Arc::new(move || left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok())
+    }
+
+    #[test]
+    fn a_picture_is_there_whole_or_not_at_all_wherever_a_device_dies() {
+        let picture: Vec<u8> = (0..200_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let name = Name { hash: Digest::of(&picture), thumbnail: false };
+        for open in STORES {
+            for passes in 0..4 {
+                let place = tempfile::tempdir().expect("a folder");
+                let kept = open(place.path()).keep(name, &picture, &gate(passes));
+                let mut files = open(place.path());
+                let there = files.has(name).expect("readable");
+                assert!(there || kept.is_err(), "kept with {passes} writes is there");
+                files.keep(name, &picture, &gate(9)).expect("the next start goes on");
+                assert_eq!(files.part(name, 0, u64::MAX).expect("readable"), picture);
+            }
+        }
+    }
+
+    #[test]
+    fn parts_are_cut_alike_in_files_and_rows() {
+        let picture: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[1]).collect();
+        let name = Name { hash: Digest::of(&picture), thumbnail: true };
+        for open in STORES {
+            let place = tempfile::tempdir().expect("a folder");
+            let mut files = open(place.path());
+            files.keep(name, &picture, &gate(9)).expect("kept");
+            assert!(!files.has(Name { thumbnail: false, ..name }).expect("readable"));
+            for (from, to) in [(0, 10), (70_000, 80_000), (99_990, 100_000)] {
+                let part = files.part(name, from as u64, (to - from) as u64).expect("readable");
+                assert_eq!(part, picture[from..to]);
+            }
+            assert_eq!(files.part(name, 99_000, 5_000).expect("readable").len(), 1_000);
+            assert_eq!(files.part(name, 100_000, 5_000).expect("readable").len(), 0);
+        }
+    }
+}
