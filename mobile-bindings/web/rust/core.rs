@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use device::{Device, Errand, Host, HttpRequest, HttpResponse, SyncRun, TransportLost};
-use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, install};
+use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use sync_core::ledger::suites::SoftSigner;
 use sync_core::{Code, Refusal};
 use wasm_bindgen::JsValue;
@@ -75,12 +75,28 @@ impl Request {
 
 /// Takes the files of the origin in a folder of their own. Once per worker, before [`Core::open`].
 #[wasm_bindgen(js_name = mount)]
-pub async fn mount(folder: String) -> Result<(), JsValue> {
+pub async fn mount(folder: String) -> Result<Pool, JsValue> {
     let config = OpfsSAHPoolCfgBuilder::new().directory(&folder).initial_capacity(HANDLES).build();
-    install::<sqlite_wasm_rs::WasmOsCallback>(&config, true)
-        .await
-        .map(drop)
-        .map_err(|error| JsValue::from_str(&error.to_string()))
+    let pool = install::<sqlite_wasm_rs::WasmOsCallback>(&config, true).await;
+    pool.map(Pool).map_err(|error| JsValue::from_str(&error.to_string()))
+}
+
+/// The files of the origin that a worker holds.
+#[wasm_bindgen]
+pub struct Pool(OpfsSAHPoolUtil);
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pool")
+    }
+}
+
+#[wasm_bindgen]
+impl Pool {
+    /// Empties every file. The device has to be closed before.
+    pub async fn clear(self) -> Result<(), JsValue> {
+        self.0.clear_all().await.map_err(|error| JsValue::from_str(&error.to_string()))
+    }
 }
 
 /// A key for a new device, as the 32 bytes that [`Core::open`] takes.

@@ -13,5 +13,5 @@ mod vectors;
 
 pub use call::{Call, answer, said};
 #[cfg(target_arch = "wasm32")]
-pub use core::{Core, Request, Talk, fresh_key, judge as judged, mount};
+pub use core::{Core, Pool, Request, Talk, fresh_key, judge as judged, mount};
 pub use vectors::judge;

@@ -1,5 +1,5 @@
 // The worker that holds the core. Files of the origin can be written at once only here.
-import init, { Core, type Talk, freshKey, judge, mount } from './core.js';
+import init, { Core, type Pool, type Talk, freshKey, judge, mount } from './core.js';
 import { forgetKey, keepKey, keptKey } from './keys.js';
 import type { Numbered, Order, Word } from './messages.js';
 import { type Said, browserProblem } from './refusal.js';
@@ -18,6 +18,7 @@ const HANDLE_MS = 50;
 const HANDLE_ROUNDS = 60;
 
 let core: Core | null = null;
+let pool: Pool | null = null;
 let place = { name: '', server: '' };
 let release: (() => void) | null = null;
 let running: Run | null = null;
@@ -95,7 +96,7 @@ async function open(order: { name: string; server: string; wait: boolean }): Pro
     throw new Refused(browserProblem('device_in_use'));
   }
   place = order;
-  await mounted(folder(order.name));
+  pool = await mounted(folder(order.name));
   const kept = await keptKey(order.name);
   const key = kept ?? freshKey();
   const opened = Core.open(key);
@@ -124,7 +125,7 @@ function held(name: string, wait: boolean): Promise<boolean> {
 }
 
 /** Takes the files; those of a page that was closed this moment are free a little later. */
-async function mounted(folder: string): Promise<void> {
+async function mounted(folder: string): Promise<Pool> {
   for (let round = 1; ; round += 1) {
     try {
       return await mount(folder);
@@ -203,9 +204,12 @@ async function erase(): Promise<void> {
       action: '请联网同步后再退出',
     });
   }
-  await forgetKey(place.name);
+  // The store first: a key without a store signs nothing, a store without its key could not be opened.
   core?.free();
   core = null;
+  await pool?.clear();
+  pool = null;
+  await forgetKey(place.name);
 }
 
 async function said(error: unknown): Promise<Said> {

@@ -59,6 +59,30 @@ test('a device in use by another page is refused at once, or waited for', { time
   await assert.rejects(deviceOf(other).person(), refused('device_closed'));
 });
 
+test('a store that lost its key refuses rather than sign with another one', { timeout: 120_000 }, async () => {
+  const { page, device } = await person(stage, staff('inspector')[3]);
+  await device.close();
+  await page.evaluate(() => new Promise((resolve) => {
+    indexedDB.deleteDatabase('zhicha-keys').onsuccess = resolve;
+  }));
+  const { refused: why } = await page.evaluate(() => globalThis.outcome(() => globalThis.open()));
+  refused('key_unavailable')({ ...why, message: why.code });
+});
+
+test('signing out leaves nothing, and is refused while something is unsent', { timeout: 120_000 }, async () => {
+  const [supervisor, ...team] = await Promise.all(
+    [staff('supervisor')[0], ...staff('inspector').slice(0, 2)].map((name) => person(stage, name)),
+  );
+  const [{ device, page }] = team;
+  const inspection = await plan(supervisor, team);
+  await device.state({ kind: 'arrived', body: { inspection, certificate_shown: true, plate: null, fix: null } });
+  await assert.rejects(device.signOut(), refused('evidence_pending'));
+  await device.sync();
+  await device.signOut();
+  await page.evaluate(() => globalThis.open());
+  assert.deepEqual([await device.person(), await device.id(), await device.tasks()], [null, null, []]);
+});
+
 test('a full disk is told as one, and what was saved stays', { timeout: 120_000 }, async () => {
   const [supervisor, ...team] = await Promise.all(
     [staff('supervisor')[0], ...staff('inspector').slice(1, 3)].map((name) => person(stage, name)),
