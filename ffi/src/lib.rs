@@ -4,8 +4,8 @@
 //! ([`KeyVault`], [`DeviceClock`], [`Transport`]), one error ([`DeviceError`]). Nothing is decided here:
 //! every rule is asked of the core, everything saved is saved by the device runtime.
 //!
-//! Calls are coarse and block; a call that writes returns when its work is on disk. A synchronisation locks nothing
-//! while a request is on the network, and its progress is pulled, so nothing calls back into an app from inside of it.
+//! Calls are coarse and block; a call that writes returns when its work is on disk. Nothing is held while a
+//! request is on the network, and progress is pulled, so nothing calls back into an app from inside of the device.
 
 mod device;
 mod error;

@@ -28,11 +28,11 @@ classes=$(ls -t "$kotlin"/{tests,library,core}-*.jar 2>/dev/null | tr '\n' ':')
 if [[ -n $classes ]]; then
   lib=$kotlin/node_modules/kotlin-compiler/lib
   classes+=$lib/kotlin-stdlib.jar:$lib/kotlinx-coroutines-core-jvm.jar:$jars/jna.jar
-  java -Djna.library.path="$target/phone" -cp "$classes" cn.zhicha.CostKt "$place/kotlin" "$visit" "$item" >"$place/kotlin.tsv"
+  java -Xmx64m -Djna.library.path="$target/phone" -cp "$classes" cn.zhicha.CostKt "$place/kotlin" "$visit" "$item" >"$place/kotlin.tsv"
 fi
 
 echo
-printf '%-34s %14s %14s\n' 'call' 'µs a call' 'KB grown'
+printf '%-44s %14s %14s\n' 'call' 'µs a call' 'KB grown'
 for measured in "$place"/{rust,python,kotlin}.tsv; do
   [[ -f $measured ]] || continue
   while IFS=$'\t' read -r name micros grown; do
@@ -40,15 +40,15 @@ for measured in "$place"/{rust,python,kotlin}.tsv; do
       rule) what='a rule asked' ;;
       read) what='an inspection read (40 answers)' ;;
       write) what='an answer saved on disk' ;;
-      *) printf '%-34s %14s %14s\n' "$(basename "$measured" .tsv): whole process" '' "$grown"; continue ;;
+      *) printf '%-44s %14s %14s\n' "$(basename "$measured" .tsv): whole process" '' "$grown"; continue ;;
     esac
-    printf '%-34s %14s %14s\n' "$(basename "$measured" .tsv): $what" "$micros" "$grown"
+    printf '%-44s %14s %14s\n' "$(basename "$measured" .tsv): $what" "$micros" "$grown"
   done <"$measured"
 done
 echo
 size() {
   awk -v name="$1" -v plain="$(stat -c %s "$2")" -v packed="$(gzip -9c "$2" | wc -c)" \
-    'BEGIN { printf "%-36s %8.2f MB, compressed %6.2f MB\n", name, plain / 1e6, packed / 1e6 }'
+    'BEGIN { printf "%-44s %8.2f MB, compressed %6.2f MB\n", name, plain / 1e6, packed / 1e6 }'
 }
 strip --strip-unneeded -o "$place/stripped.so" "$target/phone/libzhicha_ffi.so"
 size 'library for this machine, stripped' "$place/stripped.so"

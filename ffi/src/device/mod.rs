@@ -12,7 +12,7 @@ use sync_core::id::{BlobHash, DeviceId, HazardId, InspectionId, NoticeId};
 use sync_core::ledger::statement::StreamId;
 use sync_core::time::Timestamp;
 
-use crate::host::{entropy, host};
+use crate::host::{carry, entropy, host};
 use crate::{
     DeviceClock, DeviceError, InspectionView, KeyVault, NoticeView, Outbox, Reference, SyncRun,
     Transport, Visit,
@@ -40,6 +40,16 @@ impl Device {
     pub(crate) fn inner(&self) -> MutexGuard<'_, device::Device> {
         held(&self.inner)
     }
+
+    /// Carries an errand out; the device is not held while a request is on the network.
+    fn run(&self, mut errand: device::Errand) -> Result<(), DeviceError> {
+        loop {
+            let request = self.inner().errand_request(&errand)?;
+            let Some(request) = request else { return Ok(()) };
+            let answer = carry(self.transport.as_ref(), request);
+            self.inner().take_errand_answer(&mut errand, answer)?;
+        }
+    }
 }
 
 #[uniffi::export]
@@ -60,12 +70,16 @@ impl Device {
 
     /// Signs a person in, who stays signed in on this device.
     pub fn sign_in(&self, username: String, password: String) -> Result<Person, DeviceError> {
-        Ok(self.inner().sign_in(&username, &password)?)
+        let errand = self.inner().begin_sign_in(&username, &password);
+        self.run(errand)?;
+        self.person()
     }
 
     /// Enrols this device with proof that it holds its key. Needed once, after the first sign-in.
     pub fn enrol(&self, label: String) -> Result<DeviceId, DeviceError> {
-        Ok(self.inner().enrol(&label)?)
+        let errand = self.inner().begin_enrol(&label);
+        self.run(errand)?;
+        self.id()
     }
 
     /// The person who is signed in.

@@ -69,6 +69,9 @@ class Progress(unittest.TestCase):
         officer.network.send = meanwhile
         z.sync(officer.device)
         self.assertGreater(len(seen), PHOTOS)
+        before = len(seen)
+        officer.device.sign_in("xulang", town().passwords["xulang"])
+        self.assertEqual(len(seen), before + 1)
 
     def test_a_process_killed_in_between_goes_on_where_it_was(self):
         officer = self.loaded(4000)
