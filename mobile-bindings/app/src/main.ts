@@ -1,0 +1,25 @@
+import {
+  ActionSheet, Button, Cell, CellGroup, Checkbox, Empty, Field, Icon, Loading, NavBar, NoticeBar, Popup,
+  Progress, Radio, RadioGroup, Search, Stepper, Switch, Tab, Tabbar, TabbarItem, Tabs, Tag,
+} from 'vant';
+import 'vant/lib/index.css';
+import { createApp } from 'vue';
+import { registerSW } from 'virtual:pwa-register';
+import App from './App.vue';
+import { keepInTouch, start } from './device';
+import { router } from './router';
+import { applySettings } from './settings';
+import './style.css';
+
+applySettings();
+const app = createApp(App).use(router);
+for (const part of [
+  ActionSheet, Button, Cell, CellGroup, Checkbox, Empty, Field, Icon, Loading, NavBar, NoticeBar, Popup,
+  Progress, Radio, RadioGroup, Search, Stepper, Switch, Tab, Tabbar, TabbarItem, Tabs, Tag,
+]) {
+  app.use(part);
+}
+app.mount('#app');
+// A new version waits until the page is opened the next time: nobody is interrupted in a visit.
+registerSW({ immediate: true });
+void start().then(keepInTouch);

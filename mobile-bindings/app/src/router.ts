@@ -1,0 +1,33 @@
+// Which screen stands where. Each kind of people has a first screen; what a person may do is decided by the core.
+import type { Role } from '@zhicha/device';
+import { createRouter, createWebHashHistory } from 'vue-router';
+import { known } from './device';
+
+export function home(role: Role | undefined): string {
+  if (role === 'enterprise') return '/notices';
+  return role === 'inspector' || role === 'assistant' || role === 'expert' ? '/tasks' : '/today';
+}
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', redirect: () => home(known.person?.role) },
+    { path: '/tasks', component: () => import('./screens/inspector/Tasks.vue') },
+    { path: '/visit/:id', component: () => import('./screens/inspector/Visit.vue'), props: true },
+    { path: '/visit/:id/hazard/:hazard', component: () => import('./screens/inspector/Hazard.vue'), props: true },
+    { path: '/visit/:id/decide', component: () => import('./screens/inspector/Decide.vue'), props: true },
+    { path: '/visit/:id/sign', component: () => import('./screens/inspector/Sign.vue'), props: true },
+    { path: '/notices', component: () => import('./screens/Notices.vue') },
+    { path: '/notice/:id', component: () => import('./screens/Notice.vue'), props: true },
+    { path: '/notice/:id/:hazard', component: () => import('./screens/NoticeHazard.vue'), props: true },
+    { path: '/today', component: () => import('./screens/desk/Today.vue') },
+    { path: '/hazards', component: () => import('./screens/desk/Hazards.vue') },
+    { path: '/case/:kind/:id', component: () => import('./screens/desk/Case.vue'), props: true },
+    { path: '/dashboard', component: () => import('./screens/desk/Dashboard.vue') },
+    { path: '/plan', component: () => import('./screens/desk/Plan.vue') },
+    { path: '/outbox', component: () => import('./screens/Outbox.vue') },
+    { path: '/me', component: () => import('./screens/Me.vue') },
+    { path: '/:rest(.*)', redirect: '/' },
+  ],
+});

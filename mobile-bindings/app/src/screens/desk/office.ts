@@ -1,0 +1,39 @@
+// What the office asks the server for: lists, timelines, quarantine, reports.
+import { Refusal, type CaseTimeline, type HazardListRow, type HazardPage, type QuarantinePage } from '@zhicha/device';
+import { theDevice } from '../../device';
+
+export type Filter = Partial<Record<'street' | 'sector' | 'department' | 'state' | 'grade' | 'overdue' | 'text', string>>;
+
+function query(filter: Record<string, string | undefined>): string {
+  const given = Object.entries(filter).filter((it): it is [string, string] => Boolean(it[1]));
+  return given.length ? `?${new URLSearchParams(given)}` : '';
+}
+
+export async function hazards(filter: Filter, after?: string, limit = '50'): Promise<HazardPage> {
+  return theDevice().api('GET', `/api/v1/hazards${query({ ...filter, after, limit })}`) as Promise<HazardPage>;
+}
+
+/** Every row that matches, page by page. */
+export async function everything(filter: Filter, tell?: (rows: number, total: number) => void): Promise<HazardListRow[]> {
+  const rows: HazardListRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await hazards(filter, after, '500');
+    rows.push(...page.rows);
+    after = page.next ?? undefined;
+    tell?.(rows.length, Number(page.total));
+  } while (after);
+  return rows;
+}
+
+export const quarantine = () => theDevice().api('GET', '/api/v1/quarantine') as Promise<QuarantinePage>;
+export const judge = (item: string, accept: boolean, reason: string) =>
+  theDevice().api('POST', `/api/v1/quarantine/${item}`, { accept, reason });
+export const timeline = (kind: string, id: string) =>
+  theDevice().api('GET', `/api/v1/cases/${kind}/${id}`) as Promise<CaseTimeline>;
+
+/** What to show instead of a list that could not be had. */
+export function whyNot(error: unknown): string {
+  if (error instanceof Refusal) return error.sentence;
+  throw error;
+}

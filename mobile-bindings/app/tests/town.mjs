@@ -1,0 +1,101 @@
+// The real server with the seeded zone and the built app, for one test.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = new URL('../../../', import.meta.url).pathname;
+const dist = new URL('../dist/', import.meta.url).pathname;
+
+function program() {
+  const metadata = spawnSync('cargo', ['metadata', '--format-version', '1', '--no-deps'], { cwd: root, maxBuffer: 1 << 26 });
+  return join(JSON.parse(metadata.stdout).target_directory, 'debug', 'zhicha');
+}
+
+export async function town() {
+  const zhicha = program();
+  const folder = mkdtempSync(join(tmpdir(), 'zhicha-app-'));
+  const data = join(folder, 'data');
+  const passwords = join(folder, 'passwords');
+  const seeded = spawnSync(zhicha, ['seed', '--data', data, '--fixtures', join(root, 'fixtures'), '--passwords', passwords]);
+  if (seeded.status !== 0) throw new Error(`seed: ${seeded.stderr}`);
+  const accounts = readFileSync(passwords, 'utf8').trim().split('\n').map((line) => {
+    const [username, password, title] = line.split('\t');
+    return { username, password, title };
+  });
+  const people = JSON.parse(readFileSync(join(root, 'fixtures/towns/zaozhuang.json'), 'utf8'));
+  let server;
+  let address;
+  async function start(listen = '127.0.0.1:0') {
+    server = spawn(zhicha, ['serve', '--data', data, '--listen', listen, '--app', dist], { stdio: ['ignore', 'ignore', 'pipe'] });
+    for await (const line of createInterface({ input: server.stderr })) {
+      const found = line.match(/http:\/\/([^/\s]+)/);
+      if (found) {
+        address = found[1];
+        server.stderr.resume();
+        return;
+      }
+    }
+    throw new Error('the server did not start');
+  }
+  await start();
+  const ended = () => new Promise((done) => server.once('exit', done));
+  return {
+    get address() { return `http://${address}`; },
+    people,
+    account(role, department, n = 0) {
+      const mine = people.people.filter((it) => it.role === role && (!department || it.department === department));
+      const username = mine[n].username;
+      return { ...accounts.find((it) => it.username === username), person: mine[n] };
+    },
+    enterprise(sector) {
+      const place = people.enterprises.find((it) => it.sectors.includes(sector));
+      const person = people.people.find((it) => it.enterprise === place.id);
+      return { place, ...accounts.find((it) => it.username === person.username), person };
+    },
+    async kill() {
+      const end = ended();
+      server.kill('SIGKILL');
+      await end;
+    },
+    again: () => start(address),
+    async close() {
+      const end = ended();
+      server.kill('SIGTERM');
+      await end;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A real JPEG of 12 megapixels, different for every name, drawn by the browser. */
+export async function photo(page, name) {
+  const base64 = await page.evaluate(async (name) => {
+    const canvas = new OffscreenCanvas(4000, 3000);
+    const it = canvas.getContext('2d');
+    let seed = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) >>> 0, 7);
+    const random = () => ((seed = (seed * 1664525 + 1013904223) >>> 0) / 2 ** 32);
+    it.fillStyle = `hsl(${random() * 360} 30% 60%)`;
+    it.fillRect(0, 0, 4000, 3000);
+    for (let n = 0; n < 900; n += 1) {
+      it.fillStyle = `hsl(${random() * 360} 60% ${20 + random() * 60}%)`;
+      it.fillRect(random() * 4000, random() * 3000, random() * 700, random() * 500);
+    }
+    it.fillStyle = '#fff';
+    it.font = '300px sans-serif';
+    it.fillText(name, 300, 1600);
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return btoa(text);
+  }, name);
+  return { name: `${name}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.from(base64, 'base64') };
+}
+
+export async function signIn(page, account) {
+  await page.getByLabel('用户名').fill(account.username);
+  await page.getByLabel('密码').fill(account.password);
+  await page.getByRole('button', { name: '登录' }).click();
+}
