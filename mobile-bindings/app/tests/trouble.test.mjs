@@ -1,0 +1,163 @@
+// What goes wrong in the field: each has a plain message, and what was recorded stays.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { open, phone, profile } from './browser.mjs';
+import { photo, signIn, town } from './town.mjs';
+
+let zone;
+let browser;
+let folder;
+let supervisor;
+before(async () => {
+  zone = await town();
+  browser = await open();
+  const context = await browser.newContext(phone);
+  supervisor = await context.newPage();
+  supervisor.setDefaultTimeout(20_000);
+  await supervisor.goto(zone.address);
+  await signIn(supervisor, zone.account('supervisor', 'yingji'));
+  await plan();
+});
+after(async () => {
+  await browser.close();
+  await zone.close();
+});
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'zhicha-trouble-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function plan() {
+  const { place } = zone.enterprise('LB');
+  await supervisor.getByRole('button', { name: '下达检查' }).click();
+  await supervisor.getByPlaceholder('企业名称或地址').fill(place.name);
+  await supervisor.getByText(place.name, { exact: true }).click();
+  for (const n of [0, 1]) await supervisor.getByText(zone.account('inspector', 'yingji', n).person.name, { exact: true }).click();
+  await supervisor.getByLabel('批准文号').fill('高应急检字〔2026〕1号');
+  await supervisor.getByRole('button', { name: '下达', exact: true }).click();
+  await supervisor.getByRole('tab', { name: '发件箱' }).click();
+  await supervisor.getByRole('button', { name: '立即发送' }).click();
+  await supervisor.getByText('全部已到服务器').waitFor();
+}
+
+/** An officer who has arrived. */
+async function arrived(context) {
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(20_000);
+  await page.goto(zone.address);
+  await signIn(page, zone.account('inspector', 'yingji'));
+  await page.getByRole('button', { name: '出发后打开，查看检查对象' }).click();
+  await page.getByRole('button', { name: '开始检查' }).click();
+  await page.getByRole('button', { name: '已出示证件，登记到达' }).click();
+  await page.getByRole('tab', { name: /检查表/ }).waitFor();
+  return page;
+}
+
+async function finding(page, words) {
+  await page.getByRole('tab', { name: /隐患/ }).click();
+  await page.getByRole('button', { name: '记录检查表以外的隐患' }).click();
+  await page.getByLabel('问题').fill(words);
+  await page.getByText('已保存在本机').waitFor();
+}
+
+test('a second page says where the first one is, and takes over when that is closed', { timeout: 60_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  const first = await arrived(context);
+  const second = await context.newPage();
+  await second.goto(`${zone.address}/app/`);
+  await second.getByText('直查已在另一个页面打开').waitFor();
+  await first.close();
+  await second.getByRole('button', { name: /在这里继续/ }).click();
+  await second.getByRole('button', { name: '继续' }).waitFor();
+  await context.close();
+});
+
+test('a full store refuses the photo in plain words and keeps the record', { timeout: 90_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  const page = await arrived(context);
+  await finding(page, '通道堵塞');
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: zone.address, quotaSize: 1024 });
+  await page.locator('input[type=file]').first().setInputFiles(await photo(page, '满'));
+  await page.getByText(/空间/).first().waitFor();
+  await page.getByRole('button', { name: '知道了' }).click();
+  await session.send('Storage.overrideQuotaForOrigin', { origin: zone.address });
+  await page.reload();
+  await page.getByLabel('问题').waitFor();
+  assert.equal(await page.getByLabel('问题').inputValue(), '通道堵塞');
+  await context.close();
+});
+
+test('storage that the browser may evict is said as long as something is unsent', { timeout: 60_000 }, async () => {
+  const context = await browser.newContext(phone);
+  await context.addInitScript(() => {
+    navigator.storage.persist = async () => false;
+    navigator.storage.persisted = async () => false;
+  });
+  const page = await arrived(context);
+  await context.setOffline(true);
+  await finding(page, '护栏缺失');
+  await page.getByText(/浏览器可能清理本机数据/).waitFor();
+  await context.close();
+});
+
+test('a page without leave to store says so instead of losing what is typed into it', { timeout: 60_000 }, async () => {
+  const context = await browser.newContext(phone);
+  await context.addInitScript(() => {
+    navigator.storage.getDirectory = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+  });
+  const page = await context.newPage();
+  // Workers have their own navigator: they are denied by leaving the script out of their reach.
+  await context.route('**/*.wasm', (route) => route.abort());
+  await page.goto(zone.address);
+  await page.getByText('暂时不能使用').waitFor();
+  await page.getByRole('button', { name: '重试' }).waitFor();
+  await context.close();
+});
+
+test('a camera that is refused leaves the hazard with its words', { timeout: 60_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  const page = await arrived(context);
+  await finding(page, '电线裸露');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: '拍照' }).click();
+  await (await chooser).setFiles([]);
+  await page.getByRole('button', { name: '完成' }).click();
+  await page.getByText('电线裸露').waitFor();
+  await context.close();
+});
+
+test('a clock that is a year ahead is said, and what is recorded is kept and accepted', { timeout: 90_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  await context.clock.install({ time: Date.now() + 365 * 86_400_000 });
+  await context.clock.resume();
+  const page = await arrived(context);
+  await page.getByText(/本机时间与服务器相差较大/).waitFor();
+  await finding(page, '警示标志缺失');
+  await page.goto(`${zone.address}/app/#/outbox`);
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.getByText('全部已到服务器').waitFor();
+  await context.close();
+});
+
+test('a session that ended while the phone was away for thirty days stops nobody from recording', { timeout: 90_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  const page = await arrived(context);
+  // What thirty days do to a session: the server knows neither token any more.
+  await context.route('**/api/v1/session/refresh', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
+  await context.route('**/sync/v1/**', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
+  await finding(page, '消防栓被遮挡');
+  await page.getByText(/登录已过期，记录照常保存在本机/).waitFor();
+  await page.getByLabel('位置').fill('一号楼门厅');
+  await page.getByRole('button', { name: '完成' }).click();
+  await page.getByText('消防栓被遮挡').waitFor();
+  await context.unroute('**/sync/v1/**');
+  await context.unroute('**/api/v1/session/refresh');
+  await page.getByText('重新登录后发送').click();
+  await signIn(page, zone.account('inspector', 'yingji'));
+  await page.getByRole('tab', { name: '发件箱' }).click();
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.getByText('全部已到服务器').waitFor();
+  await context.close();
+});
