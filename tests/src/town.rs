@@ -20,6 +20,13 @@ pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
 }
 
+/// The app, where it is built.
+#[must_use]
+pub fn built_app() -> Option<PathBuf> {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-bindings/app/dist");
+    built.join("index.html").exists().then_some(built)
+}
+
 /// A server with people.
 pub struct Town {
     /// Accounts with their passwords, by user name.
@@ -103,9 +110,12 @@ impl Town {
     }
 
     fn start_process(&mut self) -> Result<(), StartError> {
-        let mut child = Command::new(program("zhicha")?)
-            .args(["serve", "--listen", &self.listen, "--data"])
-            .arg(self.folder.join("server"))
+        let mut command = Command::new(program("zhicha")?);
+        command.args(["serve", "--listen", &self.listen, "--data"]).arg(self.folder.join("server"));
+        if let Some(app) = built_app() {
+            command.arg("--app").arg(app);
+        }
+        let mut child = command
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;

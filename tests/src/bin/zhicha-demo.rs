@@ -75,6 +75,11 @@ fn demonstrate(words: &[&str]) -> Result<(), Refusal> {
         return std::fs::remove_dir_all(&folder).map_err(failed);
     }
     show_accounts(&town);
+    if e2e::town::built_app().is_some() {
+        say(&format!("在浏览器中打开：{}/　用上面任一账号登录", town.address));
+    } else {
+        say("应用未构建（需要 Node 与 clang，见 make app），只提供接口");
+    }
     say(&format!(
         "接口文档：{}/docs　数据目录：{}　按 Ctrl-C 结束",
         town.address,
