@@ -4,6 +4,7 @@
 //! [`weather`], [`play`] is the loop from plan to closure step by step, [`photo`] draws pictures of
 //! phone size, [`floor`] is the bare server that benchmarks are measured against.
 
+pub mod archive;
 pub mod bench;
 pub mod desk;
 pub mod floor;

@@ -115,10 +115,7 @@ impl Town {
         if let Some(app) = built_app() {
             command.arg("--app").arg(app);
         }
-        let mut child = command
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let said = child.stderr.take().ok_or(std::io::Error::other("no output"))?;
         let mut lines = BufReader::new(said).lines();
         let address = lines
