@@ -1,13 +1,23 @@
 import vue from '@vitejs/plugin-vue';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /** The largest file that is kept for offline use: the core is one file. */
 const LARGEST = 8 * 1024 * 1024;
 
+/** The component library names a second source of its icons on a foreign server: nothing is asked of others. */
+const ownFontsOnly: Plugin = {
+  name: 'own-fonts-only',
+  transform(code, id) {
+    return id.endsWith('.css') ? code.replace(/,\s*url\((['"]?)(?:https?:)?\/\/[^)]*\)\s*format\([^)]*\)/g, '') : null;
+  },
+  enforce: 'pre',
+};
+
 export default defineConfig({
   base: '/app/',
   plugins: [
+    ownFontsOnly,
     vue(),
     VitePWA({
       // The manifest lies in `public`, written by hand.

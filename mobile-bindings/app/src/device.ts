@@ -1,8 +1,7 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
-import { Refusal, openDevice, type Device, type Outbox, type Person, type Progress } from '@zhicha/device';
+import { Refusal, openDevice, type Device, type Outbox, type Person, type Progress, type Words } from '@zhicha/device';
 import { showDialog } from 'vant';
 import { reactive, ref, watch, type Ref } from 'vue';
-import type { Words } from './words';
 
 export interface Known {
   /** What the page waits for, or what stands in its way. */

@@ -7,15 +7,19 @@ export function shown<T>(field: Field<T> | null | undefined): T | undefined {
 }
 
 export function answer(item: string, verdict: Verdict, note = ''): Edit {
-  return { edit: 'answer', item, verdict, note };
+  return { kind: 'answer', item, verdict, note };
+}
+
+export function rectify(days: number): MeasureDraft {
+  return { measure: 'rectify', term: { days, unit: 'natural' } };
 }
 
 /** What a failed item proposes; the inspector changes what does not fit. */
 export function proposed(hazard: string, item: CheckItem, foundBy: string): Edit {
-  const measure: MeasureDraft = item.days === 0 ? { measure: 'fixed_on_spot' } : { measure: 'rectify', days: item.days, unit: 'natural' };
+  const measure: MeasureDraft = item.days === 0 ? { measure: 'fixed_on_spot' } : rectify(item.days);
   const basis: Clause = item.basis[0] ?? { document: '', clause: '' };
   return {
-    edit: 'add_hazard',
+    kind: 'add_hazard',
     hazard,
     draft: {
       item: item.code,
@@ -32,7 +36,7 @@ export function proposed(hazard: string, item: CheckItem, foundBy: string): Edit
 
 export function unforeseen(hazard: string, foundBy: string): Edit {
   return {
-    edit: 'add_hazard',
+    kind: 'add_hazard',
     hazard,
     draft: {
       item: null,
@@ -41,19 +45,19 @@ export function unforeseen(hazard: string, foundBy: string): Edit {
       basis: { document: 'AQF', clause: '第四十一条' },
       grade: 'general',
       criterion: null,
-      measure: { measure: 'rectify', days: 15, unit: 'natural' },
+      measure: rectify(15),
       found_by: foundBy,
     },
   };
 }
 
 export const set = {
-  description: (hazard: string, value: string): Edit => ({ edit: 'set_hazard', hazard, field: { field: 'description', value } }),
-  place: (hazard: string, value: string): Edit => ({ edit: 'set_hazard', hazard, field: { field: 'place', value } }),
-  basis: (hazard: string, value: Clause): Edit => ({ edit: 'set_hazard', hazard, field: { field: 'basis', value } }),
-  grade: (hazard: string, value: Grade): Edit => ({ edit: 'set_hazard', hazard, field: { field: 'grade', value } }),
-  criterion: (hazard: string, value: Clause | null): Edit => ({ edit: 'set_hazard', hazard, field: { field: 'criterion', value } }),
-  measure: (hazard: string, value: MeasureDraft): Edit => ({ edit: 'set_hazard', hazard, field: { field: 'measure', value } }),
+  description: (hazard: string, value: string): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'description', value } }),
+  place: (hazard: string, value: string): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'place', value } }),
+  basis: (hazard: string, value: Clause): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'basis', value } }),
+  grade: (hazard: string, value: Grade): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'grade', value } }),
+  criterion: (hazard: string, value: Clause | null): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'criterion', value } }),
+  measure: (hazard: string, value: MeasureDraft): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'measure', value } }),
 };
 
 export function itemOf(catalogue: Catalogue, code: string | null | undefined): CheckItem | undefined {

@@ -1,6 +1,6 @@
 import {
-  ActionSheet, Button, Cell, CellGroup, Checkbox, Empty, Field, Icon, Loading, NavBar, NoticeBar, Popup,
-  Progress, Radio, RadioGroup, Search, Stepper, Switch, Tab, Tabbar, TabbarItem, Tabs, Tag,
+  Button, Cell, CellGroup, Empty, Field, Loading, NavBar, Popup,
+  Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs, Tag,
 } from 'vant';
 import 'vant/lib/index.css';
 import { createApp } from 'vue';
@@ -14,8 +14,8 @@ import './style.css';
 applySettings();
 const app = createApp(App).use(router);
 for (const part of [
-  ActionSheet, Button, Cell, CellGroup, Checkbox, Empty, Field, Icon, Loading, NavBar, NoticeBar, Popup,
-  Progress, Radio, RadioGroup, Search, Stepper, Switch, Tab, Tabbar, TabbarItem, Tabs, Tag,
+  Button, Cell, CellGroup, Empty, Field, Loading, NavBar, Popup,
+  Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs, Tag,
 ]) {
   app.use(part);
 }

@@ -1,6 +1,7 @@
 // Which screen stands where. Each kind of people has a first screen; what a person may do is decided by the core.
 import type { Role } from '@zhicha/device';
 import { createRouter, createWebHashHistory } from 'vue-router';
+import { defineComponent } from 'vue';
 import { known } from './device';
 
 export function home(role: Role | undefined): string {
@@ -8,11 +9,19 @@ export function home(role: Role | undefined): string {
   return role === 'inspector' || role === 'assistant' || role === 'expert' ? '/tasks' : '/today';
 }
 
+/** Stands at the door until it is known who comes in. */
+const Home = defineComponent({
+  setup() {
+    void router.replace(home(known.person?.role));
+    return () => null;
+  },
+});
+
 export const router = createRouter({
   history: createWebHashHistory(),
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
-    { path: '/', redirect: () => home(known.person?.role) },
+    { path: '/', component: Home },
     { path: '/tasks', component: () => import('./screens/inspector/Tasks.vue') },
     { path: '/visit/:id', component: () => import('./screens/inspector/Visit.vue'), props: true },
     { path: '/visit/:id/hazard/:hazard', component: () => import('./screens/inspector/Hazard.vue'), props: true },

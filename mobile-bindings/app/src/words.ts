@@ -1,15 +1,5 @@
 // How things are said. The field's terms come from the core; here is only how a page puts them together.
-import type { CivilDate, Clause, Catalogue, Deadline, Term } from '@zhicha/device';
-
-/** Terms of the core by their stable names. */
-export interface Words {
-  inspection_state: Record<string, string>;
-  hazard_state: Record<string, string>;
-  step: Record<string, string>;
-  role: Record<string, string>;
-  grade: Record<string, string>;
-  statement: Record<string, string>;
-}
+import type { CivilDate, Clause, Catalogue, Deadline, DocumentNumber, Term } from '@zhicha/device';
 
 const two = (value: number) => String(value).padStart(2, '0');
 
@@ -36,6 +26,11 @@ export function left(deadline: Deadline | null, overdue: boolean, now: number): 
   const days = daysLeft(deadline.date, now);
   if (overdue) return `逾期 ${Math.max(1, -days)} 天`;
   return days === 0 ? '今天到期' : days > 0 ? `还剩 ${days} 天` : '';
+}
+
+/** `（枣高）应急责改〔2026〕7号`. */
+export function number(it: DocumentNumber): string {
+  return `（${it.area}）${it.series}〔${it.year}〕${it.serial}号`;
 }
 
 export function term(it: Term): string {

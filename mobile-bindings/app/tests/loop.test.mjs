@@ -62,10 +62,11 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await input.setInputFiles(file);
   };
   let wangs = await profile(join(folder, 'wang'));
+  const contexts = {};
+  const pages = {};
   try {
-    const contexts = {};
     for (const name of ['supervisor', 'li', 'owner']) contexts[name] = await browser.newContext(name === 'supervisor' ? desk : phone);
-    const pages = { wang: wangs.pages()[0] ?? (await wangs.newPage()) };
+    pages.wang = wangs.pages()[0] ?? (await wangs.newPage());
     for (const [name, context] of Object.entries(contexts)) pages[name] = await context.newPage();
     for (const [name, page] of Object.entries(pages)) {
       page.setDefaultTimeout(30_000);
@@ -114,7 +115,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await wang.getByText(/检查表 [2-9]\d*/).waitFor();
     await wangs.close();
     wangs = await profile(join(folder, 'wang'), { offline: true });
-    wang = wangs.pages()[0] ?? (await wangs.newPage());
+    wang = pages.wang = wangs.pages()[0] ?? (await wangs.newPage());
     wang.setDefaultTimeout(30_000);
     await wang.goto(`${zone.address}/app/`);
     await wang.getByRole('button', { name: '继续' }).click();
@@ -145,15 +146,15 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await hears2(wang, wang.getByText('两具灭火器压力不足'));
     await hears2(li, li.getByText('三号库东侧'));
 
-    // 4. They grade the battery store differently without knowing; the leading officer decides.
+    // 4. They set different terms for the battery store without knowing; the leading officer decides.
     await wangs.setOffline(true);
     await contexts.li.setOffline(true);
-    await wang.getByText('三号库东侧').click();
-    await wang.getByRole('button', { name: '一般隐患' }).click();
-    await wang.getByRole('button', { name: '完成' }).click();
-    await li.getByText('三号库东侧').click();
-    await li.getByRole('button', { name: '重大隐患' }).click();
-    await li.getByRole('button', { name: '完成' }).click();
+    for (const [page, step, days] of [[wang, '增加一日', '4'], [li, '减少一日', '2']]) {
+      await page.getByText('三号库东侧').click();
+      await page.getByRole('button', { name: step }).click();
+      await page.waitForFunction((days) => document.querySelector('.days input')?.value === days, days);
+      await page.getByRole('button', { name: '完成' }).click();
+    }
     await wangs.setOffline(false);
     await contexts.li.setOffline(false);
     for (const page of [li, wang]) await delivered(page);
@@ -161,9 +162,9 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await wang.getByRole('button', { name: '继续' }).click();
     await hears2(wang, wang.getByText(/意见不同/));
     await wang.getByRole('button', { name: '查看并裁定' }).click();
-    await wang.getByLabel('理由').first().fill('隔离设施失效，符合判定标准');
+    await wang.getByLabel('理由').first().fill('电池仍在充放电，尽快隔离');
     await picture(wang, 'decide');
-    await wang.getByRole('button', { name: '采用“重大隐患”' }).click();
+    await wang.getByRole('button', { name: '采用“限期整改 2 日”' }).click();
     await wang.getByRole('button', { name: '检查完毕，封存记录' }).click();
     await wang.getByText('检查记录已封存').waitFor();
     await wang.getByRole('button', { name: '对方拒绝签名' }).click();
@@ -261,6 +262,10 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
       const bytes = new Uint8Array(await answer.arrayBuffer());
       assert.equal(createHash('sha256').update(bytes).digest('hex'), hash);
     }
+  } catch (error) {
+    // What everybody saw when it went wrong.
+    for (const [name, page] of Object.entries(pages)) await page.screenshot({ path: join(tmpdir(), `zhicha-${name}.png`) }).catch(() => {});
+    throw error;
   } finally {
     await wangs.close().catch(() => {});
     await browser.close();

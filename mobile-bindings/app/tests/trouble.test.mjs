@@ -7,6 +7,8 @@ import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { open, phone, profile } from './browser.mjs';
 import { photo, signIn, town } from './town.mjs';
 
+/** One for each test that needs an officer on site. */
+const VISITS = 6;
 let zone;
 let browser;
 let folder;
@@ -19,7 +21,10 @@ before(async () => {
   supervisor.setDefaultTimeout(20_000);
   await supervisor.goto(zone.address);
   await signIn(supervisor, zone.account('supervisor', 'yingji'));
-  await plan();
+  for (let visit = 0; visit < VISITS; visit += 1) await plan();
+  await supervisor.getByRole('tab', { name: '发件箱' }).click();
+  await supervisor.getByRole('button', { name: '立即发送' }).click();
+  await supervisor.getByText('全部已到服务器').waitFor();
 });
 after(async () => {
   await browser.close();
@@ -36,9 +41,7 @@ async function plan() {
   for (const n of [0, 1]) await supervisor.getByText(zone.account('inspector', 'yingji', n).person.name, { exact: true }).click();
   await supervisor.getByLabel('批准文号').fill('高应急检字〔2026〕1号');
   await supervisor.getByRole('button', { name: '下达', exact: true }).click();
-  await supervisor.getByRole('tab', { name: '发件箱' }).click();
-  await supervisor.getByRole('button', { name: '立即发送' }).click();
-  await supervisor.getByText('全部已到服务器').waitFor();
+  await supervisor.getByRole('heading', { name: /待我决定/ }).waitFor();
 }
 
 /** An officer who has arrived. */
@@ -47,7 +50,7 @@ async function arrived(context) {
   page.setDefaultTimeout(20_000);
   await page.goto(zone.address);
   await signIn(page, zone.account('inspector', 'yingji'));
-  await page.getByRole('button', { name: '出发后打开，查看检查对象' }).click();
+  await page.getByRole('button', { name: '出发后打开，查看检查对象' }).first().click();
   await page.getByRole('button', { name: '开始检查' }).click();
   await page.getByRole('button', { name: '已出示证件，登记到达' }).click();
   await page.getByRole('tab', { name: /检查表/ }).waitFor();
