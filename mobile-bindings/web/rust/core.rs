@@ -173,6 +173,13 @@ impl Core {
         Talk { kind: Kind::Errand(errand), progress: Vec::new() }
     }
 
+    /// Begins to ask the server for what no device holds.
+    #[wasm_bindgen(js_name = beginAsk)]
+    pub fn begin_ask(&self, path: &str, body: Option<String>) -> Result<Talk, JsValue> {
+        let errand = self.device.begin_ask(path, body.map(String::into_bytes)).map_err(thrown)?;
+        Ok(Talk { kind: Kind::Errand(errand), progress: Vec::new() })
+    }
+
     /// The next request; none when it is done.
     pub fn next(&mut self, talk: &mut Talk) -> Result<Option<Request>, JsValue> {
         let Talk { kind, progress } = talk;
@@ -215,11 +222,11 @@ impl Talk {
         std::mem::take(&mut self.progress)
     }
 
-    /// What was done, as JSON.
+    /// What was done, or what the server said, as JSON.
     pub fn report(&self) -> Result<String, JsValue> {
         match &self.kind {
             Kind::Sync(run) => call::json(run.report()),
-            Kind::Errand(_) => call::json(&()),
+            Kind::Errand(errand) => Ok(String::from_utf8_lossy(errand.answer()).into_owned()),
         }
         .map_err(thrown)
     }

@@ -248,6 +248,12 @@ export class Device {
     return this.line.json({ kind: 'sync' }, onProgress, signal);
   }
 
+  /** Asks the server for what no device holds, such as the lists of the office; needs the network. With a body
+   * it is a `POST`. */
+  office<T>(path: string, body?: unknown): Promise<T> {
+    return this.line.json({ kind: 'office', path, body: body === undefined ? null : JSON.stringify(body) });
+  }
+
   /** How much room there is, and whether the browser may take it back. */
   async storage(): Promise<StorageState> {
     const [persisted, estimate] = await Promise.all([

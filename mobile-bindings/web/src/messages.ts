@@ -8,6 +8,7 @@ export type Order =
   | { kind: 'photo'; hash: string }
   | { kind: 'sign_in'; username: string; password: string }
   | { kind: 'enrol'; label: string }
+  | { kind: 'office'; path: string; body: string | null }
   | { kind: 'sync' }
   | { kind: 'stop'; sync: number }
   | { kind: 'erase' }

@@ -68,6 +68,8 @@ async function obey(n: number, order: Order): Promise<Word> {
       return errand(n, device().beginSignIn(order.username, order.password), 'person');
     case 'enrol':
       return errand(n, device().beginEnrol(order.label), 'id');
+    case 'office':
+      return { n, json: await office(order.path, order.body) };
     case 'sync':
       return { n, json: await sync(n) };
     case 'stop':
@@ -147,6 +149,17 @@ async function errand(n: number, talk: Talk, then: 'person' | 'id'): Promise<Wor
   }
   changed();
   return { n, json: device().ask(JSON.stringify({ call: then })) };
+}
+
+/** Asks the server for what no device holds. */
+async function office(path: string, body: string | null): Promise<string> {
+  const talk = device().beginAsk(path, body ?? undefined);
+  try {
+    await carry(device(), talk, place.server, null, () => {});
+    return talk.report();
+  } finally {
+    talk.free();
+  }
 }
 
 /** Whoever asks while a synchronisation runs waits for the same one. */

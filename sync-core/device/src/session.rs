@@ -20,6 +20,7 @@ pub struct Errand {
     /// Whether the session is being renewed before the step is tried again.
     renewing: bool,
     renewed: bool,
+    answer: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -27,6 +28,7 @@ enum Step {
     SignIn { username: String, password: Secret },
     Challenge { label: String },
     Prove { label: String, challenge: String },
+    Ask { method: &'static str, path: String, body: Vec<u8> },
     Done,
 }
 
@@ -41,7 +43,13 @@ impl std::fmt::Debug for Secret {
 
 impl Errand {
     const fn new(step: Step) -> Self {
-        Self { step, renewing: false, renewed: false }
+        Self { step, renewing: false, renewed: false, answer: Vec::new() }
+    }
+
+    /// What the server said to [`Device::begin_ask`]; empty before.
+    #[must_use]
+    pub fn answer(&self) -> &[u8] {
+        &self.answer
     }
 }
 
@@ -80,6 +88,17 @@ impl Device {
         Errand::new(Step::Challenge { label: label.to_owned() })
     }
 
+    /// Begins to ask the server for what no device holds, such as lists of the office: JSON out, JSON in
+    /// ([`Errand::answer`]). With a body it is a `POST`, otherwise a `GET`.
+    pub fn begin_ask(&self, path: &str, body: Option<Vec<u8>>) -> Result<Errand, Refusal> {
+        if !path.starts_with("/api/v1/") {
+            return Err(Refusal::new(Code::FieldMalformed).field("path"));
+        }
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let body = body.unwrap_or_default();
+        Ok(Errand::new(Step::Ask { method, path: path.to_owned(), body }))
+    }
+
     /// The next request of an errand; none when it is done.
     pub fn errand_request(&self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
         if errand.renewing {
@@ -103,6 +122,11 @@ impl Device {
                 };
                 self.request_for("/api/v1/devices", &body, true).map(Some)
             }
+            Step::Ask { method, path, body } => {
+                let json = ("content-type", "application/json".to_owned());
+                let headers = vec![json, self.bearer()?];
+                Ok(Some(HttpRequest { method, path: path.clone(), headers, body: body.clone() }))
+            }
             Step::Done => Ok(None),
         }
     }
@@ -119,7 +143,7 @@ impl Device {
             errand.renewed = true;
             return self.renewed(&accepted(answer)?);
         }
-        let signed_in = matches!(errand.step, Step::Challenge { .. } | Step::Prove { .. });
+        let signed_in = !matches!(errand.step, Step::SignIn { .. });
         if answer.status == 401 && signed_in && !errand.renewed {
             errand.renewing = true;
             return Ok(());
@@ -134,6 +158,10 @@ impl Device {
                 Ok(())
             }
             Step::Prove { .. } => self.enrolled(&read(&body)?),
+            Step::Ask { .. } => {
+                errand.answer = body;
+                Ok(())
+            }
             Step::Done => Ok(()),
         }
     }

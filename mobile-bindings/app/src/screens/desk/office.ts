@@ -10,7 +10,7 @@ function query(filter: Record<string, string | undefined>): string {
 }
 
 export async function hazards(filter: Filter, after?: string, limit = '50'): Promise<HazardPage> {
-  return theDevice().api('GET', `/api/v1/hazards${query({ ...filter, after, limit })}`) as Promise<HazardPage>;
+  return theDevice().office(`/api/v1/hazards${query({ ...filter, after, limit })}`);
 }
 
 /** Every row that matches, page by page. */
@@ -26,11 +26,11 @@ export async function everything(filter: Filter, tell?: (rows: number, total: nu
   return rows;
 }
 
-export const quarantine = () => theDevice().api('GET', '/api/v1/quarantine') as Promise<QuarantinePage>;
+export const quarantine = () => theDevice().office<QuarantinePage>('/api/v1/quarantine');
 export const judge = (item: string, accept: boolean, reason: string) =>
-  theDevice().api('POST', `/api/v1/quarantine/${item}`, { accept, reason });
+  theDevice().office(`/api/v1/quarantine/${item}`, { accept, reason });
 export const timeline = (kind: string, id: string) =>
-  theDevice().api('GET', `/api/v1/cases/${kind}/${id}`) as Promise<CaseTimeline>;
+  theDevice().office<CaseTimeline>(`/api/v1/cases/${kind}/${id}`);
 
 /** What to show instead of a list that could not be had. */
 export function whyNot(error: unknown): string {
