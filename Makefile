@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test web bindings bench fmt lint docs cargo-present cc-present
+.PHONY: help run app test web bindings bench fmt lint docs cargo-present cc-present
 
 # What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
 IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)
@@ -12,6 +12,7 @@ help: ## show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: cargo-present cc-present ## build everything and start the demonstration
+	@mobile-bindings/app/build.sh || { [ $$? = 3 ] && echo 'going on without the app'; }
 	cargo build --workspace --bins
 	"$$(cargo metadata --format-version 1 --no-deps | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')/debug/zhicha" demo
 
@@ -28,6 +29,9 @@ web: cargo-present cc-present ## build the core for the browser with its TypeScr
 	@command -v npm >/dev/null || { echo 'npm is missing: apt-get install npm, or Node from https://nodejs.org' >&2; exit 1; }
 	@command -v clang >/dev/null || { echo 'clang is missing (it compiles SQLite for the browser): apt-get install clang lld' >&2; exit 1; }
 	cd mobile-bindings/web && npm ci --no-audit --no-fund && npm run build
+
+app: cargo-present ## build the app for browsers into mobile-bindings/app/dist
+	mobile-bindings/app/build.sh
 
 bindings: cargo-present cc-present ## each language against the real server: what is missing on this machine is said
 	@for language in python kotlin swift; do \

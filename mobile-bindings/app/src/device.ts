@@ -1,7 +1,7 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
 import { Refusal, openDevice, type Device, type Outbox, type Person, type Progress, type Words } from '@zhicha/device';
 import { showDialog } from 'vant';
-import { reactive, ref, watch, type Ref } from 'vue';
+import { reactive, shallowRef, watch, type Ref } from 'vue';
 
 export interface Known {
   /** What the page waits for, or what stands in its way. */
@@ -167,9 +167,12 @@ export async function act(work: () => Promise<void>, then?: () => void): Promise
   return true;
 }
 
-/** What a screen shows: loaded now and again after everything that changed. */
-export function useKnown<T>(load: (device: Device) => Promise<T>, empty: T): Ref<T> {
-  const value = ref(empty) as Ref<T>;
+/** What screens showed last, by what they showed: coming back, a thumb finds it at once. */
+const shownLast = new Map<string, unknown>();
+
+/** What a screen shows: as it was shown last, then loaded now and again after everything that changed. */
+export function useKnown<T>(name: string, load: (device: Device) => Promise<T>, empty: T): Ref<T> {
+  const value = shallowRef((shownLast.get(name) as T | undefined) ?? empty) as Ref<T>;
   let loading = false;
   let stale = false;
   const reload = async () => {
@@ -180,6 +183,7 @@ export function useKnown<T>(load: (device: Device) => Promise<T>, empty: T): Ref
       while (stale) {
         stale = false;
         value.value = await load(theDevice());
+        shownLast.set(name, value.value);
       }
     } finally {
       loading = false;

@@ -54,6 +54,13 @@ export async function town() {
       const person = people.people.find((it) => it.enterprise === place.id);
       return { place, ...accounts.find((it) => it.username === person.username), person };
     },
+    /** Fills the zone with cases; `leader` led all of them. */
+    fill(open, settled) {
+      const zone = join(root, 'fixtures/towns/zaozhuang.json');
+      const filled = spawnSync(`${zhicha}-archive`, [`http://${address}`, zone, passwords, `${open}`, `${settled}`]);
+      if (filled.status !== 0) throw new Error(`fill: ${filled.stderr}`);
+    },
+    leader: { username: 'bench9001', password: '一个足够长的口令' },
     async kill() {
       const end = ended();
       server.kill('SIGKILL');

@@ -26,6 +26,8 @@ pub enum Call {
     Words,
     /// The visits of this person.
     Tasks,
+    /// The visits that are not settled.
+    OpenTasks,
     /// One visit.
     Inspection {
         /// Which.
@@ -63,6 +65,15 @@ pub enum Call {
     },
     /// The notices of this person.
     Notices,
+    /// The notices with something left to do.
+    OpenNotices,
+    /// A page of the others, the newest first.
+    SettledNotices {
+        /// How many are passed by.
+        skip: u32,
+        /// How many are wanted.
+        take: u32,
+    },
     /// One notice.
     Notice {
         /// Which.
@@ -96,6 +107,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::Catalogue => json(device.catalogue()),
         Call::Words => json(&device::words()),
         Call::Tasks => json(&device.tasks()?),
+        Call::OpenTasks => json(&device.open_tasks()?),
         Call::Inspection { id } => json(&device.inspection(id)?),
         Call::Edit { id, edit } => json(&device.edit(id, edit)?),
         Call::Parallels { id } => json(&device.parallels(id)?),
@@ -104,6 +116,8 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         }
         Call::Seal { id } => json(&device.seal(id)?),
         Call::Notices => json(&device.notices()?),
+        Call::OpenNotices => json(&device.open_notices()?),
+        Call::SettledNotices { skip, take } => json(&device.settled_notices(skip, take)?),
         Call::Notice { id } => json(&device.notice(&StreamId::Notice(id), device.now()?)?),
         Call::Case { stream } => json(&device.case(&stream)?),
         Call::State { statement } => json(&device.state(*statement)?),

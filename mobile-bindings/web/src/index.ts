@@ -169,6 +169,11 @@ export class Device {
     return this.ask({ call: 'tasks' });
   }
 
+  /** The visits of this person that are not settled. */
+  openTasks(): Promise<Task[]> {
+    return this.ask({ call: 'open_tasks' });
+  }
+
   /** One visit, edits of the last second included. */
   inspection(id: string): Promise<InspectionView> {
     return this.ask({ call: 'inspection', id });
@@ -203,6 +208,16 @@ export class Device {
   /** The notices of this person. */
   notices(): Promise<NoticeView[]> {
     return this.ask({ call: 'notices' });
+  }
+
+  /** The notices with something left to do. */
+  openNotices(): Promise<NoticeView[]> {
+    return this.ask({ call: 'open_notices' });
+  }
+
+  /** A page of the other notices, the newest first; once `openNotices` has looked at them. */
+  settledNotices(skip: number, take: number): Promise<NoticeView[]> {
+    return this.ask({ call: 'settled_notices', skip, take });
   }
 
   /** One notice with its hazards as they stand now. */

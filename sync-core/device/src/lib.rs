@@ -9,6 +9,7 @@ mod capture;
 mod driver;
 mod files;
 mod host;
+mod lists;
 mod report;
 mod session;
 mod states;

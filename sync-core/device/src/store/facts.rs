@@ -72,6 +72,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Resul
     let stream = to_blob(stream);
     tx.execute("DELETE FROM fact WHERE stream = ?1 AND own IS NULL", [&stream])?;
     tx.execute("DELETE FROM hazard WHERE stream = ?1", [&stream])?;
+    tx.execute("DELETE FROM settled WHERE stream = ?1", [&stream])?;
     tx.execute(
         "DELETE FROM stream WHERE stream = ?1
          AND NOT EXISTS (SELECT 1 FROM fact WHERE fact.stream = ?1)",

@@ -5,6 +5,7 @@ pub(crate) mod blobs;
 pub(crate) mod drafts;
 pub(crate) mod facts;
 mod kv;
+mod settled;
 
 use std::path::Path;
 
@@ -17,8 +18,11 @@ use crate::host::WriteGate;
 
 /// First version of SQLite without the race in which a committed transaction could be lost.
 const LEAST_SQLITE: i32 = 3_051_003;
-const SCHEMA: &str = include_str!("../../migrations/0001_init.sql");
-const SCHEMA_VERSION: i64 = 1;
+/// What made the store what it is, step by step; a store says how many it has taken.
+const SCHEMA: [&str; 2] = [
+    include_str!("../../migrations/0001_init.sql"),
+    include_str!("../../migrations/0002_settled.sql"),
+];
 
 /// Where an own item stands. The numbers are stored.
 pub(crate) mod state {
@@ -73,18 +77,20 @@ impl Store {
     }
 
     fn migrate(&mut self) -> Result<(), Refusal> {
-        let version: i64 = self
+        let version: u32 = self
             .connection
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(failed)?;
-        match version {
-            SCHEMA_VERSION => Ok(()),
-            0 => self.write(|tx| {
-                tx.execute_batch(SCHEMA)?;
-                tx.pragma_update(None, "user_version", SCHEMA_VERSION)
-            }),
-            _ => Err(Refusal::new(Code::VersionUnsupported).field("store")),
+        let steps = SCHEMA
+            .get(usize::try_from(version).unwrap_or(usize::MAX)..)
+            .ok_or_else(|| Refusal::new(Code::VersionUnsupported).field("store"))?;
+        if steps.is_empty() {
+            return Ok(());
         }
+        self.write(|tx| {
+            steps.iter().try_for_each(|step| tx.execute_batch(step))?;
+            tx.pragma_update(None, "user_version", i64::try_from(SCHEMA.len()).unwrap_or(i64::MAX))
+        })
     }
 
     /// Writes in one durable transaction: all of it or nothing.

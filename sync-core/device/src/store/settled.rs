@@ -1,0 +1,65 @@
+//! Which streams need not be folded for lists of open work, because everything in them is settled.
+
+use sync_core::Refusal;
+use sync_core::ledger::statement::StreamId;
+
+use super::{Store, failed, from_blob, to_blob};
+
+impl Store {
+    /// The streams of a kind (0 inspections, 1 notices) that are not noted as settled, in the order in which
+    /// they came, each with the number of its facts.
+    pub(crate) fn open_streams(&self, kind: i64) -> Result<Vec<(StreamId, i64)>, Refusal> {
+        let sql = "SELECT stream.stream, COUNT(fact.n)
+             FROM stream
+             JOIN fact ON fact.stream = stream.stream
+             LEFT JOIN settled ON settled.stream = stream.stream
+             WHERE stream.kind = ?1
+             GROUP BY stream.stream
+             HAVING MAX(settled.facts) IS NOT COUNT(fact.n)
+             ORDER BY stream.rowid";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement
+            .query_map([kind], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))
+            .map_err(failed)?;
+        rows.map(|row| {
+            let (stream, facts) = row.map_err(failed)?;
+            Ok((from_blob(&stream)?, facts))
+        })
+        .collect()
+    }
+
+    /// The streams of a kind that are noted as settled, the newest first.
+    pub(crate) fn settled_streams(
+        &self,
+        kind: i64,
+        skip: u32,
+        take: u32,
+    ) -> Result<Vec<StreamId>, Refusal> {
+        let sql = "SELECT stream.stream FROM settled JOIN stream ON stream.stream = settled.stream
+             WHERE stream.kind = ?1 ORDER BY stream.rowid DESC LIMIT ?3 OFFSET ?2";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement
+            .query_map((kind, skip, take), |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed)?;
+        rows.map(|row| from_blob(&row.map_err(failed)?)).collect()
+    }
+
+    /// Notes streams as settled, unless own work waits for its verdict: what the server refuses
+    /// settles nothing.
+    pub(crate) fn note_settled(&self, streams: &[(StreamId, i64)]) -> Result<(), Refusal> {
+        if streams.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.connection.unchecked_transaction().map_err(failed)?;
+        for (stream, facts) in streams {
+            transaction
+                .execute(
+                    "INSERT OR REPLACE INTO settled (stream, facts) SELECT ?1, ?2
+                     WHERE NOT EXISTS (SELECT 1 FROM fact WHERE own IS NOT NULL AND state IN (0, 3))",
+                    (to_blob(stream), facts),
+                )
+                .map_err(failed)?;
+        }
+        transaction.commit().map_err(failed)
+    }
+}
