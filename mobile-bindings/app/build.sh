@@ -17,7 +17,7 @@ target=wasm32-unknown-unknown
 export npm_config_loglevel=error npm_config_audit=false npm_config_fund=false
 # Packages are fetched when what is asked for has changed.
 for package in ../web .; do
-  (cd "$package" && cmp -s package-lock.json node_modules/.asked || { npm ci && cp package-lock.json node_modules/.asked; })
+  (cd "$package" && cmp -s package-lock.json node_modules/.asked || { npm install --no-save && cp package-lock.json node_modules/.asked; })
 done
 npm --prefix ../web run build
 npm run build
