@@ -375,7 +375,7 @@ export type WeeklyReport = { /** Monday. */ from: CivilDate, /** Sunday. */ to: 
 export type WeeklyRow = { /** Department. */ department: DepartmentId, /** Street. */ street: string, /** The figures. */ counts: WeeklyCounts, };
 
 /** Chinese terms, each list by stable name. */
-export type Words = { /** States of a visit. */ inspection_state: { [key in string]: string }, /** States of a hazard. */ hazard_state: { [key in string]: string }, /** Steps that a person may take. */ step: { [key in string]: string }, /** Roles. */ role: { [key in string]: string }, /** Grades of a hazard. */ grade: { [key in string]: string }, /** Statements, such as `inspection.arrived`. */ statement: { [key in string]: string }, /** Refusals. */ refusal: { [key in string]: RefusalWords }, };
+export type Words = { /** States of a visit. */ inspection_state: { [key in string]: string }, /** States of a hazard. */ hazard_state: { [key in string]: string }, /** Names of the states in which nothing more is to be done. */ settled: Array<string>, /** Steps that a person may take. */ step: { [key in string]: string }, /** Roles. */ role: { [key in string]: string }, /** Grades of a hazard. */ grade: { [key in string]: string }, /** Statements, such as `inspection.arrived`. */ statement: { [key in string]: string }, /** Refusals. */ refusal: { [key in string]: RefusalWords }, };
 
 /** Days off and make-up working days of one year. */
 export type WorkCalendar = { /** The year. */ year: number, /** Version of this table. */ version: string, /** Days off, ascending; weekends inside of a holiday included. */ holidays: Array<CivilDate>, /** Weekend days that are worked, ascending. */ workdays: Array<CivilDate>, };

@@ -28,6 +28,8 @@ pub struct Words {
     pub inspection_state: BTreeMap<String, String>,
     /// States of a hazard.
     pub hazard_state: BTreeMap<String, String>,
+    /// Names of the states in which nothing more is to be done.
+    pub settled: Vec<String>,
     /// Steps that a person may take.
     pub step: BTreeMap<String, String>,
     /// Roles.
@@ -50,6 +52,7 @@ pub fn words() -> Words {
     Words {
         inspection_state: terms(InspectionState::ALL, InspectionState::title),
         hazard_state: terms(HazardState::ALL, HazardState::title),
+        settled: HazardState::ALL.iter().filter(|it| it.is_settled()).map(name).collect(),
         step: terms(Step::ALL, Step::title),
         role: terms(Role::ALL, Role::title),
         grade: terms(Grade::ALL, Grade::title),
@@ -61,10 +64,13 @@ pub fn words() -> Words {
     }
 }
 
-fn terms<T: Copy + Serialize>(all: &[T], title: fn(T) -> &'static str) -> BTreeMap<String, String> {
-    let name = |value: &T| match serde_json::to_value(value) {
+fn name<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),
-    };
+    }
+}
+
+fn terms<T: Copy + Serialize>(all: &[T], title: fn(T) -> &'static str) -> BTreeMap<String, String> {
     all.iter().map(|value| (name(value), title(*value).to_owned())).collect()
 }
