@@ -138,9 +138,11 @@ test('a session that ended while the phone was away for thirty days stops nobody
   await page.getByLabel('位置').fill('一号楼门厅');
   await page.getByRole('button', { name: '完成' }).click();
   await page.getByText('消防栓被遮挡').waitFor();
+  await page.getByText('重新登录后发送').click();
+  await page.getByLabel('用户名').waitFor();
+  // Only now: the tokens of this test are still good, and the app would find that out by itself.
   await context.unroute('**/sync/v1/**');
   await context.unroute('**/api/v1/session/refresh');
-  await page.getByText('重新登录后发送').click();
   await signIn(page, zone.account('inspector', 'yingji'));
   await page.getByRole('tab', { name: '发件箱' }).click();
   await page.getByRole('button', { name: '立即发送' }).click();
