@@ -1,4 +1,4 @@
-// The whole loop by five people in five browsers, with the network off during the visit.
+// The whole loop by four people in four browsers, with the network off during the visit.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
