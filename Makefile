@@ -39,6 +39,7 @@ bindings: cargo-present cc-present ## each language against the real server: wha
 	done
 
 bench: cargo-present cc-present ## measure the exchange and the server against a bare floor
+	cargo build --release --package server --package e2e --bins
 	cargo run --release --package e2e --bin bench
 
 fmt: cargo-present ## format
