@@ -6,6 +6,9 @@ use clap::Parser as _;
 use server::config::{Cli, Command, Seed, Serve};
 use server::{app, telemetry, usecase};
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => run(serve_until_stopped(serve)),

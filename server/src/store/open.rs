@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyPool, Row as _};
+use sqlx::{AnyConnection, AnyPool, Row as _};
 
 use super::StoreError;
 
@@ -49,10 +49,9 @@ pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
 
 /// Moves what was committed from the log into the database, where the database keeps such a log. What
 /// cannot be moved now, because someone reads, is moved the next time.
-pub(crate) async fn move_log(pool: &AnyPool) -> Result<(), StoreError> {
-    let mut db = pool.acquire().await?;
+pub(crate) async fn move_log(db: &mut AnyConnection) -> Result<(), StoreError> {
     if db.backend_name() == "SQLite" {
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *db).await?;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(db).await?;
     }
     Ok(())
 }

@@ -143,17 +143,21 @@ async fn run(
     mut waiting: mpsc::Receiver<(WriteJob, Reply)>,
     news: broadcast::Sender<std::sync::Arc<News>>,
 ) {
+    let mut desk = Desk { pool, db: None, news };
     let mut group = Vec::with_capacity(GROUP);
     let mut logged = 0;
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         let jobs: Vec<&WriteJob> = group.iter().map(|(job, _)| job).collect();
-        let outcomes = match write_group(&pool, &jobs, &news).await {
+        let outcomes = match desk.write(&jobs).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             // One bad job must not take its neighbours with it.
             Err(_) if jobs.len() > 1 => {
                 let mut outcomes = Vec::with_capacity(jobs.len());
                 for job in &jobs {
-                    outcomes.push(write_one(&pool, job, &news).await);
+                    let written = desk.write(&[job]).await;
+                    outcomes.push(
+                        written.and_then(|it| it.first().copied().ok_or(StoreError::Stopped)),
+                    );
                 }
                 outcomes
             }
@@ -168,7 +172,7 @@ async fn run(
             let _ = reply.send(outcome);
         }
         if logged > LOG_ROWS && (waiting.is_empty() || logged > LOG_ROWS_AT_MOST) {
-            if let Err(error) = open::move_log(&pool).await {
+            if let Err(error) = desk.move_log().await {
                 tracing::warn!(%error, "the log stays as it is");
             }
             logged = 0;
@@ -176,21 +180,43 @@ async fn run(
     }
 }
 
-async fn write_one(
-    pool: &AnyPool,
-    job: &WriteJob,
-    news: &broadcast::Sender<std::sync::Arc<News>>,
-) -> Result<Written, StoreError> {
-    let outcomes = write_group(pool, &[job], news).await?;
-    outcomes.first().copied().ok_or(StoreError::Stopped)
+/// The writer's own connection: what it wrote last is still in its memory, and its statements stay
+/// prepared. It is no part of the pool, which therefore can be closed while the writer waits for work.
+struct Desk {
+    pool: AnyPool,
+    db: Option<AnyConnection>,
+    news: broadcast::Sender<std::sync::Arc<News>>,
+}
+
+impl Desk {
+    async fn write(&mut self, jobs: &[&WriteJob]) -> Result<Vec<Written>, StoreError> {
+        let mut db = self.take().await?;
+        let outcomes = write_group(&mut db, jobs, &self.news).await?;
+        // After a failure it is given up, and the next job gets a new one.
+        self.db = Some(db);
+        Ok(outcomes)
+    }
+
+    async fn move_log(&mut self) -> Result<(), StoreError> {
+        let mut db = self.take().await?;
+        open::move_log(&mut db).await?;
+        self.db = Some(db);
+        Ok(())
+    }
+
+    async fn take(&mut self) -> Result<AnyConnection, StoreError> {
+        match self.db.take() {
+            Some(db) => Ok(db),
+            None => Ok(self.pool.acquire().await?.detach()),
+        }
+    }
 }
 
 async fn write_group(
-    pool: &AnyPool,
+    db: &mut AnyConnection,
     jobs: &[&WriteJob],
     news: &broadcast::Sender<std::sync::Arc<News>>,
 ) -> Result<Vec<Written>, StoreError> {
-    let mut db = pool.acquire().await?;
     let mut tx = db.begin().await?;
     // Taking this row first is what makes writers of several replicas wait for one another.
     sqlx::query("UPDATE sequencer SET turn = turn + 1 WHERE id = 1").execute(&mut *tx).await?;
