@@ -79,10 +79,17 @@ pub struct Seed {
     /// Folder with `towns`, `checklists`, `laws` and `calendars`.
     #[arg(long, default_value = "fixtures")]
     pub fixtures: PathBuf,
+    /// Address of a PostgreSQL database instead of SQLite in the folder, such as
+    /// `postgres://zhicha:secret@localhost/zhicha`. Noted in the folder, for every later start.
+    #[arg(long, env = "ZHICHA_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
     /// File for the passwords instead of the terminal; made readable for its owner alone.
     #[arg(long)]
     pub passwords: Option<PathBuf>,
 }
+
+/// The file that names the database; it may hold a password.
+const DATABASE: &str = "database.url";
 
 /// Fresh bytes from the machine.
 pub fn entropy<const N: usize>() -> std::io::Result<[u8; N]> {
@@ -108,6 +115,28 @@ pub fn secret(data: &Path) -> std::io::Result<[u8; 32]> {
             Ok(secret)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// The database that a data folder names; none is SQLite in the folder.
+pub fn database(data: &Path) -> std::io::Result<Option<String>> {
+    match fs::read_to_string(data.join(DATABASE)) {
+        Ok(url) => Ok(Some(url.trim().to_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Notes the database of a data folder. One that is noted already stays: the records lie there.
+pub fn note_database(data: &Path, url: &str) -> std::io::Result<()> {
+    fs::create_dir_all(data)?;
+    match database(data)? {
+        Some(noted) if noted == url => Ok(()),
+        Some(_) => Err(std::io::Error::other("the data folder names another database")),
+        None if data.join("zhicha.db").exists() => {
+            Err(std::io::Error::other("the data folder holds a database of its own"))
+        }
+        None => private_file(&data.join(DATABASE))?.write_all(url.as_bytes()),
     }
 }
 

@@ -58,6 +58,9 @@ async fn stop_signal() -> std::io::Result<()> {
 }
 
 async fn seed_and_tell(seed: Seed) -> Result<(), app::StartError> {
+    if let Some(url) = &seed.database {
+        server::config::note_database(&seed.data.data, url)?;
+    }
     let accounts = usecase::seed::run(&seed.data.data, &seed.fixtures).await?;
     let lines: Vec<String> = accounts
         .iter()

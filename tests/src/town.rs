@@ -54,10 +54,21 @@ impl std::fmt::Debug for Town {
     }
 }
 
+/// Notes a new database at the PostgreSQL that tests are to run on, if they are.
+fn on_postgres(data: &Path) -> Result<(), StartError> {
+    let Ok(server) = std::env::var("ZHICHA_TEST_POSTGRES") else { return Ok(()) };
+    if server::config::database(data)?.is_none() {
+        let name = u64::from_le_bytes(server::config::entropy()?);
+        server::config::note_database(data, &format!("{server}/zhicha_{name:x}"))?;
+    }
+    Ok(())
+}
+
 impl Town {
     /// Seeds a folder, keeps the passwords of accounts that it made.
     fn found(folder: &Path, clock: Clock) -> Result<Self, StartError> {
         let runtime = Runtime::new()?;
+        on_postgres(&folder.join("server"))?;
         let seeded = runtime.block_on(seed::run(&folder.join("server"), &fixtures()))?;
         let accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
         Ok(Self {

@@ -1,5 +1,7 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
+#[path = "../database/mod.rs"]
+mod database;
 mod runs;
 mod world;
 

@@ -164,6 +164,7 @@ pub(crate) fn picture(hands: &[&Hand]) -> Picture {
 pub(crate) async fn open(folder: &std::path::Path, picture: Picture) -> Arc<Exchange> {
     let keys = Arc::new(Keys::derive(&[7; 32]).unwrap());
     let registry = Arc::new(Registry::new(picture));
+    crate::database::choose(folder);
     let pool = server::store::open(folder).await.unwrap();
     Exchange::open(pool, registry, keys, [9; 16]).await.unwrap()
 }

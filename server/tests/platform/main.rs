@@ -10,6 +10,8 @@ mod app_files;
 mod authority;
 mod bad_input;
 mod blobs;
+#[path = "../database/mod.rs"]
+mod database;
 mod devices;
 mod documents;
 mod service;

@@ -132,6 +132,7 @@ impl Zone {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_zone(&folder.path().join("zone"));
+        crate::database::choose(&folder.path().join("data"));
         let seeded =
             seed::run(&folder.path().join("data"), &folder.path().join("zone")).await.unwrap();
         let passwords = seeded.into_iter().map(|it| (it.username, it.password)).collect();
