@@ -62,10 +62,10 @@ export async function openDevice(options: OpenOptions = {}): Promise<Device> {
 
 let judges: Line | null = null;
 
-/** What the rules say of a row of the shared vectors. Needs no device. */
-export async function judge(vectors: string, input: unknown): Promise<unknown> {
+/** What the rules say of rows of the shared vectors, in their order. Needs no device. */
+export async function judge(tables: unknown, questions: unknown[]): Promise<unknown[]> {
   judges ??= new Line();
-  return judges.json({ kind: 'judge', vectors, input: JSON.stringify(input) });
+  return judges.json({ kind: 'judge', tables: JSON.stringify(tables), questions: JSON.stringify(questions) });
 }
 
 /** The line to a worker: orders out, answers in. */
