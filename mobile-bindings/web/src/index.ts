@@ -159,6 +159,11 @@ export class Device {
     return this.ask({ call: 'catalogue' });
   }
 
+  /** The same as it was when a visit was begun here, for as long as its draft is open. */
+  catalogueOf(id: string): Promise<Catalogue> {
+    return this.ask({ call: 'catalogue_of', id });
+  }
+
   /** The field's Chinese terms by stable name, sentences of refusals included. */
   words(): Promise<Words> {
     return this.ask({ call: 'words' });
