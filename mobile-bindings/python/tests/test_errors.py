@@ -131,8 +131,9 @@ class Errors(unittest.TestCase):
             [SMALL_DISK, folder, sys.executable, __file__, "full", folder, visit, hazard, large],
             stdout=subprocess.PIPE,
             text=True,
-            check=True,
         )
+        if said.returncode == 3:
+            self.skipTest("no disk may be mounted")
         photo, answer, kept = said.stdout.split()
         self.assertEqual((photo, answer), ("device_full", "device_full"))
         again = z.open_device(folder, town().address)
