@@ -37,7 +37,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let vault = zhicha_ffi::key_file(format!("{folder}/key"))?;
     let clock = zhicha_ffi::process_clock();
     let device = Device::open(folder.clone(), vault, clock, Arc::new(Nowhere))?;
-    measure("rule", 20_000, |_| drop(book.merge_policy("hazard.grade".to_owned())));
+    let question = r#"{"ask": "merge_policy", "field": "hazard.grade"}"#;
+    measure("rule", 20_000, |_| drop(book.ask(question.to_owned())));
     measure("read", 200, |_| drop(device.inspection(inspection)));
     measure("write", 200, |n| {
         drop(device.answer(inspection, item.clone(), Verdict::Pass, n.to_string()));

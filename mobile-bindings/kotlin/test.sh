@@ -43,10 +43,11 @@ compile() {
 
 core=$(compile core "$run" "$place/generated")
 library=$(compile library "$core:$run" "$here/src/main/kotlin")
+compile android "$library:$core:$run" "$here/src/android" "$here/src/androidStubs" >/dev/null
 mkdir -p "$place/readme"
 sed -n '/^```kotlin$/,/^```$/p' "$here/README.md" | sed '/^```/d' >"$place/readme/Readme.kt"
 testing=$library:$core:$run:$jars/junit4.jar:$jars/hamcrest-core.jar:$jars/gson.jar:$kotlin/lib/kotlin-test.jar:$kotlin/lib/kotlin-test-junit.jar
-tests=$(compile tests "$testing" "$here/src/test/kotlin" "$place/readme")
+tests=$(compile tests "$testing" "$here/src/jvmTest/kotlin" "$place/readme")
 
 suites=("$@")
 [[ ${#suites[@]} -gt 0 ]] || suites=(VectorsTest ErrorsTest ProgressTest VisitTest ReadmeTest)

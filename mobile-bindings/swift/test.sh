@@ -14,6 +14,8 @@ place=$target/swift
 "$place/env/bin/python" "$here/parse.py" "$here/Package.swift" "$here"/Sources/*/*.swift "$here"/generated/*/*.swift
 sed -n '/^```swift$/,/^```$/p' "$here/README.md" | sed '/^```/d' >"$place/readme.swift"
 "$place/env/bin/python" "$here/parse.py" "$place/readme.swift"
+[[ $(grep -cvE '^ *(//.*)?$' "$place/readme.swift") -lt 40 ]] || { echo 'the lines of the README are too many' >&2; exit 1; }
+"$place/env/bin/python" "$here/names.py" "$here/generated/ZhichaCore/ZhichaCore.swift" "$here"/Sources/*/*.swift "$place/readme.swift"
 cc -fsyntax-only -D_Nonnull= -D_Nullable= -x c "$here/generated/headers/ZhichaFFI.h"
 if command -v swiftc >/dev/null; then
   swiftc -typecheck -I "$here/generated/headers" -module-name ZhichaCore "$here"/generated/ZhichaCore/*.swift

@@ -20,6 +20,8 @@ pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 pub mod wire;
 
 pub use refusal::{Code, Refusal};

@@ -164,6 +164,13 @@ impl Town {
         Ok(())
     }
 
+    /// Reads other reference data into a server that is a process, as after an update, and starts it again.
+    pub fn publish(&mut self, fixtures: &Path) -> Result<(), StartError> {
+        self.kill()?;
+        self.runtime.block_on(seed::run(&self.folder.join("server"), fixtures))?;
+        self.start_process()
+    }
+
     /// A phone for a person, signed in and enrolled, with an empty folder of its own.
     pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
         let seed = self.networks.len() as u64 * 7919 + 17;

@@ -113,6 +113,11 @@ impl Device {
         self.inner().catalogue().into()
     }
 
+    /// The same as it was when a visit was begun here, for as long as its draft is open.
+    pub fn reference_of(&self, inspection: InspectionId) -> Result<Reference, DeviceError> {
+        Ok(self.inner().catalogue_of(inspection)?.as_ref().into())
+    }
+
     /// The visits that this person knows of.
     pub fn visits(&self) -> Result<Vec<Visit>, DeviceError> {
         Ok(self.inner().tasks()?.into_iter().map(Visit::from).collect())

@@ -18,10 +18,10 @@ class Readme(unittest.TestCase):
         self.assertLess(len(written), 40)
         folder = town().folder
         picture(os.path.join(folder, "picture.jpg"), 7)
-        # The server of this test listens on a free port.
         said = subprocess.run(
-            [sys.executable, "-c", lines.replace("http://127.0.0.1:8790", town().address)],
+            [sys.executable, "-c", lines],
             cwd=folder,
+            env={**os.environ, "ZHICHA_SERVER": town().address},
             capture_output=True,
             text=True,
         )

@@ -22,6 +22,11 @@ pub enum Call {
     Now,
     /// Reference data.
     Catalogue,
+    /// Reference data under which a visit is written.
+    CatalogueOf {
+        /// Which visit.
+        id: InspectionId,
+    },
     /// The field's terms.
     Words,
     /// The visits of this person.
@@ -105,6 +110,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::Id => json(&device.id().ok()),
         Call::Now => json(&device.now()?),
         Call::Catalogue => json(device.catalogue()),
+        Call::CatalogueOf { id } => json(&*device.catalogue_of(id)?),
         Call::Words => json(&device::words()),
         Call::Tasks => json(&device.tasks()?),
         Call::OpenTasks => json(&device.open_tasks()?),

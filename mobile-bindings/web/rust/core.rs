@@ -112,10 +112,10 @@ pub fn fresh_key() -> Vec<u8> {
     }
 }
 
-/// What the rules say of a row of the shared vectors, both as JSON.
+/// What the rules say of rows of the shared vectors, all as JSON.
 #[wasm_bindgen(js_name = judge)]
-pub fn judge(kind: &str, input: &str) -> Result<String, JsValue> {
-    crate::vectors::judge(kind, input).map_err(thrown)
+pub fn judge(tables: &str, questions: &str) -> Result<String, JsValue> {
+    crate::vectors::judge(tables, questions).map_err(thrown)
 }
 
 #[wasm_bindgen]

@@ -62,10 +62,10 @@ export async function openDevice(options: OpenOptions = {}): Promise<Device> {
 
 let judges: Line | null = null;
 
-/** What the rules say of a row of the shared vectors. Needs no device. */
-export async function judge(vectors: string, input: unknown): Promise<unknown> {
+/** What the rules say of rows of the shared vectors, in their order. Needs no device. */
+export async function judge(tables: unknown, questions: unknown[]): Promise<unknown[]> {
   judges ??= new Line();
-  return judges.json({ kind: 'judge', vectors, input: JSON.stringify(input) });
+  return judges.json({ kind: 'judge', tables: JSON.stringify(tables), questions: JSON.stringify(questions) });
 }
 
 /** The line to a worker: orders out, answers in. */
@@ -157,6 +157,11 @@ export class Device {
   /** Checklists, laws, departments, calendars, enterprises. */
   catalogue(): Promise<Catalogue> {
     return this.ask({ call: 'catalogue' });
+  }
+
+  /** The same as it was when a visit was begun here, for as long as its draft is open. */
+  catalogueOf(id: string): Promise<Catalogue> {
+    return this.ask({ call: 'catalogue_of', id });
   }
 
   /** The field's Chinese terms by stable name, sentences of refusals included. */

@@ -13,7 +13,7 @@ export type Order =
   | { kind: 'stop'; sync: number }
   | { kind: 'erase' }
   | { kind: 'close' }
-  | { kind: 'judge'; vectors: string; input: string };
+  | { kind: 'judge'; tables: string; questions: string };
 
 /** An order under its number. */
 export type Numbered = { n: number; order: Order };

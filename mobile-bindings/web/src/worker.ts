@@ -47,7 +47,7 @@ async function obey(n: number, order: Order): Promise<Word> {
   await ready;
   switch (order.kind) {
     case 'judge':
-      return { n, json: judge(order.vectors, order.input) };
+      return { n, json: judge(order.tables, order.questions) };
     case 'open':
       return { n, json: await open(order) };
     case 'ask': {

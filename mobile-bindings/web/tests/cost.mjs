@@ -23,7 +23,7 @@ const rows = await officer.page.evaluate(async ([id, item]) => {
   };
   const answer = { kind: 'answer', item, verdict: 'fail', note: '未设置' };
   return {
-    'a rule asked': await mean(() => zhicha.judge('credit_codes', '914403001922038216')),
+    'a rule asked': await mean(() => zhicha.judge({}, [{ ask: 'merge_policy', field: 'hazard.grade' }])),
     'the smallest call': await mean(() => device.id()),
     'an inspection read (40 answers)': await mean(() => device.inspection(id)),
     'an answer saved on disk': await mean(() => device.edit(id, answer)),

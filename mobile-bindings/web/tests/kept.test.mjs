@@ -39,21 +39,28 @@ test('a page that is loaded again goes on where it was', { timeout: 120_000 }, a
   await deliver(officer);
 });
 
-test('a browser that is killed loses nothing that was called saved', { timeout: 180_000 }, async () => {
-  const folder = join(stage.folder, 'profile');
-  const start = async () => {
-    const { context, kill } = await launchKept(folder);
-    const page = await visit(stage, context);
-    await page.evaluate(() => globalThis.open());
-    return { kill, page, device: deviceOf(page) };
-  };
-  let phone = await start();
+/** A browser that can be killed, with the device of a profile. */
+async function start(profile) {
+  const { context, kill } = await launchKept(join(stage.folder, profile));
+  const page = await visit(stage, context);
+  await page.evaluate(() => globalThis.open());
+  return { kill, page, device: deviceOf(page) };
+}
+
+/** The same, signed in and enrolled, with a visit to write. */
+async function mortal(profile) {
+  const phone = await start(profile);
   const [, , username] = staff('inspector');
   const { password } = stage.accounts.find((account) => account.username === username);
   phone.who = await phone.device.signIn(username, password);
   await phone.device.enrol('会被关掉的手机');
   const id = await plan(supervisor, [team[0], phone]);
   await arrived(phone, id);
+  return { phone, id };
+}
+
+test('a browser that is killed loses nothing that was called saved', { timeout: 180_000 }, async () => {
+  let { phone, id } = await mortal('profile');
   const saved = [];
   for (let round = 0; round < 3; round += 1) {
     const hash = await shoot(phone.page, { stream: 'inspection', id }, photo, 50 + round);
@@ -64,7 +71,7 @@ test('a browser that is killed loses nothing that was called saved', { timeout: 
     const cut = shoot(phone.page, { stream: 'inspection', id }, photo, 90 + round, [1600, 1200]).catch(() => {});
     await phone.kill();
     await cut;
-    phone = await start();
+    phone = await start('profile');
     const view = await phone.device.inspection(id);
     assert.equal(view.draft.answers['LB-01'].note.values[0][0], note);
     const { files } = await phone.device.outbox();
@@ -112,4 +119,29 @@ test('an upload of 40 photos tells items and bytes, can be broken off and goes o
   assert.deepEqual([last.sent_bytes, last.total_bytes], [missing, missing]);
   assert.ok(steps.every((it, at) => at === 0 || it.sent_bytes >= steps[at - 1].sent_bytes));
   assert.deepEqual(await mine(), []);
+});
+
+test('a browser killed in the middle of an upload of 40 photos goes on where it was', { timeout: 240_000 }, async (t) => {
+  const { phone, id } = await mortal('uploading');
+  for (let seed = 300; seed < 340; seed += 1) await shoot(phone.page, { stream: 'inspection', id }, photo, seed, [800, 600]);
+  const upload = phone.page.evaluate(() => new Promise((resolve) => {
+    globalThis.device.sync((it) => it.kind === 'uploading' && it.sent_files === 12 && resolve('under way'));
+  }));
+  assert.equal(await upload, 'under way');
+  // The server holds its breath, so that no photo comes through between the word and the end.
+  stage.server.kill('SIGSTOP');
+  await phone.kill();
+  stage.server.kill('SIGCONT');
+  const again = await start('uploading');
+  const left = (await again.device.outbox()).files.filter((it) => it.state === 'only_here').length;
+  t.diagnostic(`${left} photos left`);
+  assert.ok(left > 0 && left <= 28, `${left} left`);
+  const last = await again.page.evaluate(async () => {
+    let last;
+    await globalThis.device.sync((it) => it.kind === 'uploading' && (last = it));
+    return last;
+  });
+  assert.deepEqual([last.sent_files, last.total_files], [left, left]);
+  await deliver(again);
+  await again.kill();
 });

@@ -33,14 +33,15 @@ test('the lines record a hazard with its photo at the server', { timeout: 120_00
   const { password } = stage.accounts.find(({ username }) => username === 'xulang');
   const colleague = (await supervisor.device.catalogue()).colleagues.find(({ name }) => name === '徐朗');
   const inspection = await plan(supervisor, [second], [colleague.id]);
+  // Types go, and the package's name becomes its address, as a bundler does it.
   const script = ts.transpileModule(lines, { compilerOptions: { target: 'ES2022', module: 'ESNext' } }).outputText
-    .replace('@zhicha/device', './device/index.js')
-    .replace('the password', password);
+    .replace('@zhicha/device', './device/index.js');
   writeFileSync(join(stage.folder, 'site/lines.js'), `${script}\nglobalThis.device = device;\nglobalThis.done = true;\n`);
   const context = await stage.browser.newContext();
   const page = await visit(stage, context);
   const jpeg = await page.evaluate(async () => [...new Uint8Array(await (await globalThis.picture(7)).arrayBuffer())]);
   await context.route('**/photo.jpg', (route) => route.fulfill({ contentType: 'image/jpeg', body: Buffer.from(jpeg) }));
+  page.on('dialog', (dialog) => dialog.accept(password));
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   await page.evaluate(() => import('/app/lines.js'));

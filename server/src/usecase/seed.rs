@@ -40,6 +40,8 @@ pub struct Seeded {
 /// A zone as data.
 #[derive(Deserialize)]
 struct Town {
+    /// Version of the reference data.
+    version: String,
     streets: Vec<Street>,
     departments: Vec<Department>,
     enterprises: Vec<Enterprise>,
@@ -116,7 +118,7 @@ fn catalogues(town: &Town, fixtures: &Path) -> Result<(Catalogue, Catalogue), St
         Some(Colleague { id, name, department, certificate })
     });
     let public = Catalogue {
-        version: "2026-11-23".to_owned(),
+        version: town.version.clone(),
         departments: town.departments.clone(),
         streets: town.streets.clone(),
         laws,

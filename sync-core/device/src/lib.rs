@@ -19,12 +19,14 @@ mod visit;
 mod words;
 mod work;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::draft::Session;
-use sync_core::id::DeviceId;
+use sync_core::id::{DeviceId, InspectionId};
+use sync_core::ledger::statement::StreamId;
 use sync_core::{Code, Refusal};
 
 pub use capture::PhotoMeta;
@@ -93,7 +95,7 @@ impl Device {
     }
 
     fn load_catalogue(&mut self) -> Result<(), Refusal> {
-        if let Some(bytes) = self.store.value("catalogue")? {
+        if let Some(bytes) = self.store.catalogue()? {
             self.catalogue = sync_core::wire::codec::from_slice(&bytes)?;
         }
         Ok(())
@@ -113,5 +115,26 @@ impl Device {
     #[must_use]
     pub const fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// The reference data under which an inspection is written here: what was the newest at its first
+    /// edit, for as long as its draft takes edits.
+    pub fn catalogue_of(&self, inspection: InspectionId) -> Result<Cow<'_, Catalogue>, Refusal> {
+        Ok(match self.store.old_catalogue(inspection)? {
+            Some(bytes) => Cow::Owned(sync_core::wire::codec::from_slice(&bytes)?),
+            None => Cow::Borrowed(&self.catalogue),
+        })
+    }
+
+    /// Forgets catalogues whose drafts are sealed or gone.
+    fn let_old_catalogues_go(&mut self) -> Result<(), Refusal> {
+        let mut done = Vec::new();
+        for inspection in self.store.pinned()? {
+            let case = self.case(&StreamId::Inspection(inspection))?;
+            if case.seal.is_some() || case.plan.is_none() {
+                done.push(inspection);
+            }
+        }
+        self.store.unpin(&done)
     }
 }

@@ -93,7 +93,8 @@ impl Device {
             .min()
             .ok_or(Refusal::new(Code::NotArrived))?;
         let finished = self.host.clock.read().wall.max(arrived);
-        let record = draft.record(arrived, finished, self.catalogue.version.clone())?;
+        let version = self.catalogue_of(inspection)?.version.clone();
+        let record = draft.record(arrived, finished, version)?;
         self.state(Statement::Sealed(record))
     }
 }

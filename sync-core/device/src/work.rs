@@ -52,7 +52,7 @@ impl Device {
                 .map(|row| Upload { hash: row.hash, bytes: row.bytes, offset: row.sent })
                 .collect(),
             downloads: self.downloads()?,
-            catalogue: self.store.value("catalogue")?.map(|bytes| Digest::of(&bytes)),
+            catalogue: self.store.catalogue()?.map(|bytes| Digest::of(&bytes)),
         })
     }
 
@@ -125,7 +125,11 @@ impl Device {
             _ => None,
         });
         self.store.apply(&changes, &admitted, heard.as_ref())?;
-        self.load_catalogue()
+        if changes.iter().any(|change| matches!(change, Change::Catalogue(_))) {
+            self.let_old_catalogues_go()?;
+            self.load_catalogue()?;
+        }
+        Ok(())
     }
 
     /// Shows colleagues' changes to the guard; what it refuses is left out.

@@ -9,7 +9,7 @@ use sync_core::sync::Change;
 use sync_core::wire::exchange::{Outcome, READS};
 use sync_core::{Code, Refusal};
 
-use super::{Store, blobs, drafts, facts, kv, state, to_blob};
+use super::{Store, blobs, catalogues, drafts, facts, kv, state, to_blob};
 use crate::states::Heard;
 
 /// With which [`READS`] the device met what it could not read.
@@ -60,7 +60,7 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
             Ok(_) | Err(_) => Ok(()),
         },
         Change::Gone(stream) => facts::forget(tx, stream),
-        Change::Catalogue(bytes) => kv::put(tx, "catalogue", bytes),
+        Change::Catalogue(bytes) => catalogues::replace(tx, bytes),
         Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),
         Change::Unread => kv::put(tx, UNREAD, &READS.to_be_bytes()),
         Change::Cursor(cursor) => kv::put(tx, "cursor", cursor),

@@ -6,7 +6,7 @@ use sync_core::draft::Edit;
 use sync_core::id::{Digest, InspectionId};
 use sync_core::wire::exchange::ItemId;
 
-use super::{Store, failed, from_blob, state, to_blob};
+use super::{Store, catalogues, failed, from_blob, state, to_blob};
 
 /// An own change for the outbox.
 pub(crate) struct ChangeRow {
@@ -93,6 +93,7 @@ impl Store {
         edit: &Edit,
     ) -> Result<(), Refusal> {
         self.write(|tx| {
+            catalogues::pin(tx, inspection)?;
             tx.execute(
                 "INSERT INTO journal (inspection, edit) VALUES (?1, ?2)",
                 (inspection.as_bytes().as_slice(), to_blob(edit)),

@@ -2,6 +2,7 @@
 
 mod apply;
 pub(crate) mod blobs;
+mod catalogues;
 pub(crate) mod drafts;
 pub(crate) mod facts;
 mod kv;
@@ -19,9 +20,10 @@ use crate::host::WriteGate;
 /// First version of SQLite without the race in which a committed transaction could be lost.
 const LEAST_SQLITE: i32 = 3_051_003;
 /// What made the store what it is, step by step; a store says how many it has taken.
-const SCHEMA: [&str; 2] = [
+const SCHEMA: [&str; 3] = [
     include_str!("../../migrations/0001_init.sql"),
     include_str!("../../migrations/0002_settled.sql"),
+    include_str!("../../migrations/0003_catalogues.sql"),
 ];
 
 /// Where an own item stands. The numbers are stored.

@@ -59,7 +59,7 @@ class ProgressTest {
     fun `a process killed in between goes on where it was`() = runBlocking {
         val officer = loaded(4000)
         officer.zhicha.close()
-        val killed = otherProcess("", "killed", officer.folder.path, Town.address)
+        val killed = otherProcess(emptyList(), "killed", officer.folder.path, Town.address)
         assertEquals(137, killed.waitFor())
         Zhicha.open(officer.folder, Town.address).get().use { again ->
             val left = waiting(again).size

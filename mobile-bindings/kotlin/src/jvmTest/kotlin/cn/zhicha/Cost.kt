@@ -22,7 +22,8 @@ fun main(words: Array<String>) {
     val transport = HttpTransport("http://127.0.0.1:9")
     val device = Device.open(folder, keyFile(File(folder, "key").path), processClock(), transport)
     val book = RuleBook.read("{}")
-    measure("rule", 20_000) { book.mergePolicy("hazard.grade") }
+    val question = """{"ask": "merge_policy", "field": "hazard.grade"}"""
+    measure("rule", 20_000) { book.ask(question) }
     measure("read", 200) { device.inspection(visit) }
     measure("write", 200) { device.answer(visit, item, Verdict.PASS, "$it") }
     println("process\t0\t${residentKb()}")

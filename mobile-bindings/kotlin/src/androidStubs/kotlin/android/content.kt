@@ -1,0 +1,4 @@
+// As keystore.kt.
+package android.content
+
+abstract class ContentResolver

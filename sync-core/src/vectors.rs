@@ -1,0 +1,306 @@
+//! The rules asked as `fixtures/vectors` asks them, so that every language proves the same rows through its
+//! own border.
+//!
+//! The tables of a file make a [`Book`], a row becomes a [`Question`], and an [`Answer`] has the form that the
+//! row expects. What is expected never comes here: the asking language compares.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::account::Person;
+use crate::domain::catalogue::Department;
+use crate::domain::enterprise::CreditCode;
+use crate::domain::inspection::BindingField;
+use crate::domain::term::Term;
+use crate::id::{DepartmentId, HazardId};
+use crate::ledger::case::Case;
+use crate::ledger::fact::Fact;
+use crate::ledger::fold::{Admitted, fold};
+use crate::ledger::receipt::Receipt;
+use crate::ledger::statement::{Escalation, Statement};
+use crate::refusal::{Code, Refusal};
+use crate::rules::calendar::{Calendars, WorkCalendar};
+use crate::rules::gates::{self, Context};
+use crate::rules::merge_policy::{self, Policy};
+use crate::rules::status::{HazardState, InspectionState};
+use crate::rules::{deadline, numbering, status};
+use crate::time::{CivilDate, Timestamp};
+
+/// What stands in a file of vectors besides its rows; every table may be missing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Tables {
+    people: Vec<NamedPerson>,
+    departments: Vec<Department>,
+    facts: Vec<StatedFact>,
+    stages: Vec<Stage>,
+    statements: Vec<Statement>,
+    calendars: Vec<WorkCalendar>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NamedPerson {
+    name: String,
+    person: Person,
+}
+
+/// A fact as it travels, in hexadecimal, with its receipt.
+#[derive(Debug, Deserialize)]
+struct StatedFact {
+    kind: String,
+    fact: String,
+    place: u64,
+    at: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+struct Stage {
+    name: String,
+    now: Timestamp,
+    facts: Vec<usize>,
+}
+
+/// The tables of a file, ready to be asked.
+#[derive(Debug)]
+pub struct Book {
+    people: BTreeMap<String, Person>,
+    departments: Vec<Department>,
+    statements: Vec<Statement>,
+    stages: BTreeMap<String, (Timestamp, Case)>,
+    calendars: Calendars,
+}
+
+/// What a row asks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "ask")]
+pub enum Question {
+    /// May a person state something at a stage?
+    Gate {
+        /// Name of the stage.
+        stage: String,
+        /// Place of the statement in its table.
+        statement: usize,
+        /// Name of the person.
+        person: String,
+    },
+    /// What state are a visit and a hazard in?
+    Status {
+        /// Name of the stage.
+        stage: String,
+        /// The hazard.
+        hazard: HazardId,
+        /// At which instant.
+        now: Timestamp,
+    },
+    /// What number does the next notice get?
+    Number {
+        /// Of which department.
+        department: DepartmentId,
+        /// When it is issued.
+        issued_at: Timestamp,
+        /// The last number given.
+        last: u32,
+    },
+    /// How are differing values of a field of a draft merged?
+    MergePolicy {
+        /// The field.
+        field: String,
+    },
+    /// On which day does a term end?
+    Deadline {
+        /// The day that is not counted.
+        start: CivilDate,
+        /// How long.
+        #[serde(flatten)]
+        term: Term,
+        /// Whether a last day without work moves on.
+        roll: bool,
+    },
+    /// Is a text a credit code?
+    CreditCode {
+        /// The text.
+        text: String,
+    },
+}
+
+/// What the rules say, in the form of the rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// `ok` or the code of a refusal, a number, a policy.
+    Word(String),
+    /// Whether it is so.
+    Is(bool),
+    /// A last day.
+    Day {
+        /// The day.
+        date: CivilDate,
+        /// Whether a calendar is not published yet.
+        provisional: bool,
+    },
+    /// Both states.
+    Status {
+        /// Of the visit.
+        visit: Said<VisitSaid>,
+        /// Of the hazard.
+        hazard: Said<HazardSaid>,
+    },
+}
+
+/// An answer of the rules, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Said<T> {
+    /// The answer.
+    Is(T),
+    /// There is none.
+    Refused {
+        /// Why.
+        refused: Code,
+    },
+}
+
+impl<T> From<Result<T, Refusal>> for Said<T> {
+    fn from(answer: Result<T, Refusal>) -> Self {
+        answer.map_or_else(|refusal| Self::Refused { refused: refusal.code }, Self::Is)
+    }
+}
+
+/// What is said of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VisitSaid {
+    state: InspectionState,
+}
+
+/// What is said of a hazard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HazardSaid {
+    state: HazardState,
+    overdue: bool,
+    deadline: Option<CivilDate>,
+    extension_pending: bool,
+    round: u32,
+    escalation: Option<Escalation>,
+}
+
+impl Book {
+    /// Reads the tables of a file. Each fact is read from bytes, each statement is held to its form.
+    pub fn read(tables: Tables) -> Result<Self, Refusal> {
+        let facts = tables.facts.iter().map(admitted).collect::<Result<Vec<_>, _>>()?;
+        tables.statements.iter().try_for_each(Statement::validate)?;
+        let stage = |it: Stage| {
+            let of_stage =
+                it.facts.iter().map(|index| facts.get(*index).ok_or_else(|| missing("facts")));
+            let of_stage = of_stage.collect::<Result<Vec<_>, _>>()?;
+            Ok((it.name, (it.now, fold(of_stage))))
+        };
+        Ok(Self {
+            people: tables.people.into_iter().map(|it| (it.name, it.person)).collect(),
+            departments: tables.departments,
+            statements: tables.statements,
+            stages: tables.stages.into_iter().map(stage).collect::<Result<_, Refusal>>()?,
+            calendars: Calendars::new(tables.calendars),
+        })
+    }
+
+    /// The names of the people in the table.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        self.people.keys().map(String::as_str)
+    }
+
+    /// Asks the rules. Refused when the tables lack what the question names.
+    pub fn answer(&self, question: &Question) -> Result<Answer, Refusal> {
+        Ok(match question {
+            Question::Gate { stage, statement, person } => {
+                let (now, case) = self.stage(stage)?;
+                let statement =
+                    self.statements.get(*statement).ok_or_else(|| missing("statement"))?;
+                let author = self.people.get(person).ok_or_else(|| missing("person"))?;
+                let context = Context { author, now: *now, departments: &self.departments };
+                word(gates::check(statement, case, &context).map(|()| "ok".to_owned()))
+            }
+            Question::Status { stage, hazard, now } => {
+                let (_, case) = self.stage(stage)?;
+                let visit = status::inspection(case).map(|state| VisitSaid { state });
+                Answer::Status { visit: visit.into(), hazard: said(case, *hazard, *now).into() }
+            }
+            Question::Number { department, issued_at, last } => {
+                let found = self.departments.iter().find(|it| it.id == *department);
+                let department = found.ok_or_else(|| missing("department"))?;
+                let number = numbering::next(department, issued_at.date(), *last);
+                word(number.map(|number| number.to_string()))
+            }
+            Question::MergePolicy { field } => Answer::Word(policy(field)),
+            Question::Deadline { start, term, roll } => self.last_day(*start, *term, *roll),
+            Question::CreditCode { text } => Answer::Is(CreditCode::parse(text).is_ok()),
+        })
+    }
+
+    fn stage(&self, name: &str) -> Result<&(Timestamp, Case), Refusal> {
+        self.stages.get(name).ok_or_else(|| missing("stage"))
+    }
+
+    fn last_day(&self, start: CivilDate, term: Term, roll: bool) -> Answer {
+        let counted = deadline::count(start, term, &self.calendars);
+        let (mut date, mut provisional) = (counted.date, counted.provisional);
+        if roll {
+            let (rolled, missing) = deadline::roll(date, &self.calendars);
+            (date, provisional) = (rolled, provisional || missing);
+        }
+        Answer::Day { date, provisional }
+    }
+}
+
+fn missing(field: &str) -> Refusal {
+    Refusal::new(Code::NotFound).field(field)
+}
+
+fn word(answer: Result<String, Refusal>) -> Answer {
+    Answer::Word(answer.unwrap_or_else(|refusal| refusal.code.name().to_owned()))
+}
+
+fn admitted(row: &StatedFact) -> Result<Admitted, Refusal> {
+    let malformed = || Refusal::new(Code::Malformed).field("fact");
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
+    let pairs = row.fact.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    });
+    let fact = Fact::decode(&pairs.collect::<Option<Vec<u8>>>().ok_or_else(malformed)?)?;
+    if fact.statement.name() != row.kind {
+        return Err(malformed().detail(fact.statement.name()));
+    }
+    let receipt = Some(Receipt { fact: fact.id, place: row.place, at: row.at });
+    Ok(Admitted { receipt, fact })
+}
+
+fn said(case: &Case, hazard: HazardId, now: Timestamp) -> Result<HazardSaid, Refusal> {
+    let it = status::hazard(case, hazard, now)?;
+    Ok(HazardSaid {
+        state: it.state,
+        overdue: it.overdue,
+        deadline: it.deadline.map(|deadline| deadline.date),
+        extension_pending: it.extension_pending,
+        round: it.round,
+        escalation: it.escalation,
+    })
+}
+
+fn policy(field: &str) -> String {
+    match merge_policy::of(field) {
+        Some(Policy::Merge) => "merge".to_owned(),
+        Some(Policy::KeepAll) => "keep_all".to_owned(),
+        Some(Policy::NeedsDecision(field)) => format!("needs_decision:{}", binding(field)),
+        None => "unknown".to_owned(),
+    }
+}
+
+const fn binding(field: BindingField) -> &'static str {
+    match field {
+        BindingField::Verdict => "verdict",
+        BindingField::Basis => "basis",
+        BindingField::Grade => "grade",
+        BindingField::Measure => "measure",
+    }
+}
