@@ -154,6 +154,7 @@ impl RuleBook {
                     "state": it.state,
                     "overdue": it.overdue,
                     "deadline": it.deadline.map(|deadline| deadline.date),
+                    "days_left": it.days_left,
                     "extension_pending": it.extension_pending,
                     "round": it.round,
                     "escalation": it.escalation,

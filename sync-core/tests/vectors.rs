@@ -118,6 +118,7 @@ fn statuses_are_what_the_table_says_on_every_day() {
                 "state": it.state,
                 "overdue": it.overdue,
                 "deadline": it.deadline.map(|deadline| deadline.date),
+                "days_left": it.days_left,
                 "extension_pending": it.extension_pending,
                 "round": it.round,
                 "escalation": it.escalation,

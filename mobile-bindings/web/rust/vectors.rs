@@ -133,6 +133,7 @@ fn status_of(input: &Status) -> Result<Value, Refusal> {
             "state": it.state,
             "overdue": it.overdue,
             "deadline": it.deadline.map(|deadline| deadline.date),
+            "days_left": it.days_left,
             "extension_pending": it.extension_pending,
             "round": it.round,
             "escalation": it.escalation,
