@@ -6,6 +6,7 @@
 //! that was said to be saved is lost.
 
 mod capture;
+mod conflicts;
 mod driver;
 mod files;
 mod host;
@@ -28,6 +29,7 @@ use sync_core::id::DeviceId;
 use sync_core::{Code, Refusal};
 
 pub use capture::PhotoMeta;
+pub use conflicts::Conflict;
 pub use driver::SyncRun;
 pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,

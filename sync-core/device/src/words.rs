@@ -6,7 +6,7 @@ use serde::Serialize;
 use sync_core::Code;
 use sync_core::domain::account::Role;
 use sync_core::domain::hazard::Grade;
-use sync_core::ledger::statement::Statement;
+use sync_core::ledger::statement::{Escalation, Statement};
 use sync_core::rules::gates::steps::Step;
 use sync_core::rules::status::{HazardState, InspectionState};
 
@@ -32,10 +32,14 @@ pub struct Words {
     pub settled: Vec<String>,
     /// Steps that a person may take.
     pub step: BTreeMap<String, String>,
+    /// Names of the steps for which others wait at a desk.
+    pub decisions: Vec<String>,
     /// Roles.
     pub role: BTreeMap<String, String>,
     /// Grades of a hazard.
     pub grade: BTreeMap<String, String>,
+    /// Steps of escalation.
+    pub escalation: BTreeMap<String, String>,
     /// Statements, such as `inspection.arrived`.
     pub statement: BTreeMap<String, String>,
     /// Refusals.
@@ -54,8 +58,10 @@ pub fn words() -> Words {
         hazard_state: terms(HazardState::ALL, HazardState::title),
         settled: HazardState::ALL.iter().filter(|it| it.is_settled()).map(name).collect(),
         step: terms(Step::ALL, Step::title),
+        decisions: Step::ALL.iter().filter(|it| it.is_decision()).map(name).collect(),
         role: terms(Role::ALL, Role::title),
         grade: terms(Grade::ALL, Grade::title),
+        escalation: terms(Escalation::ALL, Escalation::title),
         statement: Statement::TITLES
             .iter()
             .map(|(name, title)| ((*name).to_owned(), (*title).to_owned()))

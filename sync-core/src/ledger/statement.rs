@@ -310,6 +310,33 @@ pub enum Escalation {
     Referral,
 }
 
+impl Escalation {
+    /// Every step, ascending.
+    pub const ALL: &[Self] = &[
+        Self::Reminder,
+        Self::Circular,
+        Self::Interview,
+        Self::Exposure,
+        Self::Listing,
+        Self::Filing,
+        Self::Referral,
+    ];
+
+    /// The Chinese term.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Reminder => "提醒",
+            Self::Circular => "通报",
+            Self::Interview => "约谈",
+            Self::Exposure => "曝光",
+            Self::Listing => "挂牌督办",
+            Self::Filing => "立案",
+            Self::Referral => "移送",
+        }
+    }
+}
+
 /// More pressure on an open hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
