@@ -38,7 +38,7 @@ pub use host::{
 pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, SyncReport};
 pub use session::Errand;
 pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, Task};
-pub use words::{Words, words};
+pub use words::{Terms, Words, words};
 
 use files::{Files, Folder, Packed};
 use store::Store;
