@@ -29,8 +29,8 @@ pub use reference::Reference;
 pub use rulebook::RuleBook;
 pub use sync::{SyncRun, SyncStep, Tally};
 pub use views::{
-    AnswerLine, AskedExtension, HazardChange, HazardLine, InspectionView, NoticeHazard, NoticeView,
-    ParallelField, PhotoOf, Visit,
+    AnswerLine, AskedExtension, HazardChange, HazardLine, InspectionView, Lack, NoticeHazard,
+    NoticeView, ParallelField, PhotoOf, Visit,
 };
 
 uniffi::setup_scaffolding!("zhicha_ffi");

@@ -15,6 +15,8 @@ use sync_core::rules::gates::steps::Step;
 use sync_core::rules::status::{self, HazardStatus, InspectionState};
 use sync_core::time::Timestamp;
 
+use crate::Reason;
+
 /// A planned or performed visit in a list.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Visit {
@@ -81,6 +83,15 @@ pub struct HazardLine {
     pub parallel: bool,
 }
 
+/// Something that a record lacks before it can be sealed.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Lack {
+    /// What it is about.
+    pub subject: ParallelSubject,
+    /// Why sealing is refused, with the field.
+    pub reason: Reason,
+}
+
 /// An inspection as known here, edits of the last second included.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct InspectionView {
@@ -98,6 +109,8 @@ pub struct InspectionView {
     pub answers: Vec<AnswerLine>,
     /// Hazards, withdrawn ones included.
     pub hazards: Vec<HazardLine>,
+    /// What the record lacks before it can be sealed.
+    pub lacks: Vec<Lack>,
 }
 
 fn shown<T: Clone + PartialEq>(field: Option<&Field<T>>) -> Option<T> {
@@ -146,6 +159,11 @@ impl From<device::InspectionView> for InspectionView {
             party_answered: view.case.party.is_some(),
             answers: view.draft.answers.into_iter().map(answer_line).collect(),
             hazards: view.draft.hazards.into_iter().map(hazard_line).collect(),
+            lacks: view
+                .lacks
+                .into_iter()
+                .map(|it| Lack { subject: it.subject, reason: it.refusal.into() })
+                .collect(),
         }
     }
 }

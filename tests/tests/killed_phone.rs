@@ -60,6 +60,7 @@ fn shoot(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
         hazard: Some(HAZARD),
         source: Source::Camera,
         fix: None,
+        derived_from: None,
     };
     phone.device.capture(StreamId::Inspection(inspection), meta, &picture()).map(drop)
 }

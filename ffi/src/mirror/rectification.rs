@@ -155,6 +155,7 @@ pub struct HazardStatus {
     pub state: HazardState,
     pub overdue: bool,
     pub deadline: Option<Deadline>,
+    pub days_left: Option<i32>,
     pub extension_pending: bool,
     pub round: u32,
     pub escalation: Option<Escalation>,

@@ -49,6 +49,7 @@ pub struct CheckItem {
     pub grade: Grade,
     pub criterion: Option<Clause>,
     pub days: u16,
+    pub finding: String,
 }
 
 #[uniffi::remote(Record)]

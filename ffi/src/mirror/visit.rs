@@ -100,6 +100,8 @@ pub struct PhotoMeta {
     pub hazard: Option<HazardId>,
     pub source: Source,
     pub fix: Option<Fix>,
+    #[uniffi(default = None)]
+    pub derived_from: Option<BlobHash>,
 }
 
 #[uniffi::remote(Enum)]

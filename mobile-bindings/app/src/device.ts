@@ -1,6 +1,6 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
 import { Refusal, openDevice, type Device, type Outbox, type Person, type Progress, type Words } from '@zhicha/device';
-import { showDialog } from 'vant';
+import { showConfirmDialog, showDialog } from 'vant';
 import { reactive, shallowRef, watch, type Ref } from 'vue';
 
 export interface Known {
@@ -165,6 +165,11 @@ export async function act(work: () => Promise<void>, then?: () => void): Promise
   then?.();
   void sync();
   return true;
+}
+
+/** Asks before what cannot be taken back. */
+export async function agreed(message: string, yes: string): Promise<boolean> {
+  return showConfirmDialog({ message, confirmButtonText: yes, cancelButtonText: '返回' }).then(() => true, () => false);
 }
 
 /** What screens showed last, by what they showed: coming back, a thumb finds it at once. */

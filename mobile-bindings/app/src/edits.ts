@@ -1,5 +1,5 @@
 // What a thumb does, as edits of the draft.
-import type { Catalogue, CheckItem, Clause, Edit, Field, Grade, HazardView, MeasureDraft, Verdict } from '@zhicha/device';
+import type { Catalogue, CheckItem, Clause, Edit, Field, Grade, MeasureDraft, Verdict } from '@zhicha/device';
 
 /** The value of a field that is shown; differing ones wait for their decision. */
 export function shown<T>(field: Field<T> | null | undefined): T | undefined {
@@ -23,7 +23,7 @@ export function proposed(hazard: string, item: CheckItem, foundBy: string): Edit
     hazard,
     draft: {
       item: item.code,
-      description: item.what,
+      description: item.finding,
       place: '',
       basis,
       grade: item.grade,
@@ -62,11 +62,4 @@ export const set = {
 
 export function itemOf(catalogue: Catalogue, code: string | null | undefined): CheckItem | undefined {
   return catalogue.checklists.flatMap((list) => list.items).find((item) => item.code === code);
-}
-
-export function isComplete(hazard: HazardView): boolean {
-  const onSpot = shown(hazard.measure)?.measure === 'fixed_on_spot';
-  const after = Object.values(hazard.photos).includes('fixed_on_spot');
-  const basis = shown(hazard.basis);
-  return Boolean(shown(hazard.description)?.trim() && basis?.document && (!onSpot || after));
 }

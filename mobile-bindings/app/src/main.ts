@@ -1,5 +1,5 @@
 import {
-  Button, Cell, CellGroup, Empty, Field, Loading, NavBar, Popup,
+  Button, Cell, CellGroup, Empty, Field, Icon, Loading, NavBar, Popup,
   Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs, Tag,
 } from 'vant';
 import 'vant/lib/index.css';
@@ -7,14 +7,16 @@ import { createApp } from 'vue';
 import { registerSW } from 'virtual:pwa-register';
 import App from './App.vue';
 import { keepInTouch, start } from './device';
+import { listenToKeys } from './keys';
 import { router } from './router';
 import { applySettings } from './settings';
 import './style.css';
 
 applySettings();
+listenToKeys();
 const app = createApp(App).use(router);
 for (const part of [
-  Button, Cell, CellGroup, Empty, Field, Loading, NavBar, Popup,
+  Button, Cell, CellGroup, Empty, Field, Icon, Loading, NavBar, Popup,
   Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs, Tag,
 ]) {
   app.use(part);

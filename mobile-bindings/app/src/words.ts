@@ -1,5 +1,6 @@
 // How things are said. The field's terms come from the core; here is only how a page puts them together.
-import type { CivilDate, Clause, Catalogue, Deadline, DocumentNumber, Term } from '@zhicha/device';
+import type { BindingField, Catalogue, Clause, DocumentNumber, HazardStatus, Reason, Term } from '@zhicha/device';
+import { terms } from './device';
 
 const two = (value: number) => String(value).padStart(2, '0');
 
@@ -15,17 +16,12 @@ export function clock(at: number): string {
   return moment(at).split(' ')[1] ?? '';
 }
 
-/** Whole days from today to a date; negative when it has passed. */
-export function daysLeft(date: CivilDate, now: number): number {
-  const today = Math.floor((now + 8 * 3_600_000) / 86_400_000);
-  return Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000) - today;
-}
-
-export function left(deadline: Deadline | null, overdue: boolean, now: number): string {
-  if (!deadline) return '';
-  const days = daysLeft(deadline.date, now);
-  if (overdue) return `逾期 ${Math.max(1, -days)} 天`;
-  return days === 0 ? '今天到期' : days > 0 ? `还剩 ${days} 天` : '';
+/** How long the enterprise has, or since when it is late, as the core counted. */
+export function left(status: HazardStatus): string {
+  const days = status.days_left;
+  if (days === null) return '';
+  if (days < 0) return `逾期 ${-days} 天`;
+  return days === 0 ? '今天到期' : `还剩 ${days} 天`;
 }
 
 /** `（枣高）应急责改〔2026〕7号`. */
@@ -54,13 +50,31 @@ export const FIELDS: Record<string, string> = {
   basis: '法律依据',
   measure: '处理措施',
   verdict: '检查结果',
+  description: '问题',
+  place: '位置',
+  criterion: '判定标准',
+  photos: '照片',
+  after: '整改后照片',
 };
-export const ESCALATIONS: Record<string, string> = {
-  reminder: '提醒',
-  circular: '通报',
-  interview: '约谈',
-  exposure: '曝光',
-  listing: '挂牌督办',
-  filing: '立案',
-  referral: '移送',
-};
+
+/** What is missing and why it is needed, such as `问题：有必填内容没有填写`. */
+export function lacking(reason: Reason): string {
+  const sentence = (terms().refusal[reason.code]?.sentence ?? reason.code).replace(/。$/, '');
+  return reason.field ? `${FIELDS[reason.field] ?? reason.field}：${sentence}` : sentence;
+}
+
+/** A differing value in words; it is listed as the draft holds it. */
+export function opinion(field: BindingField, text: string, catalogue: Catalogue): string {
+  if (field === 'grade') return terms().grade[text] ?? text;
+  if (field === 'verdict') return VERDICTS[text as keyof typeof VERDICTS] ?? text;
+  if (field === 'measure') {
+    const [unit = '', days = ''] = text.split(':');
+    return unit === 'on_spot' ? '当场整改' : `限期整改 ${term({ days: Number(days), unit: unit === 'working' ? 'working' : 'natural' })}`;
+  }
+  const [document = '', rest = ''] = text.split('|');
+  return clause({ document, clause: rest }, catalogue);
+}
+/** What follows when a hazard is left as it is; printed with every order. */
+export const CONSEQUENCE =
+  '逾期未消除隐患的，依照《安全生产法》第一百零二条责令立即消除或者限期消除，处五万元以下罚款；拒不执行的，责令停产停业整顿，并对直接负责的主管人员和其他直接责任人员处以罚款；构成犯罪的，依法追究刑事责任。';
+export const CONSEQUENCE_MAJOR = '重大隐患的治理情况须及时向监管部门和职工大会（职代会）报告（《安全生产法》第四十一条）。';

@@ -106,6 +106,11 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await item(wang, 'LB-01').getByRole('button', { name: '不合格' }).click();
     await shoot(wang, wang.locator('input[type=file]').first(), '电池库');
     await wang.getByAltText('发现时的照片').waitFor();
+    // A finger on the copy: a second photo with a name of its own, and the original as it was.
+    await wang.getByRole('button', { name: '圈画' }).click();
+    await drawn(wang);
+    await wang.getByAltText('发现时的照片').nth(1).waitFor();
+    assert.equal(await wang.getByLabel('问题').inputValue(), '储存仓库的故障电池未有效物理隔离');
     await wang.getByLabel('位置').fill('三号库东侧');
     await picture(wang, 'hazard');
     await wang.getByRole('button', { name: '完成' }).click();
@@ -128,8 +133,15 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await li.getByRole('button', { name: '记录检查表以外的隐患' }).click();
     await shoot(li, li.locator('input[type=file]').first(), '灭火器');
     await li.getByAltText('发现时的照片').waitFor();
-    await li.getByLabel('问题').fill('两具灭火器压力不足');
     await li.getByRole('button', { name: '当场整改' }).click();
+    await li.getByText('整改后照片：缺少整改后的照片').waitFor();
+
+    // What is missing is said by the core, and one tap leads to it.
+    await li.getByRole('button', { name: '完成' }).click();
+    await li.getByText('问题：有必填内容没有填写').waitFor();
+    await li.getByRole('button', { name: '补充 1 处隐患' }).click();
+    await li.waitForFunction(() => document.activeElement?.closest('[data-field]')?.dataset.field === 'description');
+    await li.keyboard.type('两具灭火器压力不足');
     await shoot(li, li.locator('input[type=file]').nth(1), '灭火器已更换');
     await li.getByAltText('整改后的照片').waitFor();
     await li.getByRole('button', { name: '完成' }).click();
@@ -158,6 +170,15 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await wangs.setOffline(false);
     await contexts.li.setOffline(false);
     for (const page of [li, wang]) await delivered(page);
+
+    // The supervisor sees what waits, for whom, and what both officers saw.
+    await at(supervisor, '/today');
+    await hears(supervisor, supervisor.getByRole('heading', { name: '意见不同，等待裁定 1' }));
+    await supervisor.getByText('限期整改 4 日').waitFor();
+    await supervisor.getByText('限期整改 2 日').waitFor();
+    await supervisor.getByText(`由 ${people.wang.person.name} 裁定`).waitFor();
+    await supervisor.locator('img[alt="现场照片"]').nth(1).waitFor();
+    await picture(supervisor, 'waiting');
     await at(wang, '/tasks');
     await wang.getByRole('button', { name: '继续' }).click();
     await hears2(wang, wang.getByText(/意见不同/));
@@ -166,6 +187,8 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await picture(wang, 'decide');
     await wang.getByRole('button', { name: '采用“限期整改 2 日”' }).click();
     await wang.getByRole('button', { name: '检查完毕，封存记录' }).click();
+    await wang.getByText(/还有 \d+ 项没有检查结果/).waitFor();
+    await wang.getByRole('button', { name: '仍要封存' }).click();
     await wang.getByText('检查记录已封存').waitFor();
     await wang.getByRole('button', { name: '对方拒绝签名' }).click();
     await wang.getByLabel('理由').fill('负责人称须请示总部');
@@ -262,6 +285,19 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
       const bytes = new Uint8Array(await answer.arrayBuffer());
       assert.equal(createHash('sha256').update(bytes).digest('hex'), hash);
     }
+
+    // What was drawn is a copy of its own that names its original.
+    const ask = async (path) => (await fetch(`${zone.address}${path}`, { headers: { authorization: `Bearer ${token.access_token}` } })).json();
+    const { rows } = await ask('/api/v1/hazards');
+    const { entries } = await ask(`/api/v1/cases/inspection/${rows[0].inspection}`);
+    const shots = entries.map((it) => it.statement.body.photo).filter(Boolean);
+    const copies = shots.filter((it) => it.derived_from);
+    assert.equal(copies.length, 1);
+    assert.equal(copies[0].derived_from, `sha256:${hashes[0]}`);
+    assert.notEqual(copies[0].blob, copies[0].derived_from);
+    const copy = await fetch(`${zone.address}/sync/v1/blobs/${copies[0].blob}`, { headers: { authorization: `Bearer ${token.access_token}` } });
+    const bytes = new Uint8Array(await copy.arrayBuffer());
+    assert.equal(`sha256:${createHash('sha256').update(bytes).digest('hex')}`, copies[0].blob);
   } catch (error) {
     // What everybody saw when it went wrong.
     for (const [name, page] of Object.entries(pages)) await page.screenshot({ path: join(tmpdir(), `zhicha-${name}.png`) }).catch(() => {});
@@ -273,6 +309,18 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+/** A stroke over the middle of what is drawn on, kept. */
+async function drawn(page) {
+  // The picture is there: until then a canvas has the size of none.
+  await page.waitForFunction(() => document.querySelector('canvas')?.width > 400);
+  const box = await page.locator('canvas').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.6, { steps: 8 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+}
 
 /** Like `hears`, on a screen that does not say how old its knowledge is. */
 async function hears2(page, locator) {

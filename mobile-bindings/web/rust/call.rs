@@ -50,6 +50,8 @@ pub enum Call {
         /// Which visit.
         id: InspectionId,
     },
+    /// The records under way in which officers differ.
+    Conflicts,
     /// Decides between differing values.
     Decide {
         /// Which visit.
@@ -117,6 +119,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::Inspection { id } => json(&device.inspection(id)?),
         Call::Edit { id, edit } => json(&device.edit(id, edit)?),
         Call::Parallels { id } => json(&device.parallels(id)?),
+        Call::Conflicts => json(&device.conflicts()?),
         Call::Decide { id, subject, field, chosen, reason } => {
             json(&device.decide(id, &subject, field, &chosen, &reason)?)
         }

@@ -6,6 +6,7 @@ import type {
   Call,
   Case,
   Catalogue,
+  Conflict,
   Edit,
   InspectionView,
   NoticeView,
@@ -192,6 +193,11 @@ export class Device {
   /** Differing values that wait for a decision. */
   parallels(id: string): Promise<Parallel[]> {
     return this.ask({ call: 'parallels', id });
+  }
+
+  /** The records under way in which officers differ. */
+  conflicts(): Promise<Conflict[]> {
+    return this.ask({ call: 'conflicts' });
   }
 
   /** Decides between differing values; gives the fact. */

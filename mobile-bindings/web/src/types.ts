@@ -21,7 +21,7 @@ export type Beacon = { /** Server time when it answered. */ at: Timestamp, /** P
 export type BindingField = "grade" | "basis" | "measure" | "verdict";
 
 /** One question or order. Each is one method of [`Device`]. */
-export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices" } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
+export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "conflicts" } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices" } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
 
 /** A photo was captured. */
 export type Capture = { /** Where it belongs. */ stream: StreamId, /** The photo. */ photo: Photo, };
@@ -45,7 +45,7 @@ export type CaseTimeline = { /** The visit; never told to an enterprise. */ insp
 export type Catalogue = { /** Version in words, such as `2026-11-23`. */ version: string, /** Departments. */ departments: Array<Department>, /** Streets. */ streets: Array<Street>, /** Laws and standards. */ laws: Array<LawDocument>, /** Checklists. */ checklists: Array<Checklist>, /** Working-day calendars. */ calendars: Array<WorkCalendar>, /** Enterprises. */ enterprises: Array<Enterprise>, /** Officers. */ colleagues: Array<Colleague>, };
 
 /** One check item: what to look at, how, on which basis. */
-export type CheckItem = { /** Code. */ code: ItemCode, /** 查什么. */ what: string, /** 怎么查. */ how: string, /** Legal basis, the first one is proposed. */ basis: Array<Clause>, /** Grade proposed when the item fails. */ grade: Grade, /** Criterion for a major grade, where one is published. */ criterion: Clause | null, /** Suggested term in natural days; 0 means on the spot. */ days: number, };
+export type CheckItem = { /** Code. */ code: ItemCode, /** 查什么. */ what: string, /** 怎么查. */ how: string, /** Legal basis, the first one is proposed. */ basis: Array<Clause>, /** Grade proposed when the item fails. */ grade: Grade, /** Criterion for a major grade, where one is published. */ criterion: Clause | null, /** Suggested term in natural days; 0 means on the spot. */ days: number, /** What is proposed as wrong when the item fails: a statement, as it stands on a notice. */ finding: string, };
 
 /** The check items of one sector. */
 export type Checklist = { /** Sector. */ sector: SectorCode, /** Title. */ title: string, /** Items in order. */ items: Array<CheckItem>, };
@@ -66,6 +66,9 @@ export type Code = "id_malformed" | "field_missing" | "field_too_long" | "field_
 
 /** Name and certificate of an officer, as printed on documents. */
 export type Colleague = { /** Who. */ id: PersonId, /** Name. */ name: string, /** Department. */ department: DepartmentId, /** Certificate number. */ certificate: string | null, };
+
+/** A record that cannot be sealed before a named officer has decided. */
+export type Conflict = { /** The visit. */ plan: Plan, /** Who decides. */ decider: PersonId | null, /** What the officers differ in. */ parallels: Array<Parallel>, /** The hazards that they differ in, with their photos. */ hazards: { [key in HazardId]: HazardView }, };
 
 /** The second officer signs the sealed record. */
 export type Cosign = { /** The visit. */ inspection: InspectionId, /** The seal that is signed. */ seal: Digest, };
@@ -165,13 +168,13 @@ export type HazardListRow = { /** Which hazard. */ hazard: HazardId, /** The vis
 export type HazardPage = { /** Until when "overdue" was judged. */ at: Timestamp, /** How many match, on all pages together. */ total: number, /** The rows. */ rows: Array<HazardListRow>, /** Where the next page starts; none on the last one. */ next: string | null, };
 
 /** `GET /api/v1/hazards`: which hazards. What is left out does not narrow the list. */
-export type HazardQuery = { /** Street of the enterprise. */ street: StreetCode | null, /** One of the sectors of the enterprise. */ sector: SectorCode | null, /** Department that found it. */ department: DepartmentId | null, /** State. */ state: HazardState | null, /** Whether it is overdue now. */ overdue: boolean | null, /** Grade. */ grade: Grade | null, /** Words within the enterprise's name, the description, the place or the notice's number. */ text: string | null, /** `next` of the page before. */ after: string | null, /** Rows wanted, [`PAGE_ROWS`] if it is not said, at most [`PAGE_ROWS_MAX`]. */ limit: number | null, };
+export type HazardQuery = { /** Street of the enterprise. */ street: StreetCode | null, /** One of the sectors of the enterprise. */ sector: SectorCode | null, /** Department that found it. */ department: DepartmentId | null, /** State. */ state: HazardState | null, /** Whether it is overdue now. */ overdue: boolean | null, /** Whether it falls due within so many days from today, today included. */ due_within: number | null, /** Grade. */ grade: Grade | null, /** Words within the enterprise's name, the description, the place or the notice's number. */ text: string | null, /** `next` of the page before. */ after: string | null, /** Rows wanted, [`PAGE_ROWS`] if it is not said, at most [`PAGE_ROWS_MAX`]. */ limit: number | null, };
 
 /** State of a hazard. */
 export type HazardState = "found" | "fixed_on_spot" | "issued" | "rectifying" | "replied" | "rechecked" | "closed" | "dismissed";
 
 /** State of a hazard with what belongs to it. */
-export type HazardStatus = { /** The state. */ state: HazardState, /** Whether the enterprise is late now. */ overdue: boolean, /** The deadline that counts. */ deadline: Deadline | null, /** Whether a request for more time waits for its decision. */ extension_pending: boolean, /** How often rectification was asked for: 1 before any failed recheck. */ round: number, /** The highest step of escalation. */ escalation: Escalation | null, };
+export type HazardStatus = { /** The state. */ state: HazardState, /** Whether the enterprise is late now. */ overdue: boolean, /** The deadline that counts. */ deadline: Deadline | null, /** Whole days that the enterprise has left, negative when it is late; none while it has nothing to do. */ days_left: number | null, /** Whether a request for more time waits for its decision. */ extension_pending: boolean, /** How often rectification was asked for: 1 before any failed recheck. */ round: number, /** The highest step of escalation. */ escalation: Escalation | null, };
 
 /** A hazard in the draft. */
 export type HazardView = { /** The check item that failed. */ item: Field<ItemCode | null> | null, /** What is wrong. */ description: Field<string> | null, /** Where. */ place: Field<string> | null, /** The duty that was broken. */ basis: Field<Clause> | null, /** Grade. */ grade: Field<Grade> | null, /** The criterion of a major grade. */ criterion: Field<Clause | null> | null, /** What is asked of the enterprise. */ measure: Field<MeasureDraft> | null, /** Who found it. */ found_by: Field<PersonId> | null, /** Why it was taken back, if it was. */ withdrawn: string | null, /** Photos with their purpose. */ photos: { [key in Digest]: Purpose }, };
@@ -183,13 +186,16 @@ export type InspectionId = string;
 export type InspectionState = "planned" | "underway" | "sealed" | "complete" | "notice_issued" | "settled";
 
 /** An inspection as known here, edits of the last second included. */
-export type InspectionView = { /** What was stated. */ case: Case, /** What is being written. */ draft: DraftView, /** Its state. */ state: InspectionState, };
+export type InspectionView = { /** What was stated. */ case: Case, /** What is being written. */ draft: DraftView, /** What it lacks before it can be sealed; nothing once it is. */ lacks: Array<Lack>, /** Who decides between differing values. */ decider: PersonId | null, /** Its state. */ state: InspectionState, };
 
 /** A check item within a pack. */
 export type ItemCode = string;
 
 /** Where an own item is. */
 export type ItemState = "only_here" | "at_server" | { "refused": Reason } | { "quarantined": Reason } | { "rejected": Reason };
+
+/** One thing that a draft lacks, with the refusal that sealing gives for it. */
+export type Lack = { /** What it is about. */ subject: ParallelSubject, /** Why sealing is refused, with the field. */ refusal: Reason, };
 
 /** A law, rule or standard. */
 export type LawDocument = { /** Short id. */ id: string, /** Title. */ title: string, /** Number or edition. */ number: string, /** In force from. */ effective: CivilDate | null, };
@@ -228,7 +234,7 @@ export type Outbox = { /** Facts and draft changes. */ records: Array<OutboxReco
 export type OutboxFile = { /** Its name. */ hash: Digest, /** Where it belongs. */ stream: StreamId, /** Its size. */ bytes: number, /** How much of it is at the server. */ sent: number, /** Where it is. */ state: ItemState, };
 
 /** A record in the outbox. */
-export type OutboxRecord = { /** Its name. */ id: Digest, /** What it is, in words. */ title: string, /** Where it is. */ state: ItemState, };
+export type OutboxRecord = { /** Its name. */ id: Digest, /** What it is, in words. */ title: string, /** Where it belongs; none for what cannot be read. */ stream: StreamId | null, /** When it was stated, by this device's clock; none for a draft. */ at: Timestamp | null, /** Where it is. */ state: ItemState, };
 
 /** Differing values of a binding field that wait for a decision. */
 export type Parallel = { /** What they are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The values with their authors. */ values: Array<ParallelValue>, };
@@ -252,10 +258,10 @@ export type Person = { /** Who. */ id: PersonId, /** Full name. */ name: string,
 export type PersonId = string;
 
 /** One photo with its claims. The fact that carries it is signed at the shutter. */
-export type Photo = { /** Digest of the original bytes. */ blob: Digest, /** Size of the original in bytes. */ bytes: number, /** Width in pixels, as captured. */ width: number, /** Height in pixels, as captured. */ height: number, /** What it is for. */ purpose: Purpose, /** The hazard it shows; a signature has none. */ hazard: HazardId | null, /** How the bytes came to be. */ source: Source, /** Position fix, where there was one. */ fix: Fix | null, };
+export type Photo = { /** Digest of the original bytes. */ blob: Digest, /** Size of the original in bytes. */ bytes: number, /** Width in pixels, as captured. */ width: number, /** Height in pixels, as captured. */ height: number, /** What it is for. */ purpose: Purpose, /** The hazard it shows; a signature has none. */ hazard: HazardId | null, /** How the bytes came to be. */ source: Source, /** Position fix, where there was one. */ fix: Fix | null, /** The photo on whose copy was drawn; the original stays as it is. */ derived_from: Digest | null, };
 
 /** What is known of a photo at the shutter besides its bytes. */
-export type PhotoMeta = { /** What it is for. */ purpose: Purpose, /** The hazard it shows. */ hazard: HazardId | null, /** How the bytes came to be. */ source: Source, /** Position fix, where there was one. */ fix: Fix | null, };
+export type PhotoMeta = { /** What it is for. */ purpose: Purpose, /** The hazard it shows. */ hazard: HazardId | null, /** How the bytes came to be. */ source: Source, /** Position fix, where there was one. */ fix: Fix | null, /** The photo on whose copy was drawn. */ derived_from: Digest | null, };
 
 /** A planned visit. */
 export type Plan = { /** The visit. */ inspection: InspectionId, /** The place. */ enterprise: EnterpriseId, /** The department in whose name it happens. */ department: DepartmentId, /** The officers; the first one leads and decides differing opinions. */ team: Array<PersonId>, /** Kind of visit. */ kind: VisitKind, /** Checklists to use. */ sectors: Array<SectorCode>, /** First day. */ from: CivilDate, /** Last day. */ to: CivilDate, /** Number of the approval, with the reason for the visit. */ approval: string, /** The notice that a recheck is about. */ recheck_of: NoticeId | null, };
@@ -375,7 +381,7 @@ export type WeeklyReport = { /** Monday. */ from: CivilDate, /** Sunday. */ to: 
 export type WeeklyRow = { /** Department. */ department: DepartmentId, /** Street. */ street: string, /** The figures. */ counts: WeeklyCounts, };
 
 /** Chinese terms, each list by stable name. */
-export type Words = { /** States of a visit. */ inspection_state: { [key in string]: string }, /** States of a hazard. */ hazard_state: { [key in string]: string }, /** Names of the states in which nothing more is to be done. */ settled: Array<string>, /** Steps that a person may take. */ step: { [key in string]: string }, /** Roles. */ role: { [key in string]: string }, /** Grades of a hazard. */ grade: { [key in string]: string }, /** Statements, such as `inspection.arrived`. */ statement: { [key in string]: string }, /** Refusals. */ refusal: { [key in string]: RefusalWords }, };
+export type Words = { /** States of a visit. */ inspection_state: { [key in string]: string }, /** States of a hazard. */ hazard_state: { [key in string]: string }, /** Names of the states in which nothing more is to be done. */ settled: Array<string>, /** Steps that a person may take. */ step: { [key in string]: string }, /** Names of the steps for which others wait at a desk. */ decisions: Array<string>, /** Roles. */ role: { [key in string]: string }, /** Grades of a hazard. */ grade: { [key in string]: string }, /** Steps of escalation. */ escalation: { [key in string]: string }, /** Statements, such as `inspection.arrived`. */ statement: { [key in string]: string }, /** Refusals. */ refusal: { [key in string]: RefusalWords }, };
 
 /** Days off and make-up working days of one year. */
 export type WorkCalendar = { /** The year. */ year: number, /** Version of this table. */ version: string, /** Days off, ascending; weekends inside of a holiday included. */ holidays: Array<CivilDate>, /** Weekend days that are worked, ascending. */ workdays: Array<CivilDate>, };

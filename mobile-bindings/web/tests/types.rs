@@ -5,7 +5,9 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use device::{InspectionView, NoticeView, Outbox, Parallel, PhotoMeta, Progress, SyncReport};
+use device::{
+    Conflict, InspectionView, NoticeView, Outbox, Parallel, PhotoMeta, Progress, SyncReport,
+};
 use device::{Task, Words};
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
@@ -50,6 +52,7 @@ fn written() -> String {
     all.visit::<InspectionView>();
     all.visit::<NoticeView>();
     all.visit::<Parallel>();
+    all.visit::<Conflict>();
     all.visit::<Case>();
     all.visit::<Outbox>();
     all.visit::<PhotoMeta>();

@@ -228,6 +228,7 @@ fn office() -> Vec<Row> {
                 ("department", "发现部门"),
                 ("state", "状态"),
                 ("overdue", "是否逾期"),
+                ("due_within", "几日内到期"),
                 ("grade", "隐患等级"),
                 ("text", "企业、描述、地点或文书号中的文字"),
                 AFTER,

@@ -93,6 +93,8 @@ pub struct HazardFilter {
     pub grade: Option<Grade>,
     /// Whether it is overdue at `now`.
     pub overdue: Option<bool>,
+    /// Last day on which it falls due, if it is not overdue at `now`.
+    pub due_by: Option<CivilDate>,
     /// Words.
     pub text: Option<String>,
     /// The instant of the question.
@@ -242,7 +244,8 @@ const MATCHES: &str = "($1 = '' OR street = $1) AND ($2 = '' OR sectors LIKE $2)
      AND ($3 = '' OR department = $3) AND ($4 = '' OR state = $4) AND ($5 = '' OR grade = $5) \
      AND ($6 < 0 OR $6 = (CASE WHEN overdue_from <= $7 THEN 1 ELSE 0 END)) \
      AND ($8 = '' OR enterprise_name LIKE $8 ESCAPE '!' OR description LIKE $8 ESCAPE '!' \
-     OR place LIKE $8 ESCAPE '!' OR number LIKE $8 ESCAPE '!')";
+     OR place LIKE $8 ESCAPE '!' OR number LIKE $8 ESCAPE '!') \
+     AND ($9 = '' OR (overdue_from > $7 AND deadline <= $9))";
 
 macro_rules! bind_filter {
     ($query:expr, $filter:expr) => {
@@ -255,6 +258,7 @@ macro_rules! bind_filter {
             .bind($filter.overdue.map_or(-1_i64, i64::from))
             .bind($filter.now.as_millis())
             .bind($filter.text.as_deref().map_or_else(String::new, contains))
+            .bind($filter.due_by.map_or_else(String::new, |date| date.to_string()))
     };
 }
 
@@ -290,8 +294,8 @@ pub async fn hazards(
 ) -> Result<Vec<HazardRow>, StoreError> {
     let text = format!(
         "SELECT {HAZARD_COLUMNS} FROM hazard_rows WHERE {MATCHES} \
-         AND (found_at < $9 OR (found_at = $9 AND hazard < $10)) \
-         ORDER BY found_at DESC, hazard DESC LIMIT $11"
+         AND (found_at < $10 OR (found_at = $10 AND hazard < $11)) \
+         ORDER BY found_at DESC, hazard DESC LIMIT $12"
     );
     let (at, hazard) = after.map_or((i64::MAX, Vec::new()), |(at, hazard)| {
         (at.as_millis(), hazard.as_bytes().to_vec())

@@ -63,6 +63,7 @@ fn filter(reader: &Person, query: &HazardQuery, now: Timestamp) -> Result<Hazard
         state: query.state,
         grade: query.grade,
         overdue: query.overdue,
+        due_by: query.due_within.map(|days| now.date().plus_days(i32::from(days))),
         text: query.text.clone().filter(|text| !text.is_empty()),
         now,
     })

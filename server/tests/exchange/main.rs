@@ -375,6 +375,10 @@ async fn the_office_finds_what_is_overdue_and_a_report_stays_as_it_was_frozen() 
     };
     assert_eq!(ask(overdue.clone(), MORNING.plus_millis(15 * day)).await.total, 0);
     assert_eq!(ask(overdue, MORNING.plus_millis(16 * day)).await.total, 2);
+    let soon = HazardQuery { due_within: Some(7), ..HazardQuery::default() };
+    for (days, due) in [(7, 0), (8, 2), (15, 2), (16, 0)] {
+        assert_eq!(ask(soon.clone(), MORNING.plus_millis(days * day)).await.total, due, "{days}");
+    }
     let paged =
         HazardQuery { limit: Some(1), text: Some("上锁1".into()), ..HazardQuery::default() };
     assert_eq!(ask(paged, MORNING).await.total, 1);

@@ -172,6 +172,7 @@ pub(crate) fn captured(stream: StreamId, bytes: &[u8], purpose: Purpose) -> Stat
             hazard: Some(hazard()),
             source: Source::Camera,
             fix: None,
+            derived_from: None,
         },
     })
 }

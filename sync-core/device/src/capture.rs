@@ -23,6 +23,9 @@ pub struct PhotoMeta {
     pub source: Source,
     /// Position fix, where there was one.
     pub fix: Option<Fix>,
+    /// The photo on whose copy was drawn.
+    #[serde(default)]
+    pub derived_from: Option<BlobHash>,
 }
 
 impl Device {
@@ -45,6 +48,7 @@ impl Device {
             hazard: meta.hazard,
             source: meta.source,
             fix: meta.fix,
+            derived_from: meta.derived_from,
         };
         photo.validate()?;
         if self.case(&stream)?.photos.contains_key(&hash) {

@@ -6,6 +6,7 @@
 //! that was said to be saved is lost.
 
 mod capture;
+mod conflicts;
 mod driver;
 mod files;
 mod host;
@@ -30,6 +31,7 @@ use sync_core::ledger::statement::StreamId;
 use sync_core::{Code, Refusal};
 
 pub use capture::PhotoMeta;
+pub use conflicts::Conflict;
 pub use driver::SyncRun;
 pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
@@ -38,7 +40,7 @@ pub use host::{
 pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, SyncReport};
 pub use session::Errand;
 pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, Task};
-pub use words::{Words, words};
+pub use words::{Terms, Words, words};
 
 use files::{Files, Folder, Packed};
 use store::Store;

@@ -35,6 +35,10 @@ pub struct OutboxRecord {
     pub id: Digest,
     /// What it is, in words.
     pub title: String,
+    /// Where it belongs; none for what cannot be read.
+    pub stream: Option<StreamId>,
+    /// When it was stated, by this device's clock; none for a draft.
+    pub at: Option<Timestamp>,
     /// Where it is.
     pub state: ItemState,
 }
@@ -190,20 +194,28 @@ impl Device {
     pub fn outbox(&self) -> Result<Outbox, Refusal> {
         let mut records = Vec::new();
         for row in self.store.own_facts(LISTED)? {
-            let title = Fact::decode(&row.bytes)
-                .map_or_else(|_| "记录".to_owned(), |fact| fact.statement.title().to_owned());
-            let state = item_state(row.state, row.refusal);
-            records.push(OutboxRecord { id: row.id, title, state });
+            let fact = Fact::decode(&row.bytes).ok();
+            records.push(OutboxRecord {
+                id: row.id,
+                title: fact.as_ref().map_or("记录", |fact| fact.statement.title()).to_owned(),
+                stream: fact.as_ref().and_then(|fact| fact.statement.stream()),
+                at: fact.map(|fact| fact.body.clock.wall),
+                state: item_state(row.state, row.refusal),
+            });
         }
+        let draft = |id, inspection, state| OutboxRecord {
+            id,
+            title: "检查草稿".to_owned(),
+            stream: Some(StreamId::Inspection(inspection)),
+            at: None,
+            state,
+        };
         for row in self.store.own_changes(LISTED)? {
-            let title = "检查草稿".to_owned();
-            let state = item_state(row.state, row.refusal);
-            records.push(OutboxRecord { id: row.id, title, state });
+            records.push(draft(row.id, row.inspection, item_state(row.state, row.refusal)));
         }
         for inspection in self.store.journalled()? {
             let id = Digest::of(inspection.as_bytes());
-            let title = "检查草稿".to_owned();
-            records.push(OutboxRecord { id, title, state: ItemState::OnlyHere });
+            records.push(draft(id, inspection, ItemState::OnlyHere));
         }
         let files = self
             .store

@@ -6,8 +6,8 @@ use serde::Serialize;
 use sync_core::Refusal;
 use sync_core::domain::inspection::{BindingField, Plan};
 use sync_core::domain::notice::Notice;
-use sync_core::draft::DraftView;
-use sync_core::id::{BlobHash, FactId, HazardId, InspectionId};
+use sync_core::draft::{DraftView, Lack};
+use sync_core::id::{BlobHash, FactId, HazardId, InspectionId, PersonId};
 use sync_core::ledger::case::Case;
 use sync_core::ledger::statement::{ParallelSubject, ParallelValue, StreamId};
 use sync_core::rules::gates::{self, steps::Step};
@@ -35,6 +35,10 @@ pub struct InspectionView {
     pub case: Case,
     /// What is being written.
     pub draft: DraftView,
+    /// What it lacks before it can be sealed; nothing once it is.
+    pub lacks: Vec<Lack>,
+    /// Who decides between differing values.
+    pub decider: Option<PersonId>,
     /// Its state.
     pub state: InspectionState,
 }
@@ -67,6 +71,12 @@ pub struct Parallel {
     pub values: Vec<ParallelValue>,
 }
 
+impl From<(ParallelSubject, BindingField, Vec<ParallelValue>)> for Parallel {
+    fn from((subject, field, values): (ParallelSubject, BindingField, Vec<ParallelValue>)) -> Self {
+        Self { subject, field, values }
+    }
+}
+
 /// A notice as known here.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -97,14 +107,14 @@ impl Device {
     pub fn inspection(&self, id: InspectionId) -> Result<InspectionView, Refusal> {
         let case = self.case(&StreamId::Inspection(id))?;
         let (edits, _) = self.store.journal(id)?;
-        let draft = self.draft(id)?;
-        let draft = if edits.is_empty() {
-            draft.view()
-        } else {
-            draft.preview(self.person()?.id, &edits)?
-        };
+        let mut draft = self.draft(id)?;
+        if !edits.is_empty() {
+            draft = draft.preview(self.person()?.id, &edits)?;
+        }
         let state = status::inspection(&case)?;
-        Ok(InspectionView { case, draft, state })
+        let lacks = if case.seal.is_none() { draft.lacks() } else { Vec::new() };
+        let decider = gates::decider(&case);
+        Ok(InspectionView { draft: draft.view(), lacks, decider, case, state })
     }
 
     /// The notices that this person knows of.

@@ -45,7 +45,7 @@ impl Device {
     /// Differing values that wait for a decision.
     pub fn parallels(&mut self, inspection: InspectionId) -> Result<Vec<Parallel>, Refusal> {
         let parallels = self.commit_journal(inspection)?.parallels().into_iter();
-        Ok(parallels.map(|(subject, field, values)| Parallel { subject, field, values }).collect())
+        Ok(parallels.map(Parallel::from).collect())
     }
 
     /// Decides between differing values: states the decision with all of them, then writes the

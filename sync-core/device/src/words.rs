@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sync_core::Code;
 use sync_core::domain::account::Role;
 use sync_core::domain::hazard::Grade;
-use sync_core::ledger::statement::Statement;
+use sync_core::ledger::statement::{Escalation, Statement};
 use sync_core::rules::gates::steps::Step;
 use sync_core::rules::status::{HazardState, InspectionState};
 
@@ -20,24 +20,45 @@ pub struct RefusalWords {
     pub action: String,
 }
 
+/// Terms by stable name, in the order in which the field uses them: states and steps follow the loop.
+#[derive(Clone, Debug)]
+pub struct Terms(Vec<(String, String)>);
+
+impl Serialize for Terms {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, title)| (name, title)))
+    }
+}
+
 /// Chinese terms, each list by stable name.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Words {
     /// States of a visit.
-    pub inspection_state: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub inspection_state: Terms,
     /// States of a hazard.
-    pub hazard_state: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub hazard_state: Terms,
     /// Names of the states in which nothing more is to be done.
     pub settled: Vec<String>,
     /// Steps that a person may take.
-    pub step: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub step: Terms,
+    /// Names of the steps for which others wait at a desk.
+    pub decisions: Vec<String>,
     /// Roles.
-    pub role: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub role: Terms,
     /// Grades of a hazard.
-    pub grade: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub grade: Terms,
+    /// Steps of escalation.
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub escalation: Terms,
     /// Statements, such as `inspection.arrived`.
-    pub statement: BTreeMap<String, String>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
+    pub statement: Terms,
     /// Refusals.
     pub refusal: BTreeMap<String, RefusalWords>,
 }
@@ -54,12 +75,16 @@ pub fn words() -> Words {
         hazard_state: terms(HazardState::ALL, HazardState::title),
         settled: HazardState::ALL.iter().filter(|it| it.is_settled()).map(name).collect(),
         step: terms(Step::ALL, Step::title),
+        decisions: Step::ALL.iter().filter(|it| it.is_decision()).map(name).collect(),
         role: terms(Role::ALL, Role::title),
         grade: terms(Grade::ALL, Grade::title),
-        statement: Statement::TITLES
-            .iter()
-            .map(|(name, title)| ((*name).to_owned(), (*title).to_owned()))
-            .collect(),
+        escalation: terms(Escalation::ALL, Escalation::title),
+        statement: Terms(
+            Statement::TITLES
+                .iter()
+                .map(|(name, title)| ((*name).to_owned(), (*title).to_owned()))
+                .collect(),
+        ),
         refusal: Code::ALL.iter().map(|code| (code.name().to_owned(), said(code))).collect(),
     }
 }
@@ -71,6 +96,6 @@ fn name<T: Serialize>(value: &T) -> String {
     }
 }
 
-fn terms<T: Copy + Serialize>(all: &[T], title: fn(T) -> &'static str) -> BTreeMap<String, String> {
-    all.iter().map(|value| (name(value), title(*value).to_owned())).collect()
+fn terms<T: Copy + Serialize>(all: &[T], title: fn(T) -> &'static str) -> Terms {
+    Terms(all.iter().map(|value| (name(value), title(*value).to_owned())).collect())
 }

@@ -80,9 +80,14 @@ impl Device {
     }
 
     /// Small pictures of every notice that is known here, so that a recheck without signal sees what
-    /// was found.
+    /// was found, and of the visits under way.
     fn downloads(&self) -> Result<Vec<Download>, Refusal> {
         let mut wanted = Vec::new();
+        for hash in self.photos_under_way()? {
+            if !self.has_photo(hash)? {
+                wanted.push(Download { hash, thumbnail: true });
+            }
+        }
         for stream in self.store.streams(1)? {
             let case = self.case(&stream)?;
             let items = case.notice.iter().flat_map(|notice| &notice.body.items);

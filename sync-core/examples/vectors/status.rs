@@ -81,12 +81,20 @@ fn hazard(row: &Row, day: &str) -> Value {
     let code = if visit.is_none() { "newer_app_needed" } else { "hazard_unknown" };
     let Some(state) = state else { return json!({"refused": code}) };
     let overdue = *state == "rectifying" && deadline.is_some_and(|deadline| day > deadline);
+    let days_left =
+        deadline.filter(|_| *state == "rectifying").map(|it| of_month(it) - of_month(day));
     json!({
         "state": state,
         "overdue": overdue,
         "deadline": deadline,
+        "days_left": days_left,
         "extension_pending": *stage == "asked",
         "round": round,
         "escalation": escalation,
     })
+}
+
+/// Day of the month: every date of this file is of one month.
+fn of_month(date: &str) -> i32 {
+    date.rsplit('-').next().and_then(|day| day.parse().ok()).unwrap_or(0)
 }

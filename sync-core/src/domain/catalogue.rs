@@ -87,6 +87,10 @@ pub struct CheckItem {
     /// Suggested term in natural days; 0 means on the spot.
     #[n(6)]
     pub days: u16,
+    /// What is proposed as wrong when the item fails: a statement, as it stands on a notice.
+    #[n(7)]
+    #[cbor(default)]
+    pub finding: String,
 }
 
 /// The check items of one sector.

@@ -68,7 +68,7 @@ pub enum Source {
     /// Taken from a file: shown as 非现场拍摄.
     #[n(1)]
     Import,
-    /// Drawn on the screen: a handwritten signature.
+    /// Drawn on the screen: a handwritten signature, or marks on the copy of a photo.
     #[n(2)]
     Drawing,
 }
@@ -135,12 +135,17 @@ pub struct Photo {
     /// Position fix, where there was one.
     #[n(7)]
     pub fix: Option<Fix>,
+    /// The photo on whose copy was drawn; the original stays as it is.
+    #[n(8)]
+    #[serde(default)]
+    pub derived_from: Option<BlobHash>,
 }
 
 impl Photo {
     /// Checks form and bounds.
     pub fn validate(&self) -> Result<(), Refusal> {
         self.blob.validate()?;
+        self.derived_from.as_ref().map_or(Ok(()), BlobHash::validate)?;
         if self.bytes == 0 {
             return Err(Refusal::new(Code::BlobEmpty).field("bytes"));
         }

@@ -120,20 +120,36 @@ pub struct Hazard {
 }
 
 impl Hazard {
-    /// Checks form and bounds, and that a major grade names its criterion.
+    /// Checks form and bounds, that a major grade names its criterion, and that what was fixed on the spot is
+    /// shown as fixed.
     pub fn validate(&self) -> Result<(), Refusal> {
-        limits::text("description", &self.description, limits::TEXT_CHARS)?;
-        limits::optional_text("place", &self.place, limits::NAME_CHARS)?;
-        self.basis.validate()?;
-        self.item.as_ref().map_or(Ok(()), ItemCode::validate)?;
-        limits::count("photos", self.photos.len(), limits::PHOTOS)?;
+        self.faults().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything for which [`Hazard::validate`] refuses, field by field.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Refusal> {
+        let checks = [
+            limits::text("description", &self.description, limits::TEXT_CHARS),
+            limits::optional_text("place", &self.place, limits::NAME_CHARS),
+            self.basis.validate(),
+            self.item.as_ref().map_or(Ok(()), ItemCode::validate),
+            limits::count("photos", self.photos.len(), limits::PHOTOS),
+            self.criterion_fits(),
+            self.measure_fits(),
+        ];
+        checks.into_iter().filter_map(Result::err).collect()
+    }
+
+    fn criterion_fits(&self) -> Result<(), Refusal> {
         match (self.grade, &self.criterion) {
-            (Grade::Major, None) => {
-                return Err(Refusal::new(Code::CriterionNeeded).field("criterion"));
-            }
-            (_, Some(criterion)) => criterion.validate()?,
-            (Grade::General, None) => {}
+            (Grade::Major, None) => Err(Refusal::new(Code::CriterionNeeded).field("criterion")),
+            (_, Some(criterion)) => criterion.validate(),
+            (Grade::General, None) => Ok(()),
         }
+    }
+
+    fn measure_fits(&self) -> Result<(), Refusal> {
         match &self.measure {
             Measure::Rectify { term } => term.validate(),
             Measure::FixedOnSpot { after } if after.is_empty() => {

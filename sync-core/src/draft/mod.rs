@@ -12,6 +12,7 @@
 mod edit;
 mod guard;
 pub mod keys;
+mod lacks;
 mod parallel;
 mod read;
 mod write;
@@ -22,6 +23,7 @@ use automerge::transaction::{CommitOptions, Transactable as _};
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 
 pub use edit::{Edit, HazardDraft, HazardField, MeasureDraft};
+pub use lacks::Lack;
 pub use read::{AnswerView, DraftView, Field, HazardView};
 
 use crate::id::{Digest, InspectionId, PersonId};
@@ -145,8 +147,8 @@ impl Draft {
         matches!(values.as_slice(), [(only, _)] if only == value)
     }
 
-    /// What the draft would show with edits that are not committed yet.
-    pub fn preview(&self, by: PersonId, edits: &[Edit]) -> Result<DraftView, Refusal> {
+    /// The draft as it would be with edits that are not committed yet; never kept.
+    pub fn preview(&self, by: PersonId, edits: &[Edit]) -> Result<Self, Refusal> {
         let mut copy = self.clone();
         // The copy is thrown away, so its session needs no entropy; it only must not be in use.
         let session = (0..=u8::MAX)
@@ -154,7 +156,7 @@ impl Draft {
             .find(|session| self.values(Map::Sessions, &keys::session(*session)).is_empty())
             .ok_or_else(|| broken("sessions"))?;
         copy.commit(session, by, edits)?;
-        Ok(copy.view())
+        Ok(copy)
     }
 
     /// Every change that was admitted, in order.

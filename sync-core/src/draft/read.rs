@@ -155,17 +155,15 @@ impl Draft {
         self.values(Map::Sessions, &key).first().and_then(|(person, _)| person.parse().ok())
     }
 
-    /// The record that is sealed: refused while binding fields hold differing values.
+    /// The record that is sealed: refused for what [`Draft::lacks`] says first.
     pub fn record(
         &self,
         arrived: Timestamp,
         finished: Timestamp,
         catalogue: String,
     ) -> Result<Record, Refusal> {
-        if let Some((_, field, _)) = self.parallels().first() {
-            return Err(
-                Refusal::new(Code::DecisionNeeded).field(format!("{field:?}").to_lowercase())
-            );
+        if let Some(first) = self.lacks().into_iter().next() {
+            return Err(first.refusal);
         }
         let view = self.view();
         let answers = view
@@ -205,7 +203,7 @@ fn optional<T>(
     if text.is_empty() { Ok(None) } else { read(text).map(Some) }
 }
 
-fn sealed(id: HazardId, view: HazardView) -> Result<Hazard, Refusal> {
+pub(super) fn sealed(id: HazardId, view: HazardView) -> Result<Hazard, Refusal> {
     let missing = |field: &'static str| Refusal::new(Code::FieldMissing).field(field);
     let of = |purpose: Purpose| {
         view.photos.iter().filter(move |(_, known)| **known == purpose).map(|(blob, _)| *blob)

@@ -1,7 +1,9 @@
 //! Everything that can be stated as a fact.
 
+mod escalation;
 mod form;
 
+pub use escalation::Escalation;
 use form::{reason, validate_decision, validate_recheck, validate_reply};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -277,37 +279,6 @@ pub struct ClosureDecision {
     /// The photos that were looked at.
     #[n(5)]
     pub evidence: Vec<BlobHash>,
-}
-
-/// Step of the escalation ladder.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
-)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-#[cbor(index_only)]
-pub enum Escalation {
-    /// 提醒.
-    #[n(0)]
-    Reminder,
-    /// 通报.
-    #[n(1)]
-    Circular,
-    /// 约谈.
-    #[n(2)]
-    Interview,
-    /// 曝光.
-    #[n(3)]
-    Exposure,
-    /// 挂牌督办.
-    #[n(4)]
-    Listing,
-    /// 立案.
-    #[n(5)]
-    Filing,
-    /// 移送.
-    #[n(6)]
-    Referral,
 }
 
 /// More pressure on an open hazard.

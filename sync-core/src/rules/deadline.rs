@@ -48,8 +48,14 @@ pub fn roll(date: CivilDate, calendars: &Calendars) -> (CivilDate, bool) {
     (rolled, provisional)
 }
 
+/// Whole days until the date of a deadline: 0 on the day itself, negative once it has passed.
+#[must_use]
+pub fn days_left(deadline: &Deadline, now: Timestamp) -> i32 {
+    now.date().days_until(deadline.date)
+}
+
 /// Whether a deadline has passed: from the first instant of the day after its date.
 #[must_use]
 pub fn has_passed(deadline: &Deadline, now: Timestamp) -> bool {
-    now.date() > deadline.date
+    days_left(deadline, now) < 0
 }

@@ -125,6 +125,8 @@ pub struct HazardStatus {
     pub overdue: bool,
     /// The deadline that counts.
     pub deadline: Option<Deadline>,
+    /// Whole days that the enterprise has left, negative when it is late; none while it has nothing to do.
+    pub days_left: Option<i32>,
     /// Whether a request for more time waits for its decision.
     pub extension_pending: bool,
     /// How often rectification was asked for: 1 before any failed recheck.
@@ -139,13 +141,13 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
     let hazard = case.hazards.get(&id).ok_or(Refusal::new(Code::HazardUnknown))?;
     let state = state(case, hazard);
     let deadline = hazard.deadlines.last().map(|it| it.body.deadline.clone());
-    let overdue = matches!(state, HazardState::Rectifying)
-        && !awaits_deadline(hazard)
-        && deadline.as_ref().is_some_and(|deadline| deadline::has_passed(deadline, now));
+    let runs = matches!(state, HazardState::Rectifying) && !awaits_deadline(hazard);
+    let days_left = deadline.as_ref().filter(|_| runs).map(|it| deadline::days_left(it, now));
     Ok(HazardStatus {
         state,
-        overdue,
+        overdue: days_left.is_some_and(|days| days < 0),
         deadline,
+        days_left,
         extension_pending: pending_extension(hazard).is_some() && !state.is_settled(),
         round: 1 + u32::try_from(failed_rechecks(hazard)).unwrap_or(u32::MAX - 1),
         escalation: hazard.escalations.iter().map(|it| it.body.step).max(),

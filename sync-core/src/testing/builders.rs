@@ -107,6 +107,7 @@ pub fn photo(name: &str, purpose: Purpose, hazard: Option<HazardId>) -> Photo {
         hazard,
         source: if drawn { Source::Drawing } else { Source::Camera },
         fix: None,
+        derived_from: None,
     }
 }
 

@@ -32,6 +32,8 @@ pub struct HazardQuery {
     pub state: Option<HazardState>,
     /// Whether it is overdue now.
     pub overdue: Option<bool>,
+    /// Whether it falls due within so many days from today, today included.
+    pub due_within: Option<u16>,
     /// Grade.
     pub grade: Option<Grade>,
     /// Words within the enterprise's name, the description, the place or the notice's number.

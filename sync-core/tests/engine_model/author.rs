@@ -52,6 +52,7 @@ impl Author {
             hazard: None,
             source: Source::Drawing,
             fix: None,
+            derived_from: None,
         };
         let wall = Timestamp::from_millis(1_793_000_000_000);
         let stamp = Stamp {

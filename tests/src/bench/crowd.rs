@@ -313,6 +313,7 @@ pub fn captured(inspection: InspectionId, bytes: &[u8]) -> Statement {
         hazard: Some(HazardId::from_bytes(*inspection.as_bytes())),
         source: Source::Camera,
         fix: None,
+        derived_from: None,
     };
     Statement::Captured(Capture { stream: StreamId::Inspection(inspection), photo })
 }

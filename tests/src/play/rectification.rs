@@ -41,7 +41,13 @@ impl Play<'_> {
         } else {
             (&mut self.li, Purpose::Recheck)
         };
-        let meta = PhotoMeta { purpose, hazard: Some(hazard), source: Source::Camera, fix: None };
+        let meta = PhotoMeta {
+            purpose,
+            hazard: Some(hazard),
+            source: Source::Camera,
+            fix: None,
+            derived_from: None,
+        };
         phone.device.capture(StreamId::Notice(notice), meta, &bytes)
     }
 

@@ -180,7 +180,13 @@ impl Play<'_> {
         let bytes = self.draw(scene, self.photos.len() as u64 + 1);
         let (visit, fix) = (self.visit(), at_the_gate(self.place.position));
         let phone = if by_wang { &mut self.wang } else { &mut self.li };
-        let meta = PhotoMeta { purpose, hazard: Some(hazard), source: Source::Camera, fix };
+        let meta = PhotoMeta {
+            purpose,
+            hazard: Some(hazard),
+            source: Source::Camera,
+            fix,
+            derived_from: None,
+        };
         let blob = phone.device.capture(visit, meta, &bytes)?;
         phone.device.edit(self.inspection, Edit::AttachPhoto { hazard, blob, purpose })?;
         self.photos.insert(name, blob);
@@ -230,6 +236,7 @@ impl Play<'_> {
             hazard: None,
             source: Source::Drawing,
             fix: None,
+            derived_from: None,
         };
         let drawing = self.wang.device.capture(self.visit(), meta, &drawing)?;
         let outcome = SignOutcome::Signed {

@@ -80,6 +80,7 @@ pub(crate) fn case() -> Value {
         state: HazardState::Rectifying,
         overdue: false,
         deadline: None,
+        days_left: None,
         extension_pending: false,
         round: 1,
         escalation: None,

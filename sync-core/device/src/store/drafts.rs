@@ -1,5 +1,7 @@
 //! Draft changes and the journal of edits that are not part of one yet.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension as _, Transaction};
 use sync_core::Refusal;
 use sync_core::draft::Edit;
@@ -11,6 +13,7 @@ use super::{Store, catalogues, failed, from_blob, state, to_blob};
 /// An own change for the outbox.
 pub(crate) struct ChangeRow {
     pub(crate) id: ItemId,
+    pub(crate) inspection: InspectionId,
     pub(crate) state: i64,
     pub(crate) refusal: Option<Refusal>,
 }
@@ -78,6 +81,14 @@ impl Store {
         Ok((edits, last))
     }
 
+    /// Inspections of which a change of the draft is held.
+    pub(crate) fn drafted(&self) -> Result<BTreeSet<InspectionId>, Refusal> {
+        let sql = "SELECT DISTINCT inspection FROM change";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get::<_, [u8; 16]>(0)).map_err(failed)?;
+        rows.map(|row| row.map(InspectionId::from_bytes).map_err(failed)).collect()
+    }
+
     /// Drafts with edits that are not part of a change.
     pub(crate) fn journalled(&self) -> Result<Vec<InspectionId>, Refusal> {
         let sql = "SELECT DISTINCT inspection FROM journal";
@@ -125,18 +136,21 @@ impl Store {
 
     /// Own changes, newest first.
     pub(crate) fn own_changes(&self, limit: usize) -> Result<Vec<ChangeRow>, Refusal> {
-        let sql = "SELECT id, state, refusal FROM change WHERE own = 1 ORDER BY n DESC LIMIT ?1";
+        let sql = "SELECT id, state, refusal, inspection FROM change
+             WHERE own = 1 ORDER BY n DESC LIMIT ?1";
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement
             .query_map([limit], |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
+                let refusal = row.get::<_, Option<Vec<u8>>>(2)?;
+                Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, refusal, row.get::<_, [u8; 16]>(3)?))
             })
             .map_err(failed)?;
         rows.map(|row| {
-            let (id, state, refusal) = row.map_err(failed)?;
+            let (id, state, refusal, inspection) = row.map_err(failed)?;
             let refusal = refusal.map(|bytes| from_blob(&bytes)).transpose()?;
-            Ok(ChangeRow { id: Digest::from_bytes(&id)?, state, refusal })
+            let inspection = InspectionId::from_bytes(inspection);
+            Ok(ChangeRow { id: Digest::from_bytes(&id)?, inspection, state, refusal })
         })
         .collect()
     }

@@ -8,6 +8,8 @@ mod rectification;
 pub mod steps;
 mod visit;
 
+pub use visit::decider;
+
 use crate::domain::account::{Person, Role};
 use crate::domain::catalogue::Department;
 use crate::domain::evidence::Purpose;

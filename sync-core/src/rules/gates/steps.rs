@@ -50,6 +50,12 @@ impl Step {
         Self::Dismiss,
     ];
 
+    /// Whether others wait for it at a desk, until a supervisor has decided.
+    #[must_use]
+    pub const fn is_decision(self) -> bool {
+        matches!(self, Self::DecideExtension | Self::Close | Self::Dismiss)
+    }
+
     /// What a button says.
     #[must_use]
     pub const fn title(self) -> &'static str {

@@ -5,7 +5,7 @@ use crate::domain::account::{Person, Role};
 use crate::domain::evidence::Purpose;
 use crate::domain::hazard::{Hazard, Measure};
 use crate::domain::inspection::{Plan, Record};
-use crate::id::FactId;
+use crate::id::{FactId, PersonId};
 use crate::ledger::case::{Case, Stated};
 use crate::ledger::statement::{Capture, Cosign, ParallelDecision, PartySign, StreamId};
 use crate::refusal::{Code, Refusal};
@@ -47,6 +47,8 @@ pub(super) fn arrive(case: &Case, context: &Context<'_>) -> Result<(), Refusal> 
 /// by the enterprise; photos of the recheck by officers of the department.
 pub(super) fn capture(it: &Capture, case: &Case, context: &Context<'_>) -> Result<(), Refusal> {
     let photo = &it.photo;
+    let original = photo.derived_from.is_none_or(|of| case.photos.contains_key(&of));
+    require(original, Code::PhotoUnknown)?;
     match (it.stream, photo.purpose) {
         (StreamId::Inspection(_), Purpose::Found | Purpose::FixedOnSpot) => {
             role(context, &[Role::Inspector, Role::Assistant, Role::Expert])?;
@@ -82,15 +84,20 @@ pub(super) fn capture(it: &Capture, case: &Case, context: &Context<'_>) -> Resul
     }
 }
 
-/// The first officer of the team decides between differing values.
+/// Who decides between differing values: the first officer of the team.
+#[must_use]
+pub fn decider(case: &Case) -> Option<PersonId> {
+    case.plan.as_ref().and_then(|plan| plan.body.team.first().copied())
+}
+
 pub(super) fn decide_parallel(
     it: &ParallelDecision,
     case: &Case,
     context: &Context<'_>,
 ) -> Result<(), Refusal> {
     officer(context)?;
-    let plan = on_team(case, context.author)?;
-    require(plan.body.team.first() == Some(&context.author.id), Code::NotTheDecider)?;
+    on_team(case, context.author)?;
+    require(decider(case) == Some(context.author.id), Code::NotTheDecider)?;
     require(case.seal.is_none(), Code::AlreadySealed)?;
     let distinct: std::collections::BTreeSet<_> = it.values.iter().map(|v| &v.value).collect();
     require(distinct.len() > 1, Code::NothingToDecide)

@@ -2,9 +2,17 @@
 import { Refusal, type CaseTimeline, type HazardListRow, type HazardPage, type QuarantinePage } from '@zhicha/device';
 import { theDevice } from '../../device';
 
-export type Filter = Partial<Record<'street' | 'sector' | 'department' | 'state' | 'grade' | 'overdue' | 'text', string>>;
+export type Filter = Partial<Record<'street' | 'sector' | 'department' | 'state' | 'grade' | 'term' | 'text', string>>;
 
-function query(filter: Record<string, string | undefined>): string {
+/** What can be asked about deadlines; it is counted by the server on the day of the question. */
+export const TERMS: Record<string, { title: string; query: Record<string, string> }> = {
+  late: { title: '已逾期', query: { overdue: 'true' } },
+  week: { title: '7 日内到期', query: { due_within: '7' } },
+  month: { title: '30 日内到期', query: { due_within: '30' } },
+};
+
+function query({ term, ...plain }: Record<string, string | undefined>): string {
+  const filter = { ...plain, ...(term ? TERMS[term]?.query : {}) };
   const given = Object.entries(filter).filter((it): it is [string, string] => Boolean(it[1]));
   return given.length ? `?${new URLSearchParams(given)}` : '';
 }

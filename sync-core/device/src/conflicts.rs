@@ -1,0 +1,91 @@
+//! What keeps records of a department from being sealed: values in which its officers differ.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sync_core::Refusal;
+use sync_core::domain::account::Role;
+use sync_core::domain::evidence::Purpose;
+use sync_core::domain::inspection::Plan;
+use sync_core::draft::HazardView;
+use sync_core::id::{BlobHash, HazardId, PersonId};
+use sync_core::ledger::case::Case;
+use sync_core::ledger::statement::{ParallelSubject, StreamId};
+use sync_core::rules::gates;
+use sync_core::rules::status::{self, InspectionState};
+
+use crate::{Device, Parallel};
+
+/// A record that cannot be sealed before a named officer has decided.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Conflict {
+    /// The visit.
+    pub plan: Plan,
+    /// Who decides.
+    pub decider: Option<PersonId>,
+    /// What the officers differ in.
+    pub parallels: Vec<Parallel>,
+    /// The hazards that they differ in, with their photos.
+    pub hazards: BTreeMap<HazardId, HazardView>,
+}
+
+impl Device {
+    /// The records under way in which officers differ, as far as their drafts are known here.
+    pub fn conflicts(&self) -> Result<Vec<Conflict>, Refusal> {
+        let mut conflicts = Vec::new();
+        for (stream, case) in self.unsealed()? {
+            let (StreamId::Inspection(id), Some(plan)) = (stream, &case.plan) else { continue };
+            let draft = self.draft(id)?;
+            let parallels: Vec<Parallel> =
+                draft.parallels().into_iter().map(Parallel::from).collect();
+            if parallels.is_empty() {
+                continue;
+            }
+            let named = |id: &HazardId| {
+                let subject = ParallelSubject::Hazard(*id);
+                parallels.iter().any(|it| it.subject == subject)
+            };
+            let hazards = draft.view().hazards.into_iter().filter(|(id, _)| named(id)).collect();
+            let (plan, decider) = (plan.body.clone(), gates::decider(&case));
+            conflicts.push(Conflict { plan, decider, parallels, hazards });
+        }
+        Ok(conflicts)
+    }
+
+    /// Photos of visits under way that this person writes or supervises: small pictures of them are wanted,
+    /// so that whoever cosigns or decides sees what the other officer saw.
+    pub(crate) fn photos_under_way(&self) -> Result<Vec<BlobHash>, Refusal> {
+        let Ok(person) = self.person() else { return Ok(Vec::new()) };
+        let mut photos = Vec::new();
+        for (_, case) in self.unsealed()? {
+            let team = case.plan.iter().flat_map(|plan| &plan.body.team);
+            if person.role == Role::Supervisor
+                || team.into_iter().any(|member| *member == person.id)
+            {
+                let shown = case
+                    .photos
+                    .iter()
+                    .filter(|(_, it)| it.body.photo.purpose != Purpose::Signature);
+                photos.extend(shown.map(|(hash, _)| *hash));
+            }
+        }
+        Ok(photos)
+    }
+
+    /// Visits under way of which a draft is known here.
+    fn unsealed(&self) -> Result<Vec<(StreamId, Case)>, Refusal> {
+        let drafted = self.store.drafted()?;
+        let mut found = Vec::new();
+        for (stream, _) in self.store.open_streams(0)? {
+            if !matches!(stream, StreamId::Inspection(id) if drafted.contains(&id)) {
+                continue;
+            }
+            let case = self.case(&stream)?;
+            if status::inspection(&case)? == InspectionState::Underway {
+                found.push((stream, case));
+            }
+        }
+        Ok(found)
+    }
+}

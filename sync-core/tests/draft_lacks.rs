@@ -1,0 +1,107 @@
+//! What a draft lacks is what sealing refuses, no more and no less.
+
+use sync_core::domain::evidence::Purpose;
+use sync_core::domain::hazard::{Clause, Grade};
+use sync_core::domain::term::Term;
+use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
+use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
+use sync_core::ledger::statement::ParallelSubject;
+use sync_core::time::Timestamp;
+use sync_core::{Code, Refusal};
+
+const WANG: PersonId = PersonId::from_bytes([1; 16]);
+const LI: PersonId = PersonId::from_bytes([2; 16]);
+const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);
+
+fn hazard(n: u8) -> HazardId {
+    HazardId::from_entropy([n; 16])
+}
+
+fn add(n: u8, description: &str, measure: MeasureDraft) -> Edit {
+    let draft = HazardDraft {
+        item: None,
+        description: description.into(),
+        place: String::new(),
+        basis: Clause { document: "AQF".into(), clause: "第四十一条".into() },
+        grade: Grade::General,
+        criterion: None,
+        measure,
+        found_by: WANG,
+    };
+    Edit::AddHazard { hazard: hazard(n), draft }
+}
+
+fn set(n: u8, field: HazardField) -> Edit {
+    Edit::SetHazard { hazard: hazard(n), field }
+}
+
+fn record(draft: &Draft) -> Result<(), Refusal> {
+    let at = Timestamp::from_millis(1_793_412_060_000);
+    draft.record(at, at, "2026-11-23".into()).map(drop)
+}
+
+/// Subject, code and field of everything that is lacking; sealing refuses for the first of it.
+fn lacks(draft: &Draft) -> Vec<(ParallelSubject, Code, String)> {
+    let lacks = draft.lacks();
+    assert_eq!(record(draft).err(), lacks.first().map(|it| it.refusal.clone()));
+    let named = |it: sync_core::draft::Lack| {
+        (it.subject, it.refusal.code, it.refusal.field.expect("every lack names its field"))
+    };
+    lacks.into_iter().map(named).collect()
+}
+
+#[test]
+fn every_hazard_says_everything_that_it_lacks() {
+    let rectify = MeasureDraft::Rectify(Term::natural(15));
+    let mut draft = Draft::new(VISIT).expect("draft");
+    assert_eq!(lacks(&draft), []);
+
+    let whole = add(1, "两具灭火器压力不足", rectify);
+    let empty = add(2, "", MeasureDraft::FixedOnSpot);
+    draft.commit(Session([7; 16]), WANG, &[whole, empty]).expect("commit");
+    let of = |code, field: &str| (ParallelSubject::Hazard(hazard(2)), code, field.to_owned());
+    let expected = [of(Code::FieldMissing, "description"), of(Code::PhotoNeeded, "after")];
+    assert_eq!(lacks(&draft), expected);
+
+    let named = set(2, HazardField::Description("配电箱无盖".into()));
+    let major = set(2, HazardField::Grade(Grade::Major));
+    draft.commit(Session([7; 16]), WANG, &[named, major]).expect("commit");
+    assert_eq!(
+        lacks(&draft),
+        [of(Code::CriterionNeeded, "criterion"), of(Code::PhotoNeeded, "after")]
+    );
+
+    let photo =
+        |purpose| Edit::AttachPhoto { hazard: hazard(2), blob: Digest::of(b"after"), purpose };
+    let general = set(2, HazardField::Grade(Grade::General));
+    draft.commit(Session([7; 16]), WANG, &[general, photo(Purpose::FixedOnSpot)]).expect("commit");
+    assert_eq!(lacks(&draft), []);
+}
+
+#[test]
+fn what_was_taken_back_lacks_nothing() {
+    let mut draft = Draft::new(VISIT).expect("draft");
+    let empty = add(1, "", MeasureDraft::FixedOnSpot);
+    let back = Edit::Withdraw { hazard: hazard(1), reason: "误记".into() };
+    draft.commit(Session([7; 16]), WANG, &[empty, back]).expect("commit");
+    assert_eq!(lacks(&draft), []);
+}
+
+#[test]
+fn officers_who_differ_are_named_before_what_is_missing() {
+    let mut wang = Draft::new(VISIT).expect("draft");
+    let whole = add(1, "两具灭火器压力不足", MeasureDraft::Rectify(Term::natural(15)));
+    let empty = add(2, "", MeasureDraft::Rectify(Term::natural(15)));
+    wang.commit(Session([7; 16]), WANG, &[whole, empty]).expect("commit");
+    let mut li = Draft::open(VISIT, wang.changes().iter().map(Vec::as_slice)).expect("a copy");
+    let term = |days| [set(1, HazardField::Measure(MeasureDraft::Rectify(Term::natural(days))))];
+    wang.commit(Session([7; 16]), WANG, &term(3)).expect("commit");
+    for change in li.commit(Session([8; 16]), LI, &term(30)).expect("commit") {
+        wang.admit(&change).expect("an honest change");
+    }
+    let expected = [
+        (ParallelSubject::Hazard(hazard(1)), Code::DecisionNeeded, "measure".to_owned()),
+        (ParallelSubject::Hazard(hazard(2)), Code::FieldMissing, "description".to_owned()),
+    ];
+    assert_eq!(lacks(&wang), expected);
+}
