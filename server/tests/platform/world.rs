@@ -68,6 +68,7 @@ fn town() -> Value {
         })
     };
     json!({
+        "version": "2026-11-23",
         "streets": [{ "code": "370403003", "name": "兴城街道" }],
         "departments": [
             { "id": "yingji", "name": "区应急管理局", "enforcement": true, "series": ["枣高", "应急责改"] },
