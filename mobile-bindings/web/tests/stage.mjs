@@ -48,6 +48,9 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** A browser whose every context forgets. */
 const launch = () => chromium.launch({ executablePath, args: FLAGS });
 
+/** Browsers that run and keep what pages store. */
+const kept = new Set();
+
 /** A browser that keeps what pages store in a folder, and that can be killed. */
 export async function launchKept(folder) {
   const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, ...FLAGS];
@@ -61,14 +64,17 @@ export async function launchKept(folder) {
   });
   const browser = await chromium.connectOverCDP(address);
   const kill = async () => {
+    kept.delete(kill);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     process.kill(-child.pid, 'SIGKILL');
     await ended;
   };
+  kept.add(kill);
   return { context: browser.contexts()[0], kill };
 }
 
 export async function close(stage) {
+  for (const kill of kept) await kill();
   await stage.browser.close();
   const ended = new Promise((resolve) => stage.server.once('exit', resolve));
   stage.server.kill();
