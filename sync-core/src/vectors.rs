@@ -273,7 +273,7 @@ fn admitted(row: &StatedFact) -> Result<Admitted, Refusal> {
         return Err(malformed().detail(fact.statement.name()));
     }
     let receipt = Some(Receipt { fact: fact.id, place: row.place, at: row.at });
-    Ok(Admitted { receipt, fact })
+    Ok(Admitted { fact, receipt })
 }
 
 fn said(case: &Case, hazard: HazardId, now: Timestamp) -> Result<HazardSaid, Refusal> {
