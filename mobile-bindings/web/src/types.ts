@@ -21,7 +21,7 @@ export type Beacon = { /** Server time when it answered. */ at: Timestamp, /** P
 export type BindingField = "grade" | "basis" | "measure" | "verdict";
 
 /** One question or order. Each is one method of [`Device`]. */
-export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices" } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
+export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices" } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "standing" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
 
 /** A photo was captured. */
 export type Capture = { /** Where it belongs. */ stream: StreamId, /** The photo. */ photo: Photo, };
@@ -322,6 +322,9 @@ export type SignOutcome = { "outcome": "signed", /** Name. */ name: string, /** 
 
 /** How the bytes came to be. */
 export type Source = "camera" | "import" | "drawing";
+
+/** How many own items are where, without the items. */
+export type Standing = { /** Only on this device. */ waiting: number, /** Not accepted, or rejected by a supervisor. */ refused: number, /** When the server was last heard. */ last_contact: Timestamp | null, };
 
 /** A statement with who made it and when it counts. */
 export type Stated<T> = { /** The fact. */ fact: Digest, /** Who stated it. */ by: PersonId, /** On which device. */ device: DeviceId, /** The device's clocks. */ clock: ClockReading, /** When it counts: the receipt's time, or the device's own before there is one. */ at: Timestamp, /** Place within its stream; none while only this device knows it. */ place: number | null, /** What was stated. */ body: T, };

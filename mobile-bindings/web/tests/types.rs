@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use device::{InspectionView, NoticeView, Outbox, Parallel, PhotoMeta, Progress, SyncReport};
-use device::{Task, Words};
+use device::{Standing, Task, Words};
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::ledger::case::Case;
@@ -52,6 +52,7 @@ fn written() -> String {
     all.visit::<Parallel>();
     all.visit::<Case>();
     all.visit::<Outbox>();
+    all.visit::<Standing>();
     all.visit::<PhotoMeta>();
     all.visit::<Progress>();
     all.visit::<SyncReport>();

@@ -81,24 +81,17 @@ impl Device {
 
     /// Small pictures of every notice that is known here, so that a recheck without signal sees what
     /// was found.
-    fn downloads(&self) -> Result<Vec<Download>, Refusal> {
-        let mut wanted = Vec::new();
-        for stream in self.store.streams(1)? {
-            let case = self.case(&stream)?;
-            let items = case.notice.iter().flat_map(|notice| &notice.body.items);
-            let found = items.flat_map(|item| &item.photos);
-            let after = case.hazards.values().flat_map(|hazard| {
-                let replied = hazard.replies.iter().flat_map(|reply| &reply.body.photos);
-                let seen = hazard.rechecks.iter().flat_map(|recheck| &recheck.body.photos);
-                replied.chain(seen)
-            });
-            for hash in found.chain(after) {
-                if !self.has_photo(*hash)? {
-                    wanted.push(Download { hash: *hash, thumbnail: true });
-                }
+    fn downloads(&mut self) -> Result<Vec<Download>, Refusal> {
+        let (mut downloads, mut here) = (Vec::new(), Vec::new());
+        for hash in self.store.wanted()? {
+            if self.has_photo(hash)? {
+                here.push(hash);
+            } else {
+                downloads.push(Download { hash, thumbnail: true });
             }
         }
-        Ok(wanted)
+        self.store.found(&here)?;
+        Ok(downloads)
     }
 
     pub(crate) fn apply(&mut self, changes: Vec<Change>) -> Result<(), Refusal> {
@@ -125,7 +118,10 @@ impl Device {
             _ => None,
         });
         self.store.apply(&changes, &admitted, heard.as_ref())?;
-        self.load_catalogue()
+        if changes.iter().any(|change| matches!(change, Change::Catalogue(_))) {
+            self.load_catalogue()?;
+        }
+        Ok(())
     }
 
     /// Shows colleagues' changes to the guard; what it refuses is left out.
