@@ -24,6 +24,8 @@ pub const PUSH_ITEMS: usize = 2_000;
 pub const PAGE_ITEMS: usize = 4_000;
 /// Bytes of items in one page of a pull, before compression.
 pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of items that a device asks for at once: while it reads and writes them, it answers nothing else.
+pub const PULL_BYTES: usize = 1024 * 1024;
 /// A photo or another file.
 pub const BLOB_BYTES: u64 = 20 * 1024 * 1024;
 /// One request of a file upload.

@@ -1,5 +1,5 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
-import { Refusal, openDevice, type Device, type Outbox, type Person, type Progress, type Words } from '@zhicha/device';
+import { Refusal, openDevice, type Device, type Person, type Progress, type Words } from '@zhicha/device';
 import { showConfirmDialog, showDialog } from 'vant';
 import { reactive, shallowRef, watch, type Ref } from 'vue';
 
@@ -12,6 +12,8 @@ export interface Known {
   version: number;
   syncing: boolean;
   progress: Progress | null;
+  /** How many records came in the synchronisation that runs. */
+  received: number;
   online: boolean;
   signInNeeded: boolean;
   waiting: number;
@@ -30,6 +32,7 @@ export const known: Known = reactive({
   version: 0,
   syncing: false,
   progress: null,
+  received: 0,
   online: navigator.onLine,
   signInNeeded: false,
   waiting: 0,
@@ -66,7 +69,9 @@ export async function start(wait = false): Promise<void> {
     known.stage = person && enrolled ? 'ready' : 'signed_out';
     await refresh();
     void keepStorage();
-    if (known.stage === 'ready') void sync();
+    if (known.stage !== 'ready') return;
+    void ahead();
+    void sync();
   } catch (error) {
     const refusal = error instanceof Refusal ? error : null;
     known.stage = refusal?.code === 'device_in_use' ? 'in_use' : 'broken';
@@ -102,11 +107,10 @@ async function refresh(): Promise<void> {
   try {
     do {
       again = false;
-      const outbox: Outbox = await theDevice().outbox();
-      const states = [...outbox.records, ...outbox.files].map((it) => stateOf(it.state));
-      known.waiting = states.filter((it) => it === 'only_here').length;
-      known.refused = states.filter((it) => it === 'refused' || it === 'rejected').length;
-      known.lastContact = outbox.last_contact;
+      const standing = await theDevice().standing();
+      known.waiting = standing.waiting;
+      known.refused = standing.refused;
+      known.lastContact = standing.last_contact;
       known.clockOff = Math.abs(Date.now() - (await theDevice().now()));
     } while (again);
   } finally {
@@ -129,7 +133,10 @@ export async function sync(): Promise<void> {
   if (known.stage !== 'ready' || known.syncing) return;
   known.syncing = true;
   try {
-    const report = await theDevice().sync((step) => (known.progress = step));
+    const report = await theDevice().sync((step) => {
+      known.progress = step;
+      if (step.kind === 'exchanged') known.received += step.items;
+    });
     known.signInNeeded = report.sign_in_needed;
     known.online = report.exchanges > 0 && report.waiting?.code !== 'network_lost';
   } catch (error) {
@@ -138,7 +145,9 @@ export async function sync(): Promise<void> {
   } finally {
     known.syncing = false;
     known.progress = null;
+    known.received = 0;
     await refresh();
+    void ahead();
   }
 }
 
@@ -172,12 +181,25 @@ export async function agreed(message: string, yes: string): Promise<boolean> {
   return showConfirmDialog({ message, confirmButtonText: yes, cancelButtonText: '返回' }).then(() => true, () => false);
 }
 
-/** What screens showed last, by what they showed: coming back, a thumb finds it at once. */
-const shownLast = new Map<string, unknown>();
+/** What screens showed last, by what they showed, and of which version it is: coming back, a thumb finds it at once. */
+const shownLast = new Map<string, { value: unknown; version: number }>();
 
-/** What a screen shows: as it was shown last, then loaded now and again after everything that changed. */
+async function loaded<T>(name: string, load: (device: Device) => Promise<T>): Promise<T> {
+  const { version } = known;
+  const value = await load(theDevice());
+  shownLast.set(name, { value, version });
+  return value;
+}
+
+/** The longest list, before anybody asks for it: the first tap finds it, too. */
+async function ahead(): Promise<void> {
+  if (!shownLast.has('openNotices')) await loaded('openNotices', (device) => device.openNotices());
+}
+
+/** What a screen shows: as it was shown last, then loaded after everything that changed. */
 export function useKnown<T>(name: string, load: (device: Device) => Promise<T>, empty: T): Ref<T> {
-  const value = shallowRef((shownLast.get(name) as T | undefined) ?? empty) as Ref<T>;
+  const last = shownLast.get(name) as { value: T; version: number } | undefined;
+  const value = shallowRef(last ? last.value : empty) as Ref<T>;
   let loading = false;
   let stale = false;
   const reload = async () => {
@@ -187,14 +209,13 @@ export function useKnown<T>(name: string, load: (device: Device) => Promise<T>, 
     try {
       while (stale) {
         stale = false;
-        value.value = await load(theDevice());
-        shownLast.set(name, value.value);
+        value.value = await loaded(name, load);
       }
     } finally {
       loading = false;
     }
   };
   watch(() => known.version, reload);
-  void reload();
+  if (last?.version !== known.version) void reload();
   return value;
 }

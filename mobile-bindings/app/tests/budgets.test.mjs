@@ -1,6 +1,6 @@
 // What a visit may cost in taps, in waiting and on the wire.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +10,10 @@ import { photo, signIn, town } from './town.mjs';
 const MOST_TAPS_CLEAN = 12;
 const MOST_TAPS_HAZARD = 6;
 const MOST_COLD_MS = 2_000;
+const MOST_PAINT_MS = 100;
+/** Thrice what it takes here: lists folded anew for every page of facts, or read from the disk for each case, took minutes. */
+const MOST_FIRST_SYNC_MS = 60_000;
+const MOST_MEMORY_MB = 300;
 
 /** Counts what a thumb does; the browser counts, not the test. */
 async function counted(context) {
@@ -111,6 +115,120 @@ test('a visit with no finding takes at most twelve taps, a hazard with its photo
     await zone.again();
   } finally {
     await browser.close();
+    await zone.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** From a tap until what it asks for is painted, in the page's own time. */
+const painted = (page, tab, wanted) =>
+  page.evaluate(
+    ([tab, wanted]) =>
+      new Promise((done) => {
+        const button = [...document.querySelectorAll('[role=tab]')].find((it) => it.textContent.includes(tab));
+        const began = performance.now();
+        button.click();
+        const look = () => {
+          if (!document.querySelector(wanted)) return requestAnimationFrame(look);
+          // Painted is what the frame after the next one begins with.
+          return requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
+        };
+        look();
+      }),
+    [tab, wanted],
+  );
+
+const whole = (numbers) => numbers.map((it) => it.toFixed(0)).join(', ');
+
+async function tour(page, tabs) {
+  const paints = [];
+  for (const [tab, wanted] of tabs) paints.push(await painted(page, tab, wanted));
+  return paints;
+}
+
+/** The most memory that the page with its worker and the core in it ever took, in megabytes, without the program of
+ * the browser, which all of its processes share. */
+async function peak(context) {
+  const control = await context.browser().newBrowserCDPSession();
+  const { processInfo } = await control.send('SystemInfo.getProcessInfo');
+  const own = ({ id }) => {
+    const status = readFileSync(`/proc/${id}/status`, 'utf8');
+    const kilobytes = (name) => Number(status.match(new RegExp(`${name}:\\s+(\\d+)`))[1]);
+    return (kilobytes('VmHWM') - kilobytes('RssFile')) / 1024;
+  };
+  return Math.max(...processInfo.filter((it) => it.type === 'renderer').map(own));
+}
+
+/** A page of a kept profile, closed whatever happens. */
+async function opened(folder, options, work) {
+  const context = await profile(folder, options);
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(MOST_FIRST_SYNC_MS);
+    await work(page, context);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Who looks at years of cases, and what each tab has to show. */
+const EYES = [
+  {
+    name: 'inspector',
+    account: (zone) => zone.leader,
+    first: '.van-cell',
+    tabs: [['任务', '.van-cell'], ['复查', 'a.card'], ['发件箱', '.van-cell'], ['我的', '.van-nav-bar'], ['复查', 'a.card'], ['任务', '.van-cell']],
+  },
+  {
+    name: 'supervisor',
+    account: (zone) => zone.account('supervisor', 'yingji'),
+    first: 'h2',
+    tabs: [['今日', 'h2'], ['隐患', '.filters'], ['概览', '.numbers'], ['发件箱', '.van-cell'], ['我的', '.van-nav-bar'], ['今日', 'h2']],
+  },
+];
+
+async function firstSynchronisation(zone, { name, account, tabs }, page, context) {
+  await page.goto(zone.address);
+  const began = performance.now();
+  await signIn(page, account(zone));
+  await page.getByText(/已收到 \d+ 条/).waitFor();
+  const meanwhile = await tour(page, [['我的', '.van-nav-bar'], ['发件箱', '.van-cell'], [tabs[0][0], '.van-nav-bar']]);
+  await page.getByText(/截至 .* 的情况/).waitFor();
+  const took = performance.now() - began;
+  const memory = await peak(context);
+  console.log(`${name}: first synchronisation of 3,300 cases ${(took / 1000).toFixed(1)} s, taps meanwhile ${whole(meanwhile)} ms, at most ${memory.toFixed(0)} MB`);
+  assert.ok(took < MOST_FIRST_SYNC_MS, `${took} ms`);
+  assert.ok(Math.max(...meanwhile) < MOST_PAINT_MS, whole(meanwhile));
+  assert.ok(memory < MOST_MEMORY_MB, `${memory} MB`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+}
+
+async function dayWithoutSignal(zone, { name, first, tabs }, page) {
+  const began = performance.now();
+  await page.goto(`${zone.address}/app/`);
+  await page.locator(first).first().waitFor();
+  const cold = performance.now() - began;
+  await page.getByText(/截至 .* 的情况/).waitFor();
+  const paints = await tour(page, tabs);
+  console.log(`${name}, 300 open and 3,000 closed cases: cold start ${cold.toFixed(0)} ms, taps to painted ${whole(paints)} ms`);
+  assert.ok(cold < MOST_COLD_MS, `${cold} ms`);
+  assert.ok(Math.max(...paints) < MOST_PAINT_MS, whole(paints));
+}
+
+test('three thousand closed cases on the phone slow nobody down', { timeout: 240_000 }, async () => {
+  const zone = await town();
+  const folder = mkdtempSync(join(tmpdir(), 'zhicha-years-'));
+  try {
+    zone.fill(300, 3_000);
+    for (const eye of EYES) {
+      await opened(join(folder, eye.name), {}, (page, context) => firstSynchronisation(zone, eye, page, context));
+    }
+    await zone.kill();
+    for (const eye of EYES) {
+      await opened(join(folder, eye.name), { offline: true }, (page) => dayWithoutSignal(zone, eye, page));
+    }
+    await zone.again();
+  } finally {
     await zone.close();
     rmSync(folder, { recursive: true, force: true });
   }

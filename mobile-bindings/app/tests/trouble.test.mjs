@@ -1,13 +1,16 @@
 // What goes wrong in the field: each has a plain message, and what was recorded stays.
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { open, phone, profile } from './browser.mjs';
-import { signIn, town } from './town.mjs';
+import { photo, signIn, town } from './town.mjs';
 
 /** One for each test that needs an officer on site. */
 const VISITS = 6;
+/** Less than a photo needs. */
+const LITTLE_ROOM = 300_000;
 let zone;
 let browser;
 let folder;
@@ -111,6 +114,45 @@ test('a camera that is refused leaves the hazard with its words', { timeout: 60_
   await (await chooser).setFiles([]);
   await page.getByRole('button', { name: '完成' }).click();
   await page.getByText('电线裸露').waitFor();
+  await context.close();
+});
+
+test('storage that is full is said, keeps what was recorded, and takes photos again when there is room', { timeout: 90_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  const page = await arrived(context);
+  await finding(page, '灭火器过期');
+  const full = page.getByText('手机存储空间不足');
+  const photos = page.getByAltText('发现时的照片');
+  const shoot = async (n, name = `灭火器${n}`) => {
+    const file = await photo(page, name);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: /拍照|再拍一张/ }).click();
+    await (await chooser).setFiles(file);
+    await full.or(photos.nth(n)).first().waitFor();
+  };
+  const control = await context.newCDPSession(page);
+  const { usage } = await page.evaluate(() => navigator.storage.estimate());
+  await control.send('Storage.overrideQuotaForOrigin', { origin: zone.address, quotaSize: usage + LITTLE_ROOM });
+  // The browser gives room in pieces: it is full after a few photos.
+  let kept = 0;
+  while (await shoot(kept).then(() => full.isHidden())) kept += 1;
+  await page.getByText('未上传的记录不会删除').waitFor();
+  await page.getByRole('button', { name: '知道了' }).click();
+  // What was recorded is there, also for a page that starts while nothing more finds room.
+  await page.goto(`${zone.address}/app/#/tasks`);
+  await page.reload();
+  await page.getByRole('button', { name: '继续' }).first().click();
+  await page.getByRole('tab', { name: '隐患 1' }).click();
+  await page.getByText('灭火器过期').click();
+  await page.getByLabel('问题').waitFor();
+  if (kept > 0) await photos.nth(kept - 1).waitFor();
+  assert.equal(await photos.count(), kept);
+  await control.send('Storage.overrideQuotaForOrigin', { origin: zone.address });
+  await shoot(kept, '腾出空间以后');
+  await photos.nth(kept).waitFor();
+  await page.goto(`${zone.address}/app/#/outbox`);
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.getByText('全部已到服务器').waitFor();
   await context.close();
 });
 

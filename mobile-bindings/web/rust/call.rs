@@ -98,6 +98,8 @@ pub enum Call {
     },
     /// Where everything of one's own is.
     Outbox,
+    /// How many own items are where.
+    Standing,
     /// Whether the server holds every photo of a sealed record.
     IsDelivered {
         /// Which visit.
@@ -131,6 +133,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::Case { stream } => json(&device.case(&stream)?),
         Call::State { statement } => json(&device.state(*statement)?),
         Call::Outbox => json(&device.outbox()?),
+        Call::Standing => json(&device.standing()?),
         Call::IsDelivered { inspection } => json(&device.is_delivered(inspection)?),
     }
 }

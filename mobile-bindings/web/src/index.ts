@@ -16,6 +16,7 @@ import type {
   Person,
   PhotoMeta,
   Progress,
+  Standing,
   Statement,
   StreamId,
   SyncReport,
@@ -261,6 +262,11 @@ export class Device {
   /** Where each record and each file is. */
   outbox(): Promise<Outbox> {
     return this.ask({ call: 'outbox' });
+  }
+
+  /** How many own items are where, without the items. */
+  standing(): Promise<Standing> {
+    return this.ask({ call: 'standing' });
   }
 
   /** Whether the server holds every photo of a sealed record. */

@@ -16,6 +16,8 @@ const scope = self as unknown as Scope;
 /** How often and how long the files of a page that just closed are waited for. */
 const HANDLE_MS = 50;
 const HANDLE_ROUNDS = 60;
+/** How often a page is told of what a synchronisation brings: each time it may ask for everything it shows. */
+const TELL_MS = 500;
 
 let core: Core | null = null;
 let pool: Pool | null = null;
@@ -178,16 +180,22 @@ async function sync(n: number): Promise<string> {
 async function synchronised(run: Run): Promise<string> {
   await Promise.resolve();
   const talk = device().beginSync();
+  let told = -TELL_MS;
+  let untold = false;
   const heard = () => {
     const steps = talk.progress();
     for (const progress of steps) for (const n of run.waiters) scope.postMessage({ n, progress });
-    if (steps.length > 0) changed();
+    untold ||= steps.length > 0;
+    if (!untold || performance.now() - told < TELL_MS) return;
+    changed();
+    [told, untold] = [performance.now(), false];
   };
   try {
     await carry(device(), talk, place.server, run.stop.signal, heard);
     return talk.report();
   } finally {
     talk.free();
+    if (untold) changed();
   }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use device::{
     Conflict, InspectionView, NoticeView, Outbox, Parallel, PhotoMeta, Progress, SyncReport,
 };
-use device::{Task, Words};
+use device::{Standing, Task, Words};
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::ledger::case::Case;
@@ -55,6 +55,7 @@ fn written() -> String {
     all.visit::<Conflict>();
     all.visit::<Case>();
     all.visit::<Outbox>();
+    all.visit::<Standing>();
     all.visit::<PhotoMeta>();
     all.visit::<Progress>();
     all.visit::<SyncReport>();

@@ -37,7 +37,7 @@ pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
     WriteGate,
 };
-pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, SyncReport};
+pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, Standing, SyncReport};
 pub use session::Errand;
 pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, Task};
 pub use words::{Terms, Words, words};

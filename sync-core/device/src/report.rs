@@ -8,7 +8,7 @@ use sync_core::ledger::statement::StreamId;
 use sync_core::time::Timestamp;
 
 use crate::Device;
-use crate::store::{from_blob, state};
+use crate::store::state;
 
 /// Where an own item is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,6 +79,18 @@ impl Outbox {
         self.records.iter().filter(|record| here(&record.state)).count()
             + self.files.iter().filter(|file| here(&file.state)).count()
     }
+}
+
+/// How many own items are where, without the items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Standing {
+    /// Only on this device.
+    pub waiting: u64,
+    /// Not accepted, or rejected by a supervisor.
+    pub refused: u64,
+    /// When the server was last heard.
+    pub last_contact: Option<Timestamp>,
 }
 
 /// What a synchronisation did.
@@ -229,8 +241,16 @@ impl Device {
                 state: item_state(row.state, row.refusal),
             })
             .collect();
-        let heard: Option<crate::states::Heard> =
-            self.store.value("heard")?.map(|bytes| from_blob(&bytes)).transpose()?;
-        Ok(Outbox { records, files, last_contact: heard.map(|heard| heard.beacon.at) })
+        Ok(Outbox { records, files, last_contact: self.last_contact()? })
+    }
+
+    /// What the outbox amounts to.
+    pub fn standing(&self) -> Result<Standing, Refusal> {
+        let (waiting, refused) = self.store.own_counts()?;
+        Ok(Standing { waiting, refused, last_contact: self.last_contact()? })
+    }
+
+    fn last_contact(&self) -> Result<Option<Timestamp>, Refusal> {
+        Ok(self.heard()?.map(|heard| heard.beacon.at))
     }
 }

@@ -81,29 +81,22 @@ impl Device {
 
     /// Small pictures of every notice that is known here, so that a recheck without signal sees what
     /// was found, and of the visits under way.
-    fn downloads(&self) -> Result<Vec<Download>, Refusal> {
-        let mut wanted = Vec::new();
+    fn downloads(&mut self) -> Result<Vec<Download>, Refusal> {
+        let (mut downloads, mut here) = (Vec::new(), Vec::new());
         for hash in self.photos_under_way()? {
             if !self.has_photo(hash)? {
-                wanted.push(Download { hash, thumbnail: true });
+                downloads.push(Download { hash, thumbnail: true });
             }
         }
-        for stream in self.store.streams(1)? {
-            let case = self.case(&stream)?;
-            let items = case.notice.iter().flat_map(|notice| &notice.body.items);
-            let found = items.flat_map(|item| &item.photos);
-            let after = case.hazards.values().flat_map(|hazard| {
-                let replied = hazard.replies.iter().flat_map(|reply| &reply.body.photos);
-                let seen = hazard.rechecks.iter().flat_map(|recheck| &recheck.body.photos);
-                replied.chain(seen)
-            });
-            for hash in found.chain(after) {
-                if !self.has_photo(*hash)? {
-                    wanted.push(Download { hash: *hash, thumbnail: true });
-                }
+        for hash in self.store.wanted()? {
+            if self.has_photo(hash)? {
+                here.push(hash);
+            } else {
+                downloads.push(Download { hash, thumbnail: true });
             }
         }
-        Ok(wanted)
+        self.store.found(&here)?;
+        Ok(downloads)
     }
 
     pub(crate) fn apply(&mut self, changes: Vec<Change>) -> Result<(), Refusal> {

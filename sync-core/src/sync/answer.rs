@@ -74,7 +74,7 @@ fn change(item: Item) -> Result<Change, Refusal> {
             if fact.id != receipt.fact {
                 return Err(Refusal::new(Code::DigestMismatch));
             }
-            Change::Fact { receipt, bytes: bytes.into() }
+            Change::Fact { receipt, fact: Box::new(fact) }
         }
         Item::Change { inspection, bytes, by } => {
             Change::Draft { inspection, bytes: bytes.into(), by }

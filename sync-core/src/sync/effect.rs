@@ -1,6 +1,7 @@
 //! What the engine asks a driver to do.
 
 use crate::id::{BlobHash, InspectionId, PersonId};
+use crate::ledger::fact::Fact;
 use crate::ledger::receipt::Receipt;
 use crate::ledger::statement::StreamId;
 use crate::refusal::Refusal;
@@ -81,8 +82,8 @@ pub enum Change {
     Fact {
         /// Its receipt.
         receipt: Receipt,
-        /// Its bytes.
-        bytes: Vec<u8>,
+        /// The fact, read once.
+        fact: Box<Fact>,
     },
     /// A draft change came.
     Draft {

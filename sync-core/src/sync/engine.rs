@@ -402,7 +402,7 @@ fn request_of(work: &Work) -> Request {
         cursor: work.cursor.clone().into(),
         facts: work.facts.iter().map(|fact| fact.bytes.clone().into()).collect(),
         drafts: work.drafts.iter().map(|draft| draft.push.clone()).collect(),
-        max_bytes: u32::try_from(limits::PAGE_BYTES).unwrap_or(u32::MAX),
+        max_bytes: u32::try_from(limits::PULL_BYTES).unwrap_or(u32::MAX),
         catalogue: work.catalogue,
     }
 }

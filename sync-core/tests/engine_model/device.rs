@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use sync_core::id::{BlobHash, Digest, InspectionId};
-use sync_core::ledger::fact::Fact;
 use sync_core::ledger::receipt::Receipt;
 use sync_core::sync::{Change, OwnFact, OwnPush, Upload, Work};
 use sync_core::wire::exchange::{ItemId, Outcome};
@@ -187,8 +186,7 @@ impl Disk {
                 }
             }
             Change::Receipt(receipt) => self.receipt(*receipt),
-            Change::Fact { receipt, bytes } => {
-                let fact = Fact::decode(bytes).expect("a fact");
+            Change::Fact { receipt, fact } => {
                 if self.items.iter().any(|own| own.id == fact.id) {
                     self.receipt(*receipt);
                 } else {

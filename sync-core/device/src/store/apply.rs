@@ -53,12 +53,10 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
     match change {
         Change::Verdict { item, outcome } => verdict(tx, item, outcome),
         Change::Receipt(receipt) => facts::receipt(tx, *receipt),
-        Change::Fact { receipt, bytes } => match Fact::decode(bytes) {
-            Ok(fact) if is_genuine(&fact, server_key) => {
-                facts::insert_received(tx, *receipt, &fact)
-            }
-            Ok(_) | Err(_) => Ok(()),
-        },
+        Change::Fact { receipt, fact } if is_genuine(fact, server_key) => {
+            facts::insert_received(tx, *receipt, fact)
+        }
+        Change::Fact { .. } => Ok(()),
         Change::Gone(stream) => facts::forget(tx, stream),
         Change::Catalogue(bytes) => catalogues::replace(tx, bytes),
         Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),

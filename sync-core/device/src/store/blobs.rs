@@ -128,6 +128,25 @@ impl Store {
             .map_err(failed)
     }
 
+    /// How many own items are only here, and how many were not accepted: facts, changes, drafts with edits that
+    /// are in no change yet, files.
+    pub(crate) fn own_counts(&self) -> Result<(u64, u64), Refusal> {
+        let sql = "WITH own (state) AS (
+                 SELECT state FROM fact WHERE own IS NOT NULL
+                 UNION ALL SELECT state FROM change WHERE own = 1
+                 UNION ALL SELECT 0 FROM (SELECT DISTINCT inspection FROM journal)
+                 UNION ALL SELECT state FROM blob WHERE state <> 5
+             )
+             SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state IN (2, 4)) FROM own";
+        let number = |n: i64| u64::try_from(n).unwrap_or_default();
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut it| {
+                it.query_row([], |row| Ok((number(row.get(0)?), number(row.get(1)?))))
+            })
+            .map_err(failed)
+    }
+
     /// The state of a file, if it is known here.
     pub(crate) fn blob_state(&self, hash: BlobHash) -> Result<Option<i64>, Refusal> {
         self.connection

@@ -9,7 +9,7 @@ use sync_core::ledger::receipt::Receipt;
 use sync_core::ledger::statement::{Statement, StreamId};
 use sync_core::time::Timestamp;
 
-use super::{Store, failed, from_blob, state, to_blob};
+use super::{Store, failed, from_blob, state, to_blob, wanted};
 
 /// An own fact for the outbox.
 pub(crate) struct FactRow {
@@ -38,33 +38,34 @@ pub(crate) fn insert_received(
     receipt: Receipt,
     fact: &Fact,
 ) -> rusqlite::Result<()> {
-    tx.execute(
+    let stream = to_blob(&fact.body.stream);
+    let mut insert = tx.prepare_cached(
         "INSERT INTO fact (id, stream, place, at, state, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE
          SET place = excluded.place, at = excluded.at, state = excluded.state, refusal = NULL",
-        (
-            fact.id.as_bytes().as_slice(),
-            to_blob(&fact.body.stream),
-            i64::try_from(receipt.place).unwrap_or(i64::MAX),
-            receipt.at.as_millis(),
-            state::AT_SERVER,
-            fact.bytes(),
-        ),
     )?;
+    insert.execute((
+        fact.id.as_bytes().as_slice(),
+        &stream,
+        i64::try_from(receipt.place).unwrap_or(i64::MAX),
+        receipt.at.as_millis(),
+        state::AT_SERVER,
+        fact.bytes(),
+    ))?;
+    wanted::note(tx, &stream, &fact.statement)?;
     index(tx, fact)
 }
 
 pub(crate) fn receipt(tx: &Transaction<'_>, receipt: Receipt) -> rusqlite::Result<()> {
-    tx.execute(
-        "UPDATE fact SET place = ?2, at = ?3, state = ?4, refusal = NULL WHERE id = ?1",
-        (
+    let sql = "UPDATE fact SET place = ?2, at = ?3, state = ?4, refusal = NULL WHERE id = ?1";
+    tx.prepare_cached(sql)?
+        .execute((
             receipt.fact.as_bytes().as_slice(),
             i64::try_from(receipt.place).unwrap_or(i64::MAX),
             receipt.at.as_millis(),
             state::AT_SERVER,
-        ),
-    )
-    .map(drop)
+        ))
+        .map(drop)
 }
 
 /// Removes what is held of a stream except own work that has no verdict.
@@ -73,6 +74,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Resul
     tx.execute("DELETE FROM fact WHERE stream = ?1 AND own IS NULL", [&stream])?;
     tx.execute("DELETE FROM hazard WHERE stream = ?1", [&stream])?;
     tx.execute("DELETE FROM settled WHERE stream = ?1", [&stream])?;
+    tx.execute("DELETE FROM wanted WHERE stream = ?1", [&stream])?;
     tx.execute(
         "DELETE FROM stream WHERE stream = ?1
          AND NOT EXISTS (SELECT 1 FROM fact WHERE fact.stream = ?1)",
@@ -87,19 +89,18 @@ fn index(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
         StreamId::Inspection(_) => 0,
         StreamId::Notice(_) => 1,
     };
-    tx.execute("INSERT OR IGNORE INTO stream (stream, kind) VALUES (?1, ?2)", (&stream, kind))?;
+    tx.prepare_cached("INSERT OR IGNORE INTO stream (stream, kind) VALUES (?1, ?2)")?
+        .execute((&stream, kind))?;
     let hazards: Vec<_> = match &fact.statement {
         Statement::Sealed(record) => record.hazards.iter().map(|hazard| hazard.id).collect(),
         Statement::NoticeIssued(notice) => notice.items.iter().map(|item| item.hazard).collect(),
         _ => return Ok(()),
     };
-    for hazard in hazards {
-        tx.execute(
-            "INSERT OR IGNORE INTO hazard (hazard, stream) VALUES (?1, ?2)",
-            (hazard.as_bytes().as_slice(), &stream),
-        )?;
-    }
-    Ok(())
+    let mut insert =
+        tx.prepare_cached("INSERT OR IGNORE INTO hazard (hazard, stream) VALUES (?1, ?2)")?;
+    hazards
+        .into_iter()
+        .try_for_each(|it| insert.execute((it.as_bytes().as_slice(), &stream)).map(drop))
 }
 
 /// The columns of [`admitted`].

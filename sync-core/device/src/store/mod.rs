@@ -7,6 +7,7 @@ pub(crate) mod drafts;
 pub(crate) mod facts;
 mod kv;
 mod settled;
+mod wanted;
 
 use std::path::Path;
 
@@ -20,11 +21,17 @@ use crate::host::WriteGate;
 /// First version of SQLite without the race in which a committed transaction could be lost.
 const LEAST_SQLITE: i32 = 3_051_003;
 /// What made the store what it is, step by step; a store says how many it has taken.
-const SCHEMA: [&str; 3] = [
+const SCHEMA: [&str; 4] = [
     include_str!("../../migrations/0001_init.sql"),
     include_str!("../../migrations/0002_settled.sql"),
     include_str!("../../migrations/0003_catalogues.sql"),
+    include_str!("../../migrations/0004_years.sql"),
 ];
+
+/// Kibibytes of pages kept in memory: names of facts are random, so a page of them touches the whole of an index.
+const CACHE_KIB: i64 = 16 * 1024;
+/// Statements that stay prepared.
+const STATEMENTS: usize = 64;
 
 /// Where an own item stands. The numbers are stored.
 pub(crate) mod state {
@@ -67,6 +74,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Refusal> {
             })
             .map_err(failed)?;
     }
+    connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
@@ -119,4 +128,28 @@ pub(crate) fn to_blob<T: Encode<()>>(value: &T) -> Vec<u8> {
 
 pub(crate) fn from_blob<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Refusal> {
     codec::from_slice(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_store_from_before_pictures_were_noted_asks_once_more_for_what_names_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.db");
+        let older = Connection::open(&path).unwrap();
+        SCHEMA.iter().take(2).for_each(|step| older.execute_batch(step).unwrap());
+        older.execute("INSERT INTO kv (key, value) VALUES ('cursor', x'07')", []).unwrap();
+        older.pragma_update(None, "user_version", 2).unwrap();
+        drop(older);
+        let mut store = Store::open(&path, Arc::new(|| true)).unwrap();
+        assert_eq!(store.value("cursor").unwrap(), Some(Vec::new()));
+        store.put_values(&[("cursor", vec![8])]).unwrap();
+        drop(store);
+        let store = Store::open(&path, Arc::new(|| true)).unwrap();
+        assert_eq!(store.value("cursor").unwrap(), Some(vec![8]));
+    }
 }

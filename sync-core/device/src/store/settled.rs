@@ -5,6 +5,10 @@ use sync_core::ledger::statement::StreamId;
 
 use super::{Store, failed, from_blob, to_blob};
 
+/// Whether own work waits for its verdict.
+const OWN_WAITS: &str =
+    "SELECT EXISTS (SELECT 1 FROM fact WHERE own IS NOT NULL AND state IN (0, 3))";
+
 impl Store {
     /// The streams of a kind (0 inspections, 1 notices) that are not noted as settled, in the order in which
     /// they came, each with the number of its facts.
@@ -50,16 +54,34 @@ impl Store {
         if streams.is_empty() {
             return Ok(());
         }
+        if self.connection.query_row(OWN_WAITS, [], |row| row.get(0)).map_err(failed)? {
+            return Ok(());
+        }
         let transaction = self.connection.unchecked_transaction().map_err(failed)?;
         for (stream, facts) in streams {
             transaction
-                .execute(
-                    "INSERT OR REPLACE INTO settled (stream, facts) SELECT ?1, ?2
-                     WHERE NOT EXISTS (SELECT 1 FROM fact WHERE own IS NOT NULL AND state IN (0, 3))",
-                    (to_blob(stream), facts),
-                )
+                .prepare_cached("INSERT OR REPLACE INTO settled (stream, facts) VALUES (?1, ?2)")
+                .and_then(|mut insert| insert.execute((to_blob(stream), facts)))
                 .map_err(failed)?;
         }
         transaction.commit().map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn whether_own_work_waits_is_known_without_reading_the_facts_of_others() {
+        let store = Store::open(Path::new(":memory:"), Arc::new(|| true)).unwrap();
+        let mut plan =
+            store.connection.prepare(&format!("EXPLAIN QUERY PLAN {OWN_WAITS}")).unwrap();
+        let steps: Vec<String> =
+            plan.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+        assert!(steps.iter().any(|step| step.contains("COVERING INDEX fact_own")), "{steps:?}");
     }
 }
