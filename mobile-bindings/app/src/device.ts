@@ -1,7 +1,7 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
 import { Refusal, openDevice, type Device, type Person, type Progress, type Words } from '@zhicha/device';
 import { showConfirmDialog, showDialog } from 'vant';
-import { reactive, shallowRef, watch, type Ref } from 'vue';
+import { nextTick, reactive, shallowRef, watch, type Ref } from 'vue';
 
 export interface Known {
   /** What the page waits for, or what stands in its way. */
@@ -67,11 +67,12 @@ export async function start(wait = false): Promise<void> {
     const enrolled = await device.id();
     known.person = person;
     known.stage = person && enrolled ? 'ready' : 'signed_out';
+    // The first screen asks first.
+    await nextTick();
+    void ahead();
     await refresh();
     void keepStorage();
-    if (known.stage !== 'ready') return;
-    void ahead();
-    void sync();
+    if (known.stage === 'ready') void sync();
   } catch (error) {
     const refusal = error instanceof Refusal ? error : null;
     known.stage = refusal?.code === 'device_in_use' ? 'in_use' : 'broken';
@@ -191,9 +192,9 @@ async function loaded<T>(name: string, load: (device: Device) => Promise<T>): Pr
   return value;
 }
 
-/** The longest list, before anybody asks for it: the first tap finds it, too. */
+/** An inspector's longest list, before the first tap on it. */
 async function ahead(): Promise<void> {
-  if (!shownLast.has('openNotices')) await loaded('openNotices', (device) => device.openNotices());
+  if (known.person?.role === 'inspector' && !shownLast.has('openNotices')) await loaded('openNotices', (device) => device.openNotices());
 }
 
 /** What a screen shows: as it was shown last, then loaded after everything that changed. */

@@ -68,9 +68,11 @@ export async function town() {
     },
     again: () => start(address),
     async close() {
-      const end = ended();
-      server.kill('SIGTERM');
-      await end;
+      if (server.exitCode === null && server.signalCode === null) {
+        const end = ended();
+        server.kill('SIGTERM');
+        await end;
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
