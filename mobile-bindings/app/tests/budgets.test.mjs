@@ -128,6 +128,7 @@ const painted = (page, tab, wanted) =>
         const began = performance.now();
         button.click();
         const look = () => {
+          if (performance.now() - began > 5_000) return done(Infinity);
           if (!document.querySelector(wanted)) return requestAnimationFrame(look);
           // Painted is what the frame after the next one begins with.
           return requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
@@ -176,13 +177,13 @@ const EYES = [
     name: 'inspector',
     account: (zone) => zone.leader,
     first: '.van-cell',
-    tabs: [['任务', '.van-cell'], ['复查', 'a.card'], ['发件箱', '.van-cell'], ['我的', '.van-nav-bar'], ['复查', 'a.card'], ['任务', '.van-cell']],
+    tabs: [['任务', '.van-cell'], ['复查', 'a.card'], ['发件箱', 'div.card[role=status]'], ['我的', '.van-nav-bar'], ['复查', 'a.card'], ['任务', '.van-cell']],
   },
   {
     name: 'supervisor',
     account: (zone) => zone.account('supervisor', 'yingji'),
     first: 'h2',
-    tabs: [['今日', 'h2'], ['隐患', '.filters'], ['概览', '.numbers'], ['发件箱', '.van-cell'], ['我的', '.van-nav-bar'], ['今日', 'h2']],
+    tabs: [['今日', 'h2'], ['隐患', '.filters'], ['概览', '.numbers'], ['发件箱', 'div.card[role=status]'], ['我的', '.van-nav-bar'], ['今日', 'h2']],
   },
 ];
 
@@ -191,7 +192,7 @@ async function firstSynchronisation(zone, { name, account, tabs }, page, context
   const began = performance.now();
   await signIn(page, account(zone));
   await page.getByText(/已收到 \d+ 条/).waitFor();
-  const meanwhile = await tour(page, [['我的', '.van-nav-bar'], ['发件箱', '.van-cell'], [tabs[0][0], '.van-nav-bar']]);
+  const meanwhile = await tour(page, [['我的', '.van-nav-bar'], ['发件箱', 'div.card[role=status]'], [tabs[0][0], '.van-nav-bar']]);
   await page.getByText(/截至 .* 的情况/).waitFor();
   const took = performance.now() - began;
   const memory = await peak(context);
