@@ -26,16 +26,18 @@ can_build() {
   zig || { skip "$1: Zig cannot be installed (python3-venv, pip)"; return 1; }
 }
 
-# What a library is: its size without symbols that nobody calls, its offers, its needs.
+# What a library is: its size without the symbols that nobody outside calls, its offers, its needs.
 told() {
   local stripped=$place/${1// /-}.so
-  "${3:-strip}" --strip-unneeded -o "$stripped" "$2" 2>/dev/null || "$ZIG" objcopy --strip-all "$2" "$stripped"
+  llvm-strip --strip-unneeded -o "$stripped" "$2"
   awk -v name="$1" -v plain="$(stat -c %s "$stripped")" -v packed="$(gzip -9c "$stripped" | wc -c)" \
     'BEGIN { printf "%-12s %6.2f MB, compressed %5.2f MB\n", name, plain / 1e6, packed / 1e6 }'
   printf '             %s functions for other languages; needs %s\n' \
-    "$(readelf --dyn-syms --wide "$2" | grep -cE ' (uniffi|ffi)_zhicha_ffi_[a-z_0-9]+$')" \
-    "$(readelf --dynamic --wide "$2" | sed -nE 's/.*NEEDED.*\[(.*)\]/\1/p' | tr '\n' ' ')"
+    "$(readelf --dyn-syms --wide "$stripped" | grep -cE ' (uniffi|ffi)_zhicha_ffi_[a-z_0-9]+$')" \
+    "$(readelf --dynamic --wide "$stripped" | sed -nE 's/.*NEEDED.*\[(.*)\]/\1/p' | tr '\n' ' ')"
 }
+
+command -v llvm-strip >/dev/null || { echo '!!! SKIPPED the libraries for phones: llvm is missing (apt-get install llvm clang lld)' >&2; exit 0; }
 
 host() {
   cargo build --quiet --package ffi --profile phone

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Time and memory of a call across the border beside the same call in Rust, and the size of each package.
-# The library is built as it ships. Kotlin is measured where test.sh of mobile-bindings/kotlin has compiled it.
+# The library is built as it ships. Kotlin is measured where its compiler can be had.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -9,7 +9,6 @@ bindings=$PWD/mobile-bindings
 place=$target/cost
 env=$target/python/env
 kotlin=$target/kotlin
-jars=${JAVA_JARS:-/usr/share/java}
 [[ -x $env/bin/maturin ]] || { echo 'run mobile-bindings/python/test.sh first: it makes the environment' >&2; exit 1; }
 
 rm -rf "$place"
@@ -24,10 +23,7 @@ read -r visit item < <("$env/bin/python" "$bindings/python/tests/cost.py" prepar
 for language in rust python kotlin; do cp -r "$place/device" "$place/$language"; done
 "$target/phone/examples/cost" "$place/rust" "$visit" "$item" >"$place/rust.tsv"
 "$env/bin/python" "$bindings/python/tests/cost.py" measure "$place/python" "$visit" "$item" >"$place/python.tsv"
-classes=$(ls -t "$kotlin"/{tests,library,core}-*.jar 2>/dev/null | tr '\n' ':')
-if [[ -n $classes ]]; then
-  lib=$kotlin/node_modules/kotlin-compiler/lib
-  classes+=$lib/kotlin-stdlib.jar:$lib/kotlinx-coroutines-core-jvm.jar:$jars/jna.jar
+if classes=$(MISSING_IS=3 "$bindings/kotlin/test.sh" classes | tail -1); then
   java -Xmx64m -Djna.library.path="$target/phone" -cp "$classes" cn.zhicha.CostKt "$place/kotlin" "$visit" "$item" >"$place/kotlin.tsv"
 fi
 

@@ -49,7 +49,10 @@ sed -n '/^```kotlin$/,/^```$/p' "$here/README.md" | sed '/^```/d' >"$place/readm
 testing=$library:$core:$run:$jars/junit4.jar:$jars/hamcrest-core.jar:$jars/gson.jar:$kotlin/lib/kotlin-test.jar:$kotlin/lib/kotlin-test-junit.jar
 tests=$(compile tests "$testing" "$here/src/jvmTest/kotlin" "$place/readme")
 
+classes=$tests:$testing:$kotlin/lib/kotlin-stdlib.jar
+# For whoever runs something else of the tests: where it all is.
+[[ ${1:-} != classes ]] || { echo "$classes"; exit 0; }
 suites=("$@")
 [[ ${#suites[@]} -gt 0 ]] || suites=(VectorsTest ErrorsTest ProgressTest VisitTest ReadmeTest)
 exec java -ea -Djna.library.path="$target/debug" -Dzhicha.repository="$PWD" -Dzhicha.server="$target/debug/zhicha" \
-  -cp "$tests:$testing:$kotlin/lib/kotlin-stdlib.jar" org.junit.runner.JUnitCore "${suites[@]/#/cn.zhicha.}"
+  -cp "$classes" org.junit.runner.JUnitCore "${suites[@]/#/cn.zhicha.}"

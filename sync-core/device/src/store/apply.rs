@@ -56,7 +56,6 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
         Change::Fact { receipt, fact } if is_genuine(fact, server_key) => {
             facts::insert_received(tx, *receipt, fact)
         }
-        Change::Fact { .. } => Ok(()),
         Change::Gone(stream) => facts::forget(tx, stream),
         Change::Catalogue(bytes) => catalogues::replace(tx, bytes),
         Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),
@@ -72,7 +71,10 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
             blobs::uploaded(tx, *hash, *offset, *complete)
         }
         Change::UploadRefused { hash, refusal } => blobs::refused(tx, *hash, refusal),
-        Change::Draft { .. } | Change::Downloaded { .. } | Change::Beacon(_) => Ok(()),
+        Change::Fact { .. }
+        | Change::Draft { .. }
+        | Change::Downloaded { .. }
+        | Change::Beacon(_) => Ok(()),
     }
 }
 
