@@ -11,6 +11,8 @@ const MOST_TAPS_CLEAN = 12;
 const MOST_TAPS_HAZARD = 6;
 const MOST_COLD_MS = 2_000;
 const MOST_PAINT_MS = 100;
+/** Starts without signal that are measured. */
+const DAYS = 3;
 /** Thrice what it takes here: lists folded anew for every page of facts, or read from the disk for each case, took minutes. */
 const MOST_FIRST_SYNC_MS = 60_000;
 const MOST_MEMORY_MB = 300;
@@ -203,13 +205,22 @@ async function firstSynchronisation(zone, { name, account, tabs }, page, context
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
 }
 
-async function dayWithoutSignal(zone, { name, first, tabs }, page) {
+/** Starts without signal and taps through what there is. */
+async function dayWithoutSignal(zone, { first, tabs }, page) {
   const began = performance.now();
   await page.goto(`${zone.address}/app/`);
   await page.locator(first).first().waitFor();
   await page.getByText(/截至 .* 的情况/).waitFor();
   const cold = performance.now() - began;
-  const paints = await tour(page, tabs);
+  return { cold, paints: await tour(page, tabs) };
+}
+
+const middle = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** What usual days are like: the middle of several, for each figure by itself. */
+function usual(days, { name }) {
+  const cold = middle(days.map((it) => it.cold));
+  const paints = days[0].paints.map((_, n) => middle(days.map((it) => it.paints[n])));
   console.log(`${name}, 300 open and 3,000 closed cases: cold start ${cold.toFixed(0)} ms, taps to painted ${whole(paints)} ms`);
   assert.ok(cold < MOST_COLD_MS, `${cold} ms`);
   assert.ok(Math.max(...paints) < MOST_PAINT_MS, whole(paints));
@@ -225,7 +236,11 @@ test('three thousand closed cases on the phone slow nobody down', { timeout: 240
     }
     await zone.kill();
     for (const eye of EYES) {
-      await opened(join(folder, eye.name), { offline: true }, (page) => dayWithoutSignal(zone, eye, page));
+      const days = [];
+      while (days.length < DAYS) {
+        await opened(join(folder, eye.name), { offline: true }, async (page) => days.push(await dayWithoutSignal(zone, eye, page)));
+      }
+      usual(days, eye);
     }
   } finally {
     await zone.close();
