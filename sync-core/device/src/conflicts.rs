@@ -77,6 +77,9 @@ impl Device {
     fn unsealed(&self) -> Result<Vec<(StreamId, Case)>, Refusal> {
         let drafted = self.store.drafted()?;
         let mut found = Vec::new();
+        if drafted.is_empty() {
+            return Ok(found);
+        }
         for (stream, _) in self.store.open_streams(0)? {
             if !matches!(stream, StreamId::Inspection(id) if drafted.contains(&id)) {
                 continue;
