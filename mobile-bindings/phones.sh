@@ -70,7 +70,7 @@ android() {
     cargo rustc --quiet --package ffi --profile phone --target "$triple" --crate-type cdylib
   told android "$library"
   echo "             of musl and not of Android, from SQLite compiled with musl's headers: $(
-    readelf --dyn-syms --wide "$library" | awk '$7 == "UND" { print $8 }' | grep -xE '__errno_location|.*64' | tr '\n' ' ')"
+    readelf --dyn-syms --wide "$library" | awk '$7 == "UND" { print $8 }' | grep -x __errno_location | tr '\n' ' ')"
 }
 
 steps=("$@")
