@@ -10,8 +10,9 @@ import { photo, signIn, town } from './town.mjs';
 const MOST_TAPS_CLEAN = 12;
 const MOST_TAPS_HAZARD = 6;
 const MOST_COLD_MS = 2_000;
-/** The aim is 100 ms. Measured beside other work, the list of 300 notices took 114 ms: what fails is a return of the seconds that it once took. */
-const MOST_PAINT_MS = 250;
+const MOST_PAINT_MS = 100;
+/** While the first synchronisation runs, the core may be reading a page of records. */
+const MOST_PAINT_MEANWHILE_MS = 250;
 /** Starts without signal that are measured. */
 const DAYS = 3;
 /** Thrice what it takes here: lists folded anew for every page of facts, or read from the disk for each case, took minutes. */
@@ -201,7 +202,7 @@ async function firstSynchronisation(zone, { name, account, tabs }, page, context
   const memory = await peak(context);
   console.log(`${name}: first synchronisation of 3,300 cases ${(took / 1000).toFixed(1)} s, taps meanwhile ${whole(meanwhile)} ms, at most ${memory.toFixed(0)} MB`);
   assert.ok(took < MOST_FIRST_SYNC_MS, `${took} ms`);
-  assert.ok(Math.max(...meanwhile) < MOST_PAINT_MS, whole(meanwhile));
+  assert.ok(Math.max(...meanwhile) < MOST_PAINT_MEANWHILE_MS, whole(meanwhile));
   assert.ok(memory < MOST_MEMORY_MB, `${memory} MB`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
 }
