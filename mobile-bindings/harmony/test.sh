@@ -16,12 +16,12 @@ skip() { echo "!!! SKIPPED harmony in the emulator: $*" >&2; exit 0; }
 musl() {
   local apt=(apt-get -qq -o APT::Architectures::=amd64 -o APT::Architectures::=arm64 -o APT::Sandbox::User=root
     -o Dir::State::Lists="$place/lists" -o Dir::Cache="$place/cache")
-  "${apt[@]}" update && (cd "$place" && "${apt[@]}" download musl:arm64 && dpkg-deb -x musl_*_arm64.deb "$place/root")
+  "${apt[@]}" update && (cd "$place" && "${apt[@]}" download musl:arm64 && dpkg-deb -x musl_*_arm64.deb "$place/musl")
 }
 
 command -v qemu-aarch64 >/dev/null || { [[ $(id -u) == 0 ]] && apt-get install -y -qq qemu-user >/dev/null 2>&1; } ||
   skip 'qemu-aarch64 is missing (apt-get install qemu-user)'
-loader=$place/root/lib/ld-musl-aarch64.so.1
+loader=$place/musl/lib/ld-musl-aarch64.so.1
 [[ -e $loader ]] || musl >/dev/null 2>&1 || skip 'musl for arm64 cannot be had'
 
 cargo build --quiet --package ffi --features cli
@@ -46,4 +46,4 @@ for it in rows("merge_policy")["fields"]:
 ROWS
 rm -rf "$place/device"
 mkdir "$place/device"
-qemu-aarch64 -L "$place/root" -E LD_LIBRARY_PATH="$(dirname "$library")" "$place/try" "$place/device" "$place/vectors.tsv"
+qemu-aarch64 -L "$place/musl" -E LD_LIBRARY_PATH="$(dirname "$library")" "$place/try" "$place/device" "$place/vectors.tsv"
