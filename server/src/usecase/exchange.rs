@@ -78,9 +78,7 @@ impl Exchange {
             registry,
             keys,
             epoch,
-            turns: Arc::new(Semaphore::new(
-                cores + std::env::var("ZH_TURNS").ok().and_then(|v| v.parse().ok()).unwrap_or(4),
-            )),
+            turns: Arc::new(Semaphore::new(cores + LOADING)),
             in_hand: watch::Sender::new(0),
         }))
     }

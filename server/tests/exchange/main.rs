@@ -5,6 +5,7 @@ mod database;
 mod major;
 mod runs;
 mod world;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
