@@ -222,6 +222,14 @@ impl Talk {
         std::mem::take(&mut self.progress)
     }
 
+    /// Whether something came since the last time that the page may show.
+    pub fn news(&mut self) -> bool {
+        match &mut self.kind {
+            Kind::Sync(run) => run.take_news(),
+            Kind::Errand(_) => false,
+        }
+    }
+
     /// What was done, or what the server said, as JSON.
     pub fn report(&self) -> Result<String, JsValue> {
         match &self.kind {

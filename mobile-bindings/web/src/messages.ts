@@ -24,4 +24,7 @@ export type Word =
   | { n: number; bytes: Uint8Array | null }
   | { n: number; refused: Said }
   | { n: number; progress: string }
-  | { changed: true };
+  | { changed: Change };
+
+/** Written on this device, or received from the server. */
+export type Change = 'written' | 'received';
