@@ -58,6 +58,10 @@ export function useKnown<T>(name: string, load: (device: Device) => Promise<T>, 
 /** Checklists, laws, enterprises and people as they are now. */
 export const useCatalogue = (): Ref<Catalogue | null> => useKnown<Catalogue | null>('catalogue', (device) => device.catalogue(), null, received);
 
+/** The same as it was when a visit was begun here: a draft keeps the checklist with which it was begun. */
+export const useCatalogueOf = (visit: string): Ref<Catalogue | null> =>
+  useKnown<Catalogue | null>(`catalogue:${visit}`, (device) => device.catalogueOf(visit), null, received);
+
 /** The enterprises by their names. */
 export function usePlaces(): ComputedRef<Map<string, Enterprise>> {
   const catalogue = useCatalogue();
