@@ -269,10 +269,15 @@ export class Device {
     return this.line.json({ kind: 'capture', ...texts, bytes });
   }
 
-  /** A photo: the original, or else the small picture. */
-  async photo(hash: string): Promise<Blob | null> {
-    const bytes = await this.line.json<Uint8Array<ArrayBuffer> | null>({ kind: 'photo', hash });
-    return bytes && new Blob([bytes], { type: typeOf(bytes) });
+  /** A photo that is on this device: the original, or else the small picture. */
+  photo(hash: string): Promise<Blob | null> {
+    return this.line.json<Bytes | null>({ kind: 'photo', hash }).then(picture);
+  }
+
+  /** Fetches the small picture of a photo that is not on this device, such as one of an old case, and keeps it;
+   * needs the network. */
+  fetchPhoto(hash: string): Promise<Blob | null> {
+    return this.line.json<Bytes | null>({ kind: 'fetch', hash }).then(picture);
   }
 
   /** Where each record and each file is. */
@@ -334,6 +339,10 @@ export class Device {
     this.line.end();
   }
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const picture = (bytes: Bytes | null): Blob | null => bytes && new Blob([bytes], { type: typeOf(bytes) });
 
 /** Kind of a picture by its first bytes. */
 function typeOf(bytes: Uint8Array): string {

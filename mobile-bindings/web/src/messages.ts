@@ -6,6 +6,7 @@ export type Order =
   | { kind: 'ask'; call: string; writes: boolean }
   | { kind: 'capture'; stream: string; meta: string; bytes: Uint8Array | Blob }
   | { kind: 'photo'; hash: string }
+  | { kind: 'fetch'; hash: string }
   | { kind: 'sign_in'; username: string; password: string }
   | { kind: 'enrol'; label: string }
   | { kind: 'office'; path: string; body: string | null }

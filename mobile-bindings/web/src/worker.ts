@@ -71,7 +71,10 @@ async function obey(n: number, order: Order): Promise<Word> {
     case 'enrol':
       return errand(n, device().beginEnrol(order.label), 'id');
     case 'office':
-      return { n, json: await office(order.path, order.body) };
+      return { n, json: await asked(device().beginAsk(order.path, order.body ?? undefined)) };
+    case 'fetch':
+      await asked(device().beginFetch(order.hash));
+      return { n, bytes: device().photo(order.hash) ?? null };
     case 'sync':
       return { n, json: await sync(n) };
     case 'stop':
@@ -153,9 +156,8 @@ async function errand(n: number, talk: Talk, then: 'person' | 'id'): Promise<Wor
   return { n, json: device().ask(JSON.stringify({ call: then })) };
 }
 
-/** Asks the server for what no device holds. */
-async function office(path: string, body: string | null): Promise<string> {
-  const talk = device().beginAsk(path, body ?? undefined);
+/** Asks the server for what this device does not hold. */
+async function asked(talk: Talk): Promise<string> {
   try {
     await carry(device(), talk, place.server, null, () => {});
     return talk.report();
