@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { open, phone, profile } from './browser.mjs';
-import { photo, signIn, town } from './town.mjs';
+import { photo } from './scenes.mjs';
+import { signIn, town } from './town.mjs';
 
 const MOST_TAPS_CLEAN = 12;
 const MOST_TAPS_HAZARD = 6;
