@@ -144,6 +144,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await picture(wang, 'sign');
     await delivered(wang);
     await cosigns(li);
+    await li.getByText(/截至 .* 的情况/).waitFor();
     await picture(li, 'outbox');
 
     // 5. and 6. The enterprise gets its notice, answers with a photo, asks for more time.
@@ -175,7 +176,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await owner.getByAltText('整改后的照片').first().waitFor();
     await owner.getByLabel('整改措施').fill('更换隔离柜，每班巡查');
     await owner.getByLabel('责任人').fill('安全科长');
-    await picture(owner, 'reply');
+    await picture(owner, 'reply', owner.locator('.card', { hasText: '提交整改报告' }).first());
     await owner.getByRole('button', { name: '提交', exact: true }).click();
     await owner.getByText('待复查').waitFor();
     await delivered(owner);
@@ -186,6 +187,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await li.getByText(/应急责改/).click();
     await li.getByText('三号库东侧').click();
     await li.getByText('发现时', { exact: true }).waitFor();
+    await li.locator('img[alt="整改后的照片"]').waitFor();
     await contexts.li.setOffline(true);
     await shoot(li, li.locator('input[type=file]').first(), '复查现场');
     await li.getByAltText('复查照片').waitFor();

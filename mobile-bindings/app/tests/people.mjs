@@ -6,9 +6,10 @@ import { join } from 'node:path';
 const screens = new URL('../screens/', import.meta.url).pathname;
 mkdirSync(screens, { recursive: true });
 
-/** A picture of a screen, light and dark. */
-export async function picture(page, name) {
+/** A picture of a screen from its head, or from a part of it, light and dark. */
+export async function picture(page, name, from = page.locator('header')) {
   await page.evaluate(() => document.fonts.ready);
+  await from.evaluate((it) => it.scrollIntoView({ block: 'start', behavior: 'instant' }));
   for (const theme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.screenshot({ path: join(screens, `${name}-${theme}.png`) });
