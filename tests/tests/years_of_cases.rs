@@ -4,6 +4,7 @@ use e2e::archive;
 use e2e::town::{Town, fixtures};
 use server::clock::Clock;
 use sync_core::domain::account::Role;
+use sync_core::ledger::statement::StreamId;
 
 const OPEN: usize = 3;
 const SETTLED: usize = 7;
@@ -24,12 +25,19 @@ fn settled_cases_leave_the_lists_of_open_work_and_are_found_among_the_settled() 
     let mut phone = town.phone(&username).expect("a phone");
     phone.sync().expect("a synchronisation");
     for _ in 0..2 {
-        assert_eq!(phone.device.open_notices().expect("notices").len(), OPEN);
+        let open = phone.device.open_notices(0, 2).expect("notices");
+        assert_eq!((open.total, open.rows.len()), (OPEN, 2));
+        assert_eq!(phone.device.open_notices(2, 9).expect("notices").rows.len(), OPEN - 2);
+        let about = phone.device.about(&[StreamId::Notice(open.rows[0].id)]).expect("a notice");
+        assert_eq!(about[0].enterprise, Some(open.rows[0].enterprise));
+        assert_eq!(about[0].number.as_ref(), Some(&open.rows[0].number));
+        let desk = phone.device.desk(9, 9).expect("a desk");
+        assert_eq!((desk.waiting.total, desk.overdue.total), (0, 0));
         assert_eq!(phone.device.open_tasks().expect("tasks").len(), OPEN);
         let settled = phone.device.settled_notices(0, 100).expect("notices");
         assert_eq!(settled.len(), SETTLED);
         let page = phone.device.settled_notices(2, 3).expect("notices");
-        let same = page.iter().zip(&settled[2..5]).all(|(a, b)| a.notice.id == b.notice.id);
+        let same = page.iter().zip(&settled[2..5]).all(|(a, b)| a.id == b.id);
         assert!(same && page.len() == 3);
         phone = phone.restart().expect("a restart");
     }

@@ -1,7 +1,7 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
-import { Refusal, openDevice, type Device, type Person, type Progress, type Words } from '@zhicha/device';
+import { Refusal, openDevice, type Change, type Device, type Person, type Progress, type Words } from '@zhicha/device';
 import { showConfirmDialog, showDialog } from 'vant';
-import { nextTick, reactive, shallowRef, watch, type Ref } from 'vue';
+import { reactive } from 'vue';
 
 export interface Known {
   /** What the page waits for, or what stands in its way. */
@@ -10,6 +10,8 @@ export interface Known {
   person: Person | null;
   /** Grows with everything that was written or received. */
   version: number;
+  /** Grows with everything that was received. */
+  arrivals: number;
   syncing: boolean;
   progress: Progress | null;
   /** How many records came in the synchronisation that runs. */
@@ -30,6 +32,7 @@ export const known: Known = reactive({
   broken: '',
   person: null,
   version: 0,
+  arrivals: 0,
   syncing: false,
   progress: null,
   received: 0,
@@ -67,9 +70,6 @@ export async function start(wait = false): Promise<void> {
     const enrolled = await device.id();
     known.person = person;
     known.stage = person && enrolled ? 'ready' : 'signed_out';
-    // The first screen asks first.
-    await nextTick();
-    void ahead();
     await refresh();
     void keepStorage();
     if (known.stage === 'ready') void sync();
@@ -94,7 +94,8 @@ export async function signIn(username: string, password: string): Promise<boolea
 let refreshing = false;
 let again = false;
 
-function changed(): void {
+function changed(why: Change): void {
+  if (why === 'received') known.arrivals += 1;
   known.version += 1;
   void refresh();
 }
@@ -148,7 +149,6 @@ export async function sync(): Promise<void> {
     known.progress = null;
     known.received = 0;
     await refresh();
-    void ahead();
   }
 }
 
@@ -156,7 +156,15 @@ export async function sync(): Promise<void> {
 const ROUND_MS = 20_000;
 
 export function keepInTouch(): void {
-  const look = () => document.visibilityState === 'visible' && void sync();
+  let day = new Date().toDateString();
+  const look = () => {
+    if (document.visibilityState !== 'visible') return;
+    // A new day brings other terms, also where no network brings anything.
+    const today = new Date().toDateString();
+    if (day !== today) changed('received');
+    day = today;
+    void sync();
+  };
   window.addEventListener('online', look);
   document.addEventListener('visibilitychange', look);
   window.setInterval(look, ROUND_MS);
@@ -180,43 +188,4 @@ export async function act(work: () => Promise<void>, then?: () => void): Promise
 /** Asks before what cannot be taken back. */
 export async function agreed(message: string, yes: string): Promise<boolean> {
   return showConfirmDialog({ message, confirmButtonText: yes, cancelButtonText: '返回' }).then(() => true, () => false);
-}
-
-/** What screens showed last, by what they showed, and of which version it is: coming back, a thumb finds it at once. */
-const shownLast = new Map<string, { value: unknown; version: number }>();
-
-async function loaded<T>(name: string, load: (device: Device) => Promise<T>): Promise<T> {
-  const { version } = known;
-  const value = await load(theDevice());
-  shownLast.set(name, { value, version });
-  return value;
-}
-
-/** An inspector's longest list, before the first tap on it. */
-async function ahead(): Promise<void> {
-  if (known.person?.role === 'inspector' && !shownLast.has('openNotices')) await loaded('openNotices', (device) => device.openNotices());
-}
-
-/** What a screen shows: as it was shown last, then loaded after everything that changed. */
-export function useKnown<T>(name: string, load: (device: Device) => Promise<T>, empty: T): Ref<T> {
-  const last = shownLast.get(name) as { value: T; version: number } | undefined;
-  const value = shallowRef(last ? last.value : empty) as Ref<T>;
-  let loading = false;
-  let stale = false;
-  const reload = async () => {
-    stale = true;
-    if (loading) return;
-    loading = true;
-    try {
-      while (stale) {
-        stale = false;
-        value.value = await loaded(name, load);
-      }
-    } finally {
-      loading = false;
-    }
-  };
-  watch(() => known.version, reload);
-  if (last?.version !== known.version) void reload();
-  return value;
 }

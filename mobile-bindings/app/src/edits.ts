@@ -15,7 +15,7 @@ export function rectify(days: number): MeasureDraft {
 }
 
 /** What a failed item proposes; the inspector changes what does not fit. */
-export function proposed(hazard: string, item: CheckItem, foundBy: string): Edit {
+export function proposed(hazard: string, item: CheckItem, foundBy: string, place = ''): Edit {
   const measure: MeasureDraft = item.days === 0 ? { measure: 'fixed_on_spot' } : rectify(item.days);
   const basis: Clause = item.basis[0] ?? { document: '', clause: '' };
   return {
@@ -24,7 +24,7 @@ export function proposed(hazard: string, item: CheckItem, foundBy: string): Edit
     draft: {
       item: item.code,
       description: item.finding,
-      place: '',
+      place,
       basis,
       grade: item.grade,
       criterion: item.criterion,

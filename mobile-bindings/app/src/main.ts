@@ -1,6 +1,6 @@
 import {
-  Button, Cell, CellGroup, Empty, Field, Icon, Loading, NavBar, Popup,
-  Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs, Tag,
+  Button, Cell, CellGroup, Empty, Field, Icon, Loading, Popup,
+  Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs,
 } from 'vant';
 import 'vant/lib/index.css';
 import { createApp } from 'vue';
@@ -10,18 +10,20 @@ import { keepInTouch, start } from './device';
 import { listenToKeys } from './keys';
 import { router } from './router';
 import { applySettings } from './settings';
+import { getReady } from './shown';
 import './style.css';
 
 applySettings();
 listenToKeys();
 const app = createApp(App).use(router);
 for (const part of [
-  Button, Cell, CellGroup, Empty, Field, Icon, Loading, NavBar, Popup,
-  Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs, Tag,
+  Button, Cell, CellGroup, Empty, Field, Icon, Loading, Popup,
+  Progress, Radio, RadioGroup, Search, Tab, Tabbar, TabbarItem, Tabs,
 ]) {
   app.use(part);
 }
 app.mount('#app');
 // A new version waits until the page is opened the next time: nobody is interrupted in a visit.
 registerSW({ immediate: true });
+getReady();
 void start().then(keepInTouch);

@@ -40,3 +40,11 @@ export const router = createRouter({
     { path: '/:rest(.*)', redirect: '/' },
   ],
 });
+
+/** Loads what was not opened yet, so that no tap waits for code. */
+export async function loadScreens(): Promise<void> {
+  for (const { components } of router.getRoutes()) {
+    const screen = components?.['default'];
+    if (typeof screen === 'function') await (screen as () => Promise<unknown>)();
+  }
+}

@@ -38,6 +38,9 @@ export function clause(it: Clause, catalogue: Catalogue): string {
   return `《${law?.title ?? it.document}》${it.clause}`;
 }
 
+/** Who a colleague is. */
+export const officer = (id: string | null, catalogue: Catalogue | null): string => catalogue?.colleagues.find((it) => it.id === id)?.name ?? '带队执法人员';
+
 export function size(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
   if (bytes < 1024 ** 3) return `${(bytes / 1024 / 1024).toFixed(1)} MB`;

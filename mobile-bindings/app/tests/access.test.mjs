@@ -55,7 +55,7 @@ test('no screen of any person has a serious barrier, light, dark or large', { ti
       await page.reload();
       for (const path of paths) {
         await page.goto(`${zone.address}/app/#${path}`);
-        await page.locator('.van-nav-bar').waitFor();
+        await page.locator('header').waitFor();
         found.push(...(await serious(page)).map((it) => `${name} ${look} ${path} ${it}`));
       }
     }

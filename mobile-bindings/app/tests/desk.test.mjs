@@ -154,7 +154,7 @@ test('what is tapped is large enough for a glove, on the desk and on the phone, 
       await page.setViewportSize(viewport);
       for (const path of ['/today', '/hazards', '/dashboard', '/plan', '/outbox', '/me']) {
         await at(path);
-        await page.locator('.van-nav-bar').waitFor();
+        await page.locator('header').waitFor();
         const found = await page.evaluate(() => {
           const parts = [...document.querySelectorAll('button, select, input:not([type=file]), [role=tab], [role=button], [role=radio]')];
           const low = (it) => it.getClientRects().length > 0 && it.getBoundingClientRect().height < 44 && !it.closest('.van-field, .van-search');

@@ -1,48 +1,13 @@
 // The whole loop by four people in four browsers, with the network off during the visit.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { desk, open, phone, profile } from './browser.mjs';
-import { photo, signIn, town } from './town.mjs';
-
-const screens = new URL('../screens/', import.meta.url).pathname;
-mkdirSync(screens, { recursive: true });
-
-/** A picture of a screen, light and dark. */
-async function picture(page, name) {
-  await page.evaluate(() => document.fonts.ready);
-  for (const theme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(screens, `${name}-${theme}.png`) });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
-/** The network says that it is there again, as it does when a phone finds a signal. */
-const signal = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
-
-/** Asks again until a text is there: each round is a whole synchronisation that was waited for. */
-async function hears(page, locator) {
-  await signal(page);
-  for (let round = 0; round < 40 && !(await locator.isVisible()); round += 1) {
-    await page.getByText('正在同步……').waitFor({ state: 'detached' });
-    if (await locator.isVisible()) return;
-    await signal(page);
-    await page.getByText(/截至 .* 的情况/).first().waitFor();
-  }
-  await locator.waitFor();
-}
-
-async function delivered(page) {
-  await page.goto(page.url().replace(/#.*/, '#/outbox'));
-  await page.getByRole('button', { name: '立即发送' }).click();
-  await page.getByText('全部已到服务器').waitFor({ timeout: 60_000 });
-}
-
-const at = (page, path) => page.goto(page.url().replace(/#.*/, `#${path}`));
+import { arrives, at, cosigns, delivered, digest, draws, goes, hears, hearsThere, lock, picture, plan, seals, server, signal } from './people.mjs';
+import { photo } from './scenes.mjs';
+import { signIn, town } from './town.mjs';
 
 test('a visit without signal becomes a closed case, by people with their thumbs', { timeout: 600_000 }, async () => {
   const zone = await town();
@@ -58,7 +23,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
   const hashes = [];
   const shoot = async (page, input, name) => {
     const file = await photo(page, name);
-    hashes.push(createHash('sha256').update(file.buffer).digest('hex'));
+    hashes.push(`sha256:${digest(file.buffer)}`);
     await input.setInputFiles(file);
   };
   let wangs = await profile(join(folder, 'wang'));
@@ -77,18 +42,9 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     let { wang } = pages;
 
     // 1. The supervisor orders an unannounced check; the enterprise sees nothing.
-    await supervisor.getByRole('button', { name: '下达检查' }).click();
-    await supervisor.getByPlaceholder('企业名称或地址').fill(place.name);
-    await supervisor.getByText(place.name, { exact: true }).click();
-    await supervisor.getByText(people.wang.person.name, { exact: true }).click();
-    await supervisor.getByText(people.li.person.name, { exact: true }).click();
-    await supervisor.getByLabel('批准文号').fill('高应急检字〔2026〕12号');
-    await supervisor.getByRole('button', { name: '下达', exact: true }).click();
-    await supervisor.getByRole('heading', { name: /待我决定/ }).waitFor();
-    await delivered(supervisor);
+    await plan(supervisor, place, [people.wang, people.li], '高应急检字〔2026〕12号');
     await signal(owner);
     await owner.getByText('没有整改通知').waitFor();
-    const lock = (page) => page.getByRole('button', { name: '出发后打开，查看检查对象' });
     for (const page of [wang, li]) await hears(page, lock(page));
     await picture(wang, 'tasks');
 
@@ -97,10 +53,8 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await wangs.setOffline(true);
     await contexts.li.setOffline(true);
     for (const page of [wang, li]) {
-      await lock(page).click();
-      await page.getByRole('button', { name: '开始检查' }).click();
-      await page.getByRole('button', { name: '已出示证件，登记到达' }).click();
-      await page.getByRole('tab', { name: /检查表/ }).waitFor();
+      await goes(page);
+      await arrives(page);
     }
     const item = (page, code) => page.locator('.card', { hasText: code }).first();
     await item(wang, 'LB-01').getByRole('button', { name: '不合格' }).click();
@@ -108,7 +62,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await wang.getByAltText('发现时的照片').waitFor();
     // A finger on the copy: a second photo with a name of its own, and the original as it was.
     await wang.getByRole('button', { name: '圈画' }).click();
-    await drawn(wang);
+    await draws(wang);
     await wang.getByAltText('发现时的照片').nth(1).waitFor();
     assert.equal(await wang.getByLabel('问题').inputValue(), '储存仓库的故障电池未有效物理隔离');
     await wang.getByLabel('位置').fill('三号库东侧');
@@ -155,8 +109,8 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
       await page.getByRole('button', { name: '继续' }).click();
       await page.getByRole('tab', { name: /隐患/ }).click();
     }
-    await hears2(wang, wang.getByText('两具灭火器压力不足'));
-    await hears2(li, li.getByText('三号库东侧'));
+    await hearsThere(wang, wang.getByText('两具灭火器压力不足'));
+    await hearsThere(li, li.getByText('三号库东侧'));
 
     // 4. They set different terms for the battery store without knowing; the leading officer decides.
     await wangs.setOffline(true);
@@ -181,27 +135,16 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await picture(supervisor, 'waiting');
     await at(wang, '/tasks');
     await wang.getByRole('button', { name: '继续' }).click();
-    await hears2(wang, wang.getByText(/意见不同/));
+    await hearsThere(wang, wang.getByText(/意见不同/));
     await wang.getByRole('button', { name: '查看并裁定' }).click();
     await wang.getByLabel('理由').first().fill('电池仍在充放电，尽快隔离');
     await picture(wang, 'decide');
     await wang.getByRole('button', { name: '采用“限期整改 2 日”' }).click();
-    await wang.getByRole('button', { name: '检查完毕，封存记录' }).click();
-    await wang.getByText(/还有 \d+ 项没有检查结果/).waitFor();
-    await wang.getByRole('button', { name: '仍要封存' }).click();
-    await wang.getByText('检查记录已封存').waitFor();
-    await wang.getByRole('button', { name: '对方拒绝签名' }).click();
-    await wang.getByLabel('理由').fill('负责人称须请示总部');
-    await wang.getByRole('button', { name: '记录', exact: true }).click();
-    await wang.getByText(/拒绝签名：/).waitFor();
+    await seals(wang);
     await picture(wang, 'sign');
     await delivered(wang);
-    await at(li, '/tasks');
-    await hears(li, li.getByText('待签名'));
-    await li.getByRole('button', { name: '继续' }).click();
-    await li.getByRole('button', { name: '签名', exact: true }).click();
-    await li.getByRole('button', { name: '核对无误，签名' }).click();
-    await delivered(li);
+    await cosigns(li);
+    await li.getByText(/截至 .* 的情况/).waitFor();
     await picture(li, 'outbox');
 
     // 5. and 6. The enterprise gets its notice, answers with a photo, asks for more time.
@@ -233,7 +176,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await owner.getByAltText('整改后的照片').first().waitFor();
     await owner.getByLabel('整改措施').fill('更换隔离柜，每班巡查');
     await owner.getByLabel('责任人').fill('安全科长');
-    await picture(owner, 'reply');
+    await picture(owner, 'reply', owner.locator('.card', { hasText: '提交整改报告' }).first());
     await owner.getByRole('button', { name: '提交', exact: true }).click();
     await owner.getByText('待复查').waitFor();
     await delivered(owner);
@@ -244,6 +187,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await li.getByText(/应急责改/).click();
     await li.getByText('三号库东侧').click();
     await li.getByText('发现时', { exact: true }).waitFor();
+    await li.locator('img[alt="整改后的照片"]').waitFor();
     await contexts.li.setOffline(true);
     await shoot(li, li.locator('input[type=file]').first(), '复查现场');
     await li.getByAltText('复查照片').waitFor();
@@ -273,31 +217,18 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await picture(supervisor, 'dashboard');
 
     // Every photo is at the server, byte for byte.
-    const token = await (await fetch(`${zone.address}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: people.supervisor.username, password: people.supervisor.password }),
-    })).json();
+    const { ask, file } = await server(zone, people.supervisor);
     assert.equal(hashes.length, 5);
-    for (const hash of hashes) {
-      const answer = await fetch(`${zone.address}/sync/v1/blobs/sha256:${hash}`, { headers: { authorization: `Bearer ${token.access_token}` } });
-      assert.equal(answer.status, 200, hash);
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      assert.equal(createHash('sha256').update(bytes).digest('hex'), hash);
-    }
+    for (const hash of hashes) assert.equal(await file(hash), hash);
 
     // What was drawn is a copy of its own that names its original.
-    const ask = async (path) => (await fetch(`${zone.address}${path}`, { headers: { authorization: `Bearer ${token.access_token}` } })).json();
     const { rows } = await ask('/api/v1/hazards');
     const { entries } = await ask(`/api/v1/cases/inspection/${rows[0].inspection}`);
-    const shots = entries.map((it) => it.statement.body.photo).filter(Boolean);
-    const copies = shots.filter((it) => it.derived_from);
+    const copies = entries.map((it) => it.statement.body.photo).filter((it) => it?.derived_from);
     assert.equal(copies.length, 1);
-    assert.equal(copies[0].derived_from, `sha256:${hashes[0]}`);
+    assert.equal(copies[0].derived_from, hashes[0]);
     assert.notEqual(copies[0].blob, copies[0].derived_from);
-    const copy = await fetch(`${zone.address}/sync/v1/blobs/${copies[0].blob}`, { headers: { authorization: `Bearer ${token.access_token}` } });
-    const bytes = new Uint8Array(await copy.arrayBuffer());
-    assert.equal(`sha256:${createHash('sha256').update(bytes).digest('hex')}`, copies[0].blob);
+    assert.equal(await file(copies[0].blob), copies[0].blob);
   } catch (error) {
     // What everybody saw when it went wrong.
     for (const [name, page] of Object.entries(pages)) await page.screenshot({ path: join(tmpdir(), `zhicha-${name}.png`) }).catch(() => {});
@@ -309,21 +240,3 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     rmSync(folder, { recursive: true, force: true });
   }
 });
-
-/** A stroke over the middle of what is drawn on, kept. */
-async function drawn(page) {
-  // The picture is there: until then a canvas has the size of none.
-  await page.waitForFunction(() => document.querySelector('canvas')?.width > 400);
-  const box = await page.locator('canvas').boundingBox();
-  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.6, { steps: 8 });
-  await page.mouse.up();
-  await page.getByRole('button', { name: '保存', exact: true }).click();
-}
-
-/** Like `hears`, on a screen that does not say how old its knowledge is. */
-async function hears2(page, locator) {
-  await signal(page);
-  await locator.waitFor({ timeout: 60_000 });
-}

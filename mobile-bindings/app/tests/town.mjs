@@ -78,31 +78,6 @@ export async function town() {
   };
 }
 
-/** A real JPEG of 12 megapixels, different for every name, drawn by the browser. */
-export async function photo(page, name) {
-  const base64 = await page.evaluate(async (name) => {
-    const canvas = new OffscreenCanvas(4000, 3000);
-    const it = canvas.getContext('2d');
-    let seed = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) >>> 0, 7);
-    const random = () => ((seed = (seed * 1664525 + 1013904223) >>> 0) / 2 ** 32);
-    it.fillStyle = `hsl(${random() * 360} 30% 60%)`;
-    it.fillRect(0, 0, 4000, 3000);
-    for (let n = 0; n < 900; n += 1) {
-      it.fillStyle = `hsl(${random() * 360} 60% ${20 + random() * 60}%)`;
-      it.fillRect(random() * 4000, random() * 3000, random() * 700, random() * 500);
-    }
-    it.fillStyle = '#fff';
-    it.font = '300px sans-serif';
-    it.fillText(name, 300, 1600);
-    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    let text = '';
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    return btoa(text);
-  }, name);
-  return { name: `${name}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.from(base64, 'base64') };
-}
-
 export async function signIn(page, account) {
   await page.getByLabel('用户名').fill(account.username);
   await page.getByLabel('密码').fill(account.password);

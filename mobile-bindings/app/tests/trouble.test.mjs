@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { open, phone, profile } from './browser.mjs';
-import { photo, signIn, town } from './town.mjs';
+import { photo } from './scenes.mjs';
+import { signIn, town } from './town.mjs';
 
 /** One for each test that needs an officer on site. */
 const VISITS = 6;

@@ -72,14 +72,31 @@ pub enum Call {
     },
     /// The notices of this person.
     Notices,
-    /// The notices with something left to do.
-    OpenNotices,
+    /// A page of the notices with something left to do.
+    OpenNotices {
+        /// How many are passed by.
+        skip: u32,
+        /// How many are wanted.
+        take: u32,
+    },
     /// A page of the others, the newest first.
     SettledNotices {
         /// How many are passed by.
         skip: u32,
         /// How many are wanted.
         take: u32,
+    },
+    /// The first of what waits for a decision and of what is overdue.
+    Desk {
+        /// How many decisions are wanted.
+        waiting: u32,
+        /// How many overdue hazards are wanted.
+        overdue: u32,
+    },
+    /// What streams are about.
+    About {
+        /// Which.
+        streams: Vec<StreamId>,
     },
     /// One notice.
     Notice {
@@ -127,8 +144,10 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         }
         Call::Seal { id } => json(&device.seal(id)?),
         Call::Notices => json(&device.notices()?),
-        Call::OpenNotices => json(&device.open_notices()?),
+        Call::OpenNotices { skip, take } => json(&device.open_notices(skip, take)?),
         Call::SettledNotices { skip, take } => json(&device.settled_notices(skip, take)?),
+        Call::Desk { waiting, overdue } => json(&device.desk(waiting, overdue)?),
+        Call::About { streams } => json(&device.about(&streams)?),
         Call::Notice { id } => json(&device.notice(&StreamId::Notice(id), device.now()?)?),
         Call::Case { stream } => json(&device.case(&stream)?),
         Call::State { statement } => json(&device.state(*statement)?),

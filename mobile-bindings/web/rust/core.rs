@@ -180,6 +180,13 @@ impl Core {
         Ok(Talk { kind: Kind::Errand(errand), progress: Vec::new() })
     }
 
+    /// Begins to fetch the small picture of a photo.
+    #[wasm_bindgen(js_name = beginFetch)]
+    pub fn begin_fetch(&self, hash: &str) -> Result<Talk, JsValue> {
+        let errand = call::hash(hash).map(|hash| self.device.begin_fetch(hash)).map_err(thrown)?;
+        Ok(Talk { kind: Kind::Errand(errand), progress: Vec::new() })
+    }
+
     /// The next request; none when it is done.
     pub fn next(&mut self, talk: &mut Talk) -> Result<Option<Request>, JsValue> {
         let Talk { kind, progress } = talk;
@@ -220,6 +227,14 @@ impl Talk {
     /// The steps since the last time, each as JSON.
     pub fn progress(&mut self) -> Vec<String> {
         std::mem::take(&mut self.progress)
+    }
+
+    /// Whether something came since the last time that the page may show.
+    pub fn news(&mut self) -> bool {
+        match &mut self.kind {
+            Kind::Sync(run) => run.take_news(),
+            Kind::Errand(_) => false,
+        }
     }
 
     /// What was done, or what the server said, as JSON.

@@ -1,16 +1,20 @@
 // Zhicha in the browser: the whole product offline, as typed calls to a worker.
-import type { Numbered, Order, Word } from './messages.js';
+import type { Change, Numbered, Order, Word } from './messages.js';
 import { Refusal } from './refusal.js';
 import type {
+  About,
   BindingField,
   Call,
   Case,
   Catalogue,
   Conflict,
+  Desk,
   Edit,
   InspectionView,
+  NoticeRow,
   NoticeView,
   Outbox,
+  Page,
   Parallel,
   ParallelSubject,
   Person,
@@ -25,6 +29,7 @@ import type {
 } from './types.js';
 
 export * from './types.js';
+export type { Change } from './messages.js';
 export { Refusal, type BrowserCode } from './refusal.js';
 
 /** How a device is opened. */
@@ -35,8 +40,8 @@ export interface OpenOptions {
   server?: string;
   /** Waits while another page holds the device, instead of being refused with `device_in_use`. */
   wait?: boolean;
-  /** Something was written or received. */
-  onState?: () => void;
+  /** Something was written on this device, or received from the server. */
+  onState?: (why: Change) => void;
 }
 
 /** How much the browser keeps for this origin. */
@@ -77,9 +82,9 @@ class Line {
   private last = 0;
   private ended: Refusal | null = null;
 
-  constructor(onState?: () => void) {
+  constructor(onState?: (why: Change) => void) {
     this.worker.onmessage = ({ data }: MessageEvent<Word>) => {
-      if ('changed' in data) return onState?.();
+      if ('changed' in data) return onState?.(data.changed);
       const waiting = this.waiting.get(data.n);
       if (!waiting) return;
       if ('progress' in data) return waiting.progress?.(JSON.parse(data.progress) as Progress);
@@ -222,14 +227,25 @@ export class Device {
     return this.ask({ call: 'notices' });
   }
 
-  /** The notices with something left to do. */
-  openNotices(): Promise<NoticeView[]> {
-    return this.ask({ call: 'open_notices' });
+  /** A page of the notices with something left to do: first those with which this person may do something, then
+   * by the nearest deadline. */
+  openNotices(skip: number, take: number): Promise<Page<NoticeRow>> {
+    return this.ask({ call: 'open_notices', skip, take });
   }
 
   /** A page of the other notices, the newest first; once `openNotices` has looked at them. */
-  settledNotices(skip: number, take: number): Promise<NoticeView[]> {
+  settledNotices(skip: number, take: number): Promise<NoticeRow[]> {
     return this.ask({ call: 'settled_notices', skip, take });
+  }
+
+  /** The first of what waits for this person's decision and of what is overdue. */
+  desk(waiting: number, overdue: number): Promise<Desk> {
+    return this.ask({ call: 'desk', waiting, overdue });
+  }
+
+  /** Whose premises streams are about, and under which number. */
+  about(streams: StreamId[]): Promise<About[]> {
+    return this.ask({ call: 'about', streams });
   }
 
   /** One notice with its hazards as they stand now. */
@@ -253,10 +269,15 @@ export class Device {
     return this.line.json({ kind: 'capture', ...texts, bytes });
   }
 
-  /** A photo: the original, or else the small picture. */
-  async photo(hash: string): Promise<Blob | null> {
-    const bytes = await this.line.json<Uint8Array<ArrayBuffer> | null>({ kind: 'photo', hash });
-    return bytes && new Blob([bytes], { type: typeOf(bytes) });
+  /** A photo that is on this device: the original, or else the small picture. */
+  photo(hash: string): Promise<Blob | null> {
+    return this.line.json<Bytes | null>({ kind: 'photo', hash }).then(picture);
+  }
+
+  /** Fetches the small picture of a photo that is not on this device, such as one of an old case, and keeps it;
+   * needs the network. */
+  fetchPhoto(hash: string): Promise<Blob | null> {
+    return this.line.json<Bytes | null>({ kind: 'fetch', hash }).then(picture);
   }
 
   /** Where each record and each file is. */
@@ -318,6 +339,10 @@ export class Device {
     this.line.end();
   }
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const picture = (bytes: Bytes | null): Blob | null => bytes && new Blob([bytes], { type: typeOf(bytes) });
 
 /** Kind of a picture by its first bytes. */
 function typeOf(bytes: Uint8Array): string {

@@ -6,6 +6,7 @@ export type Order =
   | { kind: 'ask'; call: string; writes: boolean }
   | { kind: 'capture'; stream: string; meta: string; bytes: Uint8Array | Blob }
   | { kind: 'photo'; hash: string }
+  | { kind: 'fetch'; hash: string }
   | { kind: 'sign_in'; username: string; password: string }
   | { kind: 'enrol'; label: string }
   | { kind: 'office'; path: string; body: string | null }
@@ -24,4 +25,7 @@ export type Word =
   | { n: number; bytes: Uint8Array | null }
   | { n: number; refused: Said }
   | { n: number; progress: string }
-  | { changed: true };
+  | { changed: Change };
+
+/** Written on this device, or received from the server. */
+export type Change = 'written' | 'received';

@@ -1,5 +1,8 @@
 // Written from the types of the core by a test (`UPDATE=1 cargo test -p web`). Do not edit.
 
+/** What a stream is about, for whoever only names it. */
+export type About = { /** The stream. */ stream: StreamId, /** Whose premises. */ enterprise: EnterpriseId | null, /** The number of its notice. */ number: DocumentNumber | null, };
+
 /** One account in a list. */
 export type AccountRow = { /** Account name. */ username: string, /** Whose it is. */ person: Person, };
 
@@ -21,7 +24,7 @@ export type Beacon = { /** Server time when it answered. */ at: Timestamp, /** P
 export type BindingField = "grade" | "basis" | "measure" | "verdict";
 
 /** One question or order. Each is one method of [`Device`]. */
-export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "conflicts" } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices" } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "standing" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
+export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "conflicts" } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "desk", /** How many decisions are wanted. */ waiting: number, /** How many overdue hazards are wanted. */ overdue: number, } | { "call": "about", /** Which. */ streams: Array<StreamId>, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "standing" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
 
 /** A photo was captured. */
 export type Capture = { /** Where it belongs. */ stream: StreamId, /** The photo. */ photo: Photo, };
@@ -85,11 +88,17 @@ export type Deadline = { /** The last day that is in time. */ date: CivilDate, /
 /** The server assigned a deadline. One per hazard and cause. */
 export type DeadlineAssigned = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The fact that caused it: service, a granted extension or a failed recheck. */ cause: Digest, /** The deadline. */ deadline: Deadline, };
 
+/** A decision for which others wait. */
+export type Decision = { /** Which step this person may take. */ step: Step, /** With which hazard. */ about: HazardRow, };
+
 /** A department of the zone. */
 export type Department = { /** Which. */ id: DepartmentId, /** Name. */ name: string, /** Whether it may inspect and issue documents; leading a sector does not imply it. */ enforcement: boolean, /** Area and series of its rectification notices, such as `枣高` and `应急责改`. */ series: [string, string] | null, };
 
 /** A department with or without enforcement power, such as `yingji`. */
 export type DepartmentId = string;
+
+/** What a desk has to see today. */
+export type Desk = { /** What waits for this person's decision; a hazard may wait for more than one. */ waiting: Page<Decision>, /** The hazards that are overdue, the longest first. */ overdue: Page<HazardRow>, };
 
 /** An enrolled device. */
 export type DeviceId = string;
@@ -170,6 +179,9 @@ export type HazardPage = { /** Until when "overdue" was judged. */ at: Timestamp
 /** `GET /api/v1/hazards`: which hazards. What is left out does not narrow the list. */
 export type HazardQuery = { /** Street of the enterprise. */ street: StreetCode | null, /** One of the sectors of the enterprise. */ sector: SectorCode | null, /** Department that found it. */ department: DepartmentId | null, /** State. */ state: HazardState | null, /** Whether it is overdue now. */ overdue: boolean | null, /** Whether it falls due within so many days from today, today included. */ due_within: number | null, /** The grade that counts. */ grade: Grade | null, /** Words within the enterprise's name, the description, the place or the notice's number. */ text: string | null, /** `next` of the page before. */ after: string | null, /** Rows wanted, [`PAGE_ROWS`] if it is not said, at most [`PAGE_ROWS_MAX`]. */ limit: number | null, };
 
+/** A hazard of a notice in a list. */
+export type HazardRow = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Where it is. */ enterprise: EnterpriseId, /** What is wrong. */ description: string, /** How it stands. */ status: HazardStatus, };
+
 /** State of a hazard. */
 export type HazardState = "found" | "fixed_on_spot" | "issued" | "rectifying" | "replied" | "rechecked" | "closed" | "dismissed";
 
@@ -228,6 +240,9 @@ export type NoticeId = string;
 /** One hazard as the enterprise is told of it. */
 export type NoticeItem = { /** The hazard. */ hazard: HazardId, /** What is wrong. */ description: string, /** Where. */ place: string, /** The duty that was broken. */ basis: Clause, /** Grade. */ grade: Grade, /** The criterion by which it is major. */ criterion: Clause | null, /** The term, counted from service. */ term: Term, /** Photos as found. */ photos: Array<Digest>, };
 
+/** A notice in a list. */
+export type NoticeRow = { /** The notice. */ id: NoticeId, /** Its number. */ number: DocumentNumber, /** Whose it is. */ enterprise: EnterpriseId, /** The date on the document. */ issued_on: CivilDate, /** How each of its hazards stands. */ hazards: Array<HazardStatus>, };
+
 /** A notice as known here. */
 export type NoticeView = { /** The notice. */ notice: Notice, /** What was stated. */ case: Case, /** Each hazard with its state and what this person may do next. */ hazards: Array<NoticeHazard>, };
 
@@ -242,6 +257,9 @@ export type OutboxFile = { /** Its name. */ hash: Digest, /** Where it belongs. 
 
 /** A record in the outbox. */
 export type OutboxRecord = { /** Its name. */ id: Digest, /** What it is, in words. */ title: string, /** Where it belongs; none for what cannot be read. */ stream: StreamId | null, /** When it was stated, by this device's clock; none for a draft. */ at: Timestamp | null, /** Where it is. */ state: ItemState, };
+
+/** A part of a list. */
+export type Page<T> = { /** How many there are in all. */ total: number, /** Those that were asked for. */ rows: Array<T>, };
 
 /** Differing values of a binding field that wait for a decision. */
 export type Parallel = { /** What they are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The values with their authors. */ values: Array<ParallelValue>, };

@@ -1,7 +1,7 @@
 // The worker that holds the core. Files of the origin can be written at once only here.
 import init, { Core, type Pool, type Talk, freshKey, judge, mount } from './core.js';
 import { forgetKey, keepKey, keptKey } from './keys.js';
-import type { Numbered, Order, Word } from './messages.js';
+import type { Change, Numbered, Order, Word } from './messages.js';
 import { type Said, browserProblem } from './refusal.js';
 import { isFull } from './room.js';
 import { carry } from './talk.js';
@@ -17,7 +17,7 @@ const scope = self as unknown as Scope;
 const HANDLE_MS = 50;
 const HANDLE_ROUNDS = 60;
 /** How often a page is told of what a synchronisation brings: each time it may ask for everything it shows. */
-const TELL_MS = 500;
+const TELL_MS = 1_000;
 
 let core: Core | null = null;
 let pool: Pool | null = null;
@@ -54,14 +54,14 @@ async function obey(n: number, order: Order): Promise<Word> {
       return { n, json: await open(order) };
     case 'ask': {
       const json = device().ask(order.call);
-      if (order.writes) changed();
+      if (order.writes) changed('written');
       return { n, json };
     }
     case 'capture': {
       const { stream, meta, bytes } = order;
       const picture = bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes;
       const hash = device().capture(stream, meta, picture);
-      changed();
+      changed('written');
       return { n, json: JSON.stringify(hash) };
     }
     case 'photo':
@@ -71,7 +71,10 @@ async function obey(n: number, order: Order): Promise<Word> {
     case 'enrol':
       return errand(n, device().beginEnrol(order.label), 'id');
     case 'office':
-      return { n, json: await office(order.path, order.body) };
+      return { n, json: await asked(device().beginAsk(order.path, order.body ?? undefined)) };
+    case 'fetch':
+      await asked(device().beginFetch(order.hash));
+      return { n, bytes: device().photo(order.hash) ?? null };
     case 'sync':
       return { n, json: await sync(n) };
     case 'stop':
@@ -91,8 +94,8 @@ function device(): Core {
   return core;
 }
 
-function changed(): void {
-  scope.postMessage({ changed: true });
+function changed(why: Change): void {
+  scope.postMessage({ changed: why });
 }
 
 async function open(order: { name: string; server: string; wait: boolean }): Promise<string> {
@@ -149,13 +152,12 @@ async function errand(n: number, talk: Talk, then: 'person' | 'id'): Promise<Wor
   } finally {
     talk.free();
   }
-  changed();
+  changed('received');
   return { n, json: device().ask(JSON.stringify({ call: then })) };
 }
 
-/** Asks the server for what no device holds. */
-async function office(path: string, body: string | null): Promise<string> {
-  const talk = device().beginAsk(path, body ?? undefined);
+/** Asks the server for what this device does not hold. */
+async function asked(talk: Talk): Promise<string> {
   try {
     await carry(device(), talk, place.server, null, () => {});
     return talk.report();
@@ -185,9 +187,9 @@ async function synchronised(run: Run): Promise<string> {
   const heard = () => {
     const steps = talk.progress();
     for (const progress of steps) for (const n of run.waiters) scope.postMessage({ n, progress });
-    untold ||= steps.length > 0;
+    untold = talk.news() || untold;
     if (!untold || performance.now() - told < TELL_MS) return;
-    changed();
+    changed('received');
     [told, untold] = [performance.now(), false];
   };
   try {
@@ -195,7 +197,7 @@ async function synchronised(run: Run): Promise<string> {
     return talk.report();
   } finally {
     talk.free();
-    if (untold) changed();
+    if (untold) changed('received');
   }
 }
 

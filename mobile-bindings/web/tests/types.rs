@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use device::{
-    Conflict, InspectionView, NoticeView, Outbox, Parallel, PhotoMeta, Progress, SyncReport,
+    About, Conflict, Desk, InspectionView, NoticeRow, NoticeView, Outbox, Page, Parallel,
+    PhotoMeta, Progress, Standing, SyncReport, Task, Words,
 };
-use device::{Standing, Task, Words};
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::ledger::case::Case;
@@ -51,6 +51,9 @@ fn written() -> String {
     all.visit::<Task>();
     all.visit::<InspectionView>();
     all.visit::<NoticeView>();
+    all.visit::<Page<NoticeRow>>();
+    all.visit::<Desk>();
+    all.visit::<About>();
     all.visit::<Parallel>();
     all.visit::<Conflict>();
     all.visit::<Case>();

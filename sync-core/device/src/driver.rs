@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use sync_core::Refusal;
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{Call, Effect, Engine, Input, Progress as Step, RequestId};
+use sync_core::sync::{Call, Change, Effect, Engine, Input, Progress as Step, RequestId};
 use sync_core::wire::codec;
 
 use crate::files::Name;
@@ -21,6 +21,7 @@ pub struct SyncRun {
     waiting: Option<(RequestId, Asked)>,
     report: SyncReport,
     before: Left,
+    news: bool,
 }
 
 /// What an answer is for.
@@ -41,6 +42,11 @@ impl SyncRun {
     #[must_use]
     pub const fn report(&self) -> &SyncReport {
         &self.report
+    }
+
+    /// Whether something came since the last time that screens may show.
+    pub const fn take_news(&mut self) -> bool {
+        std::mem::replace(&mut self.news, false)
     }
 }
 
@@ -69,6 +75,7 @@ impl Device {
             waiting: None,
             report: SyncReport::default(),
             before: self.store.left(None)?,
+            news: false,
         })
     }
 
@@ -136,10 +143,11 @@ impl Device {
         run: &mut SyncRun,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Option<Input>, Refusal> {
-        let SyncRun { report, before, .. } = run;
+        let SyncRun { report, before, news, .. } = run;
         Ok(match effect {
             Effect::Load => Some(Input::Loaded(Box::new(self.work()?))),
             Effect::Commit { id, changes } => {
+                *news |= changes.iter().any(is_news);
                 self.apply(changes)?;
                 Some(Input::Stored(id))
             }
@@ -189,4 +197,9 @@ impl Device {
             }
         })
     }
+}
+
+/// Most rounds bring only the server's time and the place from which to go on.
+const fn is_news(change: &Change) -> bool {
+    !matches!(change, Change::Cursor(_) | Change::Beacon(_))
 }

@@ -37,6 +37,7 @@ pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
     WriteGate,
 };
+pub use lists::{About, Decision, Desk, HazardRow, NoticeRow, Page};
 pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, Standing, SyncReport};
 pub use session::Errand;
 pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, Task};

@@ -1,19 +1,20 @@
-//! Signing in and enrolling. Everything else works without either being renewed.
+//! Signing in, enrolling and asking. Everything else works without the network.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_core::domain::account::Person;
-use sync_core::id::DeviceId;
+use sync_core::id::{BlobHash, DeviceId};
 use sync_core::wire::api::{Challenge, Enrol, Enrolled, Refresh, Session, SignIn, enrol_message};
 use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
 
 use crate::Device;
+use crate::files::{Name, dimensions};
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
 
-/// Signing in or enrolling, request by request, for a host that sends the requests itself.
+/// Signing in, enrolling or asking, request by request, for a host that sends the requests itself.
 #[derive(Debug)]
 pub struct Errand {
     step: Step,
@@ -29,6 +30,7 @@ enum Step {
     Challenge { label: String },
     Prove { label: String, challenge: String },
     Ask { method: &'static str, path: String, body: Vec<u8> },
+    Fetch(BlobHash),
     Done,
 }
 
@@ -99,6 +101,13 @@ impl Device {
         Ok(Errand::new(Step::Ask { method, path: path.to_owned(), body }))
     }
 
+    /// Begins to fetch the small picture of a photo that no synchronisation brings here, such as one of an
+    /// old case. When the errand is done the picture is on this device.
+    #[must_use]
+    pub const fn begin_fetch(&self, hash: BlobHash) -> Errand {
+        Errand::new(Step::Fetch(hash))
+    }
+
     /// The next request of an errand; none when it is done.
     pub fn errand_request(&self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
         if errand.renewing {
@@ -127,6 +136,12 @@ impl Device {
                 let headers = vec![json, self.bearer()?];
                 Ok(Some(HttpRequest { method, path: path.clone(), headers, body: body.clone() }))
             }
+            Step::Fetch(hash) => Ok(Some(HttpRequest {
+                method: "GET",
+                path: format!("/sync/v1/blobs/{hash}/thumbnail"),
+                headers: vec![self.bearer()?],
+                body: Vec::new(),
+            })),
             Step::Done => Ok(None),
         }
     }
@@ -161,6 +176,10 @@ impl Device {
             Step::Ask { .. } => {
                 errand.answer = body;
                 Ok(())
+            }
+            Step::Fetch(hash) => {
+                dimensions(&body)?;
+                self.files.keep(Name { hash, thumbnail: true }, &body, &self.host.writes)
             }
             Step::Done => Ok(()),
         }

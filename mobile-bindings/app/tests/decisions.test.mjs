@@ -1,0 +1,228 @@
+// What is decided on paper elsewhere: a hazard that is none, pressure on one that stays, and who leaves a phone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { desk, open, phone } from './browser.mjs';
+import { arrives, at, cosigns, delivered, goes, hears, hearsThere, lock, plan, seals, server } from './people.mjs';
+import { photo } from './scenes.mjs';
+import { signIn, town } from './town.mjs';
+
+/** Where the leading officer stands. */
+const GATE = { latitude: 34.8107, longitude: 117.3237, accuracy: 12 };
+let zone;
+let browser;
+let people;
+const pages = {};
+before(async () => {
+  zone = await town();
+  browser = await open();
+  people = {
+    supervisor: zone.account('supervisor', 'yingji'),
+    wang: zone.account('inspector', 'yingji', 0),
+    li: zone.account('inspector', 'yingji', 1),
+    owner: zone.enterprise('LB'),
+  };
+  const kinds = {
+    supervisor: desk,
+    wang: { ...phone, geolocation: GATE, permissions: ['geolocation'] },
+    li: { ...phone, permissions: [] },
+    owner: phone,
+  };
+  for (const [name, kind] of Object.entries(kinds)) {
+    const page = (pages[name] = await (await browser.newContext(kind)).newPage());
+    page.setDefaultTimeout(20_000);
+    await page.goto(zone.address);
+    await signIn(page, people[name]);
+    await page.getByRole('tablist').waitFor();
+  }
+  await plan(pages.supervisor, people.owner.place, [people.wang, people.li], '高应急检字〔2026〕31号');
+  for (const page of [pages.wang, pages.li]) await hears(page, lock(page));
+});
+after(async () => {
+  await browser.close();
+  await zone.close();
+});
+
+/** The case of the visit as the server holds it. */
+async function timeline() {
+  const { ask } = await server(zone, people.supervisor);
+  const { rows } = await ask('/api/v1/hazards');
+  return { rows, ...(await ask(`/api/v1/cases/inspection/${rows[0].inspection}`)) };
+}
+
+/** An officer takes a photo with the camera of the phone. */
+async function shoots(page, name, shutter = 0, shown = '发现时的照片') {
+  await page.locator('input[type=file]').nth(shutter).setInputFiles(await photo(page, name));
+  await page.getByAltText(shown).waitFor();
+}
+
+test('who arrives says where, if the phone may say it, and arrives all the same if not', { timeout: 120_000 }, async () => {
+  const { wang, li } = pages;
+  await goes(wang);
+  await wang.getByText('已取得位置，误差约 12 米').waitFor();
+  await arrives(wang);
+  await goes(li);
+  await li.getByText('没有位置信息，不影响登记').waitFor();
+  await arrives(li);
+});
+
+test('a finding takes the words, the term, the duty and the criterion of the item that is chosen for it', { timeout: 120_000 }, async () => {
+  const { wang } = pages;
+  await wang.getByRole('tab', { name: /隐患/ }).click();
+  await wang.getByRole('button', { name: '记录检查表以外的隐患' }).click();
+  await wang.getByLabel('位置').fill('一号车间');
+  const major = wang.getByRole('button', { name: '重大隐患', exact: true });
+  await wang.getByText('此事项没有公布的重大隐患判定标准，不能定为重大。').waitFor();
+  assert.ok(await major.isDisabled());
+  await wang.getByRole('button', { name: '从检查表选用事项' }).click();
+  await wang.getByPlaceholder('查找事项，例如：灭火器').fill('铝镁粉');
+  await wang.getByText('导电粉尘、铝镁粉的上料和除尘防爆措施不符合要求').click();
+  await wang.getByText(/判定标准：《.*》第十一条/).waitFor();
+  assert.equal(await wang.getByLabel('问题').inputValue(), '导电粉尘、铝镁粉的上料和除尘防爆措施不符合要求');
+  assert.equal(await wang.getByLabel('位置').inputValue(), '一号车间');
+  assert.equal(await wang.locator('.days input').inputValue(), '7');
+  assert.equal(await wang.getByRole('button', { name: '一般隐患', exact: true }).getAttribute('aria-pressed'), 'true');
+  // With a criterion the grade is the officer's to raise, and to lower again.
+  await major.click();
+  await wang.waitForFunction(() => document.querySelector('.choice.bad')?.getAttribute('aria-pressed') === 'true');
+  await wang.getByRole('button', { name: '一般隐患', exact: true }).click();
+  await wang.waitForFunction(() => document.querySelector('.choice.bad')?.getAttribute('aria-pressed') === 'false');
+  await shoots(wang, '除尘');
+  await wang.getByRole('button', { name: '完成' }).click();
+  await wang.getByRole('tab', { name: '隐患 1' }).waitFor();
+
+  await wang.getByRole('button', { name: '记录检查表以外的隐患' }).click();
+  await wang.getByLabel('问题').fill('疏散指示标志损坏');
+  await wang.getByLabel('位置').fill('二号车间');
+  await shoots(wang, '标志');
+  await wang.getByRole('button', { name: '完成' }).click();
+  await wang.getByRole('tab', { name: '隐患 2' }).waitFor();
+
+  // What is put right at once is on no notice, and so are its photos.
+  await wang.getByRole('button', { name: '记录检查表以外的隐患' }).click();
+  await wang.getByLabel('问题').fill('通道堆放杂物');
+  await wang.getByLabel('位置').fill('三号车间');
+  await shoots(wang, '杂物');
+  await wang.getByRole('button', { name: '当场整改' }).click();
+  await shoots(wang, '已清理', 1, '整改后的照片');
+  await wang.getByRole('button', { name: '完成' }).click();
+  await wang.getByRole('tab', { name: '隐患 3' }).waitFor();
+  await delivered(wang);
+  await at(wang, '/tasks');
+  await wang.getByRole('button', { name: '继续' }).click();
+  await seals(wang);
+  await delivered(wang);
+  await cosigns(pages.li);
+
+  const { entries } = await timeline();
+  const fixes = entries.filter((it) => it.kind === 'inspection.arrived').map((it) => it.statement.body.fix);
+  const position = { lat_e7: Math.round(GATE.latitude * 1e7), lon_e7: Math.round(GATE.longitude * 1e7) };
+  assert.deepEqual(fixes, [{ position, accuracy_dm: 120, source: 'network', mock: false }, null]);
+});
+
+test('an officer proposes to dismiss a hazard, a supervisor decides, and the enterprise is told', { timeout: 120_000 }, async () => {
+  const { supervisor, li, owner } = pages;
+  await at(li, '/notices');
+  await hears(li, li.getByText(/应急责改〔\d+〕\d+号/));
+  await li.getByText(/应急责改/).click();
+  await li.getByText('疏散指示标志损坏').click();
+  await li.getByRole('button', { name: '提请撤销' }).click();
+  const propose = li.getByRole('button', { name: '提请撤销' });
+  assert.ok(await propose.isDisabled(), 'without a reason nothing is proposed');
+  await li.getByLabel('理由').fill('现场已更换，检查前一日的旧照片误入');
+  await propose.click();
+  await li.getByText('提请撤销', { exact: true }).first().waitFor();
+  await delivered(li);
+
+  await at(supervisor, '/today');
+  await hears(supervisor, supervisor.getByRole('heading', { name: '批准撤销' }));
+  await supervisor.getByText(`${people.li.person.name} 提请撤销：现场已更换，检查前一日的旧照片误入`).waitFor();
+  await supervisor.getByRole('button', { name: '查看并决定' }).click();
+  const confirm = supervisor.getByRole('button', { name: '批准撤销' });
+  assert.ok(await confirm.isDisabled());
+  await supervisor.getByLabel('理由').fill('经核实属误录');
+  await confirm.click();
+  await supervisor.getByText('已撤销').first().waitFor();
+  await delivered(supervisor);
+
+  await at(owner, '/notices');
+  await hears(owner, owner.getByText('已撤销'));
+  const { rows } = await timeline();
+  assert.deepEqual(rows.map((it) => it.state).sort(), ['dismissed', 'fixed_on_spot', 'issued']);
+});
+
+test('a supervisor puts a hazard under listed supervision, and the list says so', { timeout: 120_000 }, async () => {
+  const { supervisor, owner } = pages;
+  await owner.getByText(/应急责改/).click();
+  await owner.getByRole('button', { name: '确认收到' }).click();
+  await owner.getByText(/已送达/).waitFor();
+  await delivered(owner);
+  const finding = '导电粉尘、铝镁粉的上料和除尘防爆措施不符合要求';
+  await at(supervisor, '/notices');
+  await supervisor.getByText(/应急责改/).click();
+  await supervisor.getByText(finding).click();
+  await hears(supervisor, supervisor.getByRole('button', { name: '督办', exact: true }));
+  await supervisor.getByRole('button', { name: '督办', exact: true }).click();
+  const list = supervisor.getByRole('button', { name: '挂牌督办', exact: true });
+  assert.ok(await list.isDisabled(), 'without a reason there is no pressure');
+  await supervisor.getByLabel('理由').fill('粉尘涉爆，限期整改期间停产');
+  await list.click();
+  await supervisor.getByText('粉尘涉爆，限期整改期间停产').waitFor();
+  await delivered(supervisor);
+
+  await at(owner, '/notices');
+  await owner.getByText(/应急责改/).click();
+  await owner.getByText(finding).click();
+  await hears(owner, owner.getByText('粉尘涉爆，限期整改期间停产'));
+  const { rows } = await timeline();
+  const listed = rows.filter((it) => it.escalation);
+  assert.deepEqual(listed.map((it) => [it.description, it.escalation]), [[finding, 'listing']]);
+});
+
+test('the photo of an old case is fetched from the server by a tap', { timeout: 120_000 }, async () => {
+  const context = await browser.newContext(desk);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(zone.address);
+  await signIn(page, zone.account('coordinator'));
+  await page.getByRole('tab', { name: '隐患' }).click();
+  await page.getByText('通道堆放杂物').click();
+  await page.getByText('封存检查记录').waitFor();
+  const fetches = page.getByRole('button', { name: /从服务器取回/ });
+  await context.setOffline(true);
+  await fetches.first().click();
+  await page.getByText('没有信号，联网后再取').waitFor();
+  await context.setOffline(false);
+  await fetches.first().click();
+  await page.getByRole('button', { name: /放大/ }).first().waitFor();
+  await context.close();
+});
+
+test('nobody leaves a phone that holds unsent work, and whoever leaves leaves nothing behind', { timeout: 120_000 }, async () => {
+  const { wang } = pages;
+  const { place } = people.owner;
+  await plan(pages.supervisor, place, [people.wang, people.li], '高应急检字〔2026〕32号');
+  await at(wang, '/tasks');
+  await hears(wang, lock(wang));
+  await goes(wang);
+  await wang.context().setOffline(true);
+  await arrives(wang);
+  const leave = async () => {
+    await at(wang, '/me');
+    await wang.getByText('退出账号').click();
+    await wang.getByRole('button', { name: '退出', exact: true }).click();
+  };
+  await leave();
+  await wang.getByText('还有内容没有上传。').waitFor();
+  await wang.getByRole('button', { name: '知道了' }).click();
+  await at(wang, '/tasks');
+  await wang.getByRole('button', { name: '继续' }).first().waitFor();
+  await wang.context().setOffline(false);
+  await delivered(wang);
+
+  await leave();
+  await wang.getByLabel('用户名').waitFor();
+  const kept = await wang.evaluate(() => Object.keys(localStorage).filter((it) => !['theme', 'text'].includes(it)));
+  assert.deepEqual(kept, []);
+  await signIn(wang, people.wang);
+  await hearsThere(wang, wang.getByRole('button', { name: '继续' }).first());
+});

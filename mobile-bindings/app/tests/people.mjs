@@ -1,0 +1,131 @@
+// What people do in a browser, for every test that plays them.
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const screens = new URL('../screens/', import.meta.url).pathname;
+mkdirSync(screens, { recursive: true });
+
+/** A picture of a screen from its head, or from a part of it, light and dark. */
+export async function picture(page, name, from = page.locator('header')) {
+  await page.evaluate(() => document.fonts.ready);
+  await from.evaluate((it) => it.scrollIntoView({ block: 'start', behavior: 'instant' }));
+  for (const theme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: join(screens, `${name}-${theme}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+export const at = (page, path) => page.goto(page.url().replace(/#.*/, `#${path}`));
+
+/** The network says that it is there again, as it does when a phone finds a signal. */
+export const signal = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
+
+/** Asks again until something is there: each round is a whole synchronisation that was waited for. */
+export async function hears(page, locator) {
+  await signal(page);
+  for (let round = 0; round < 40 && !(await locator.isVisible()); round += 1) {
+    await page.getByText('正在同步……').waitFor({ state: 'detached' });
+    if (await locator.isVisible()) return;
+    await signal(page);
+    await page.getByText(/截至 .* 的情况/).first().waitFor();
+  }
+  await locator.waitFor();
+}
+
+/** Like `hears`, on a screen that does not say how old its knowledge is. */
+export async function hearsThere(page, locator) {
+  await signal(page);
+  await locator.waitFor({ timeout: 60_000 });
+}
+
+/** Sends what waits, and waits until it is at the server. */
+export async function delivered(page) {
+  await at(page, '/outbox');
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.getByText('全部已到服务器').waitFor({ timeout: 60_000 });
+}
+
+/** A supervisor orders a visit and has it sent. */
+export async function plan(supervisor, place, officers, approval) {
+  await at(supervisor, '/today');
+  await supervisor.getByRole('button', { name: '下达检查' }).click();
+  await supervisor.getByPlaceholder('企业名称或地址').fill(place.name);
+  await supervisor.getByText(place.name, { exact: true }).click();
+  for (const officer of officers) await supervisor.getByText(officer.person.name, { exact: true }).click();
+  await supervisor.getByLabel('批准文号').fill(approval);
+  await supervisor.getByRole('button', { name: '下达', exact: true }).click();
+  await supervisor.getByRole('heading', { name: /待我决定/ }).waitFor();
+  await delivered(supervisor);
+}
+
+/** The button behind which a task is hidden. */
+export const lock = (page) => page.getByRole('button', { name: '出发后打开，查看检查对象' });
+
+/** Opens the task and comes to the door. */
+export async function goes(page) {
+  await lock(page).click();
+  await page.getByRole('button', { name: '开始检查' }).click();
+}
+
+/** Goes in. */
+export async function arrives(page) {
+  await page.getByRole('button', { name: '已出示证件，登记到达' }).click();
+  await page.getByRole('tab', { name: /检查表/ }).waitFor();
+}
+
+/** Seals a record whose checklist has gaps; the enterprise's person refuses to sign. */
+export async function seals(page) {
+  await page.getByRole('button', { name: '检查完毕，封存记录' }).click();
+  await page.getByText(/还有 \d+ 项没有检查结果/).waitFor();
+  await page.getByRole('button', { name: '仍要封存' }).click();
+  await page.getByText('检查记录已封存').waitFor();
+  await page.getByRole('button', { name: '对方拒绝签名' }).click();
+  await page.getByLabel('理由').fill('负责人称须请示总部');
+  await page.getByRole('button', { name: '记录', exact: true }).click();
+  await page.getByText(/拒绝签名：/).waitFor();
+}
+
+/** The second officer signs a sealed record. */
+export async function cosigns(page) {
+  await at(page, '/tasks');
+  await hears(page, page.getByText('待签名'));
+  await page.getByRole('button', { name: '继续' }).click();
+  await page.getByRole('button', { name: '签名', exact: true }).click();
+  await page.getByRole('button', { name: '核对无误，签名' }).click();
+  await delivered(page);
+}
+
+/** A stroke over the middle of what is drawn on, kept. */
+export async function draws(page) {
+  // The picture is there: until then a canvas has the size of none.
+  await page.waitForFunction(() => document.querySelector('canvas')?.width > 400);
+  const box = await page.locator('canvas').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.6, { steps: 8 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+}
+
+export const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** The server itself, asked in somebody's name: what is there, whatever a screen says. */
+export async function server(zone, { username, password }) {
+  const session = await fetch(`${zone.address}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  const { access_token: token } = await session.json();
+  const get = (path) => fetch(`${zone.address}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  return {
+    ask: async (path) => (await get(path)).json(),
+    /** The digest of the file that lies under a name. */
+    async file(name) {
+      const answer = await get(`/sync/v1/blobs/${name}`);
+      return answer.status === 200 ? `sha256:${digest(new Uint8Array(await answer.arrayBuffer()))}` : `${answer.status}`;
+    },
+  };
+}
