@@ -145,6 +145,8 @@ codes! {
     NothingToDecide = 429, "nothing_to_decide", Refuse, "没有需要裁定的不同意见。", "请刷新查看";
     PlanRefsMissing = 430, "plan_refs_missing", Refuse, "检查任务缺少审批编号或依据。", "请补充审批编号";
     WorkNotAllowedOffline = 431, "offline_too_long", Refuse, "离线时间过长，暂不能出具文书。", "请联网后再试，已记录的内容不受影响";
+    MajorUndecided = 432, "major_undecided", Refuse, "重大隐患的等级还没有认定。", "请先由主管认定等级";
+    NotMajor = 433, "not_major", Refuse, "该隐患没有定为重大隐患。", "无需认定";
     // 5xx: drafts
     ChangeRefused = 501, "change_refused", Refuse, "草稿改动不符合规范。", "请更新应用后重新提交";
     ChangeTooLarge = 502, "change_too_large", Refuse, "草稿改动太大。", "请分开保存";

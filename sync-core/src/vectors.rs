@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::account::Person;
 use crate::domain::catalogue::Department;
 use crate::domain::enterprise::CreditCode;
+use crate::domain::hazard::Grade;
 use crate::domain::inspection::BindingField;
 use crate::domain::term::Term;
 use crate::id::{DepartmentId, HazardId};
@@ -177,6 +178,7 @@ pub struct VisitSaid {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HazardSaid {
     state: HazardState,
+    grade: Option<Grade>,
     overdue: bool,
     deadline: Option<CivilDate>,
     days_left: Option<i32>,
@@ -280,6 +282,7 @@ fn said(case: &Case, hazard: HazardId, now: Timestamp) -> Result<HazardSaid, Ref
     let it = status::hazard(case, hazard, now)?;
     Ok(HazardSaid {
         state: it.state,
+        grade: it.grade,
         overdue: it.overdue,
         deadline: it.deadline.map(|deadline| deadline.date),
         days_left: it.days_left,

@@ -9,6 +9,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use sync_core::domain::evidence::Purpose;
+use sync_core::domain::hazard::Grade;
 use sync_core::id::{BlobHash, PersonId};
 use sync_core::ledger::case::{Case, HazardCase};
 use sync_core::ledger::statement::{Escalation, Statement};
@@ -17,7 +18,7 @@ use sync_core::testing::builders::{blob, hazard_id, plan, reply};
 use sync_core::testing::cast::Who;
 use sync_core::testing::stages::{
     Stage, captured, closure, dismissal, escalation, extension_decision, extension_request,
-    recheck, world_at,
+    major_decision, recheck, world_at,
 };
 use sync_core::testing::world::World;
 
@@ -36,6 +37,8 @@ fn attempts(world: &World) -> Vec<Statement> {
         Statement::DismissalProposed(dismissal()),
         Statement::Dismissed(dismissal()),
         closure(world, false, &[]),
+        major_decision(true),
+        major_decision(false),
     ];
     for names in [&["after-9"][..], &["found-1"], &["seen-9"], &["never captured"]] {
         all.extend([reply(names), recheck(true, names), closure(world, true, names)]);
@@ -83,7 +86,8 @@ fn essence(case: &Case) -> String {
     let pending = status::pending_extension(&hazard).is_some();
     let dismissed = hazard.dismissal.is_some();
     let escalated = !hazard.escalations.is_empty();
-    format!("{events:?} {photos:?} {proposers:?} {pending} {dismissed} {escalated}")
+    let major = hazard.major_decision.as_ref().map(|it| (it.by, it.body.upheld));
+    format!("{events:?} {photos:?} {proposers:?} {pending} {dismissed} {escalated} {major:?}")
 }
 
 fn require_honest(case: &Case, hazard: &HazardCase) {
@@ -101,6 +105,13 @@ fn require_honest(case: &Case, hazard: &HazardCase) {
         assert!(!photos.is_empty() && photos.iter().all(after) && !photos.contains(&found));
     }
     let mut others: BTreeSet<PersonId> = plan().team.into_iter().collect();
+    let graded = hazard.item.as_ref().map(|item| item.grade);
+    let decided = hazard.major_decision.as_ref();
+    assert_eq!(decided.is_some(), graded == Some(Grade::Major), "decided if it was graded major");
+    if let Some(decided) = decided {
+        assert!(!others.contains(&decided.by), "who decided took part in the visit");
+        assert!(decided.place < closure.place, "decided after the closure");
+    }
     others.insert(recheck.by);
     others.extend(hazard.replies.iter().map(|it| it.by));
     assert!(!others.contains(&closure.by), "the approver took part");
@@ -140,7 +151,8 @@ fn walk(stage: Stage) -> (usize, usize) {
 
 #[test]
 fn no_allowed_way_closes_a_hazard_without_a_photo_after_and_three_people() {
-    for stage in [Stage::Served, Stage::Overdue, Stage::Replied, Stage::Failed] {
+    for stage in [Stage::Served, Stage::Overdue, Stage::Replied, Stage::Failed, Stage::MajorPassed]
+    {
         let (seen, closed) = walk(stage);
         assert!(seen > 100 && closed > 10, "{}: {seen} and {closed}", stage.name());
     }

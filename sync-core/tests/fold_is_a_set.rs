@@ -11,7 +11,8 @@ use sync_core::testing::builders::{
 };
 use sync_core::testing::cast::Who;
 use sync_core::testing::stages::{
-    Stage, closure, dismissal, escalation, extension_decision, extension_request, recheck, world_at,
+    Stage, closure, dismissal, escalation, extension_decision, extension_request, major_decision,
+    recheck, world_at,
 };
 use sync_core::testing::world::World;
 
@@ -27,6 +28,8 @@ fn crowded() -> World {
     insist(Who::Safety, extension_request());
     insist(Who::Coordinator, escalation(Escalation::Listing));
     insist(Who::Coordinator, escalation(Escalation::Reminder));
+    insist(Who::Supervisor, major_decision(false));
+    insist(Who::WitnessSupervisor, major_decision(true));
     let grant = extension_decision(&world, Some(Term::natural(5)));
     world.insist(Who::Supervisor, grant).expect("signed");
     world.clerk();

@@ -45,6 +45,7 @@ fn nobody_is_offered_a_step_that_the_gate_refuses_the_role() {
                 Step::Close | Step::DecideExtension | Step::Dismiss => {
                     matches!(who, Who::Supervisor | Who::WitnessSupervisor)
                 }
+                Step::DecideMajor => *who == Who::Supervisor,
                 Step::Escalate => {
                     matches!(person.role, Role::Supervisor | Role::Coordinator)
                         && *who != Who::OtherSupervisor

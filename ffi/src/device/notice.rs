@@ -1,9 +1,10 @@
-//! Service, replies, extensions, rechecks, closures.
+//! Service, decisions on major grades, replies, extensions, rechecks, closures.
 
 use sync_core::domain::notice::Service;
 use sync_core::id::FactId;
 use sync_core::ledger::statement::{
-    ClosureDecision, Dismissal, ExtensionDecision, ExtensionRequest, Recheck, Reply, Statement,
+    ClosureDecision, Dismissal, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply,
+    Statement,
 };
 
 use crate::{Device, DeviceError};
@@ -13,6 +14,11 @@ impl Device {
     /// 送达: from here on the terms run.
     pub fn serve(&self, service: Service) -> Result<FactId, DeviceError> {
         Ok(self.inner().state(Statement::NoticeServed(service))?)
+    }
+
+    /// A supervisor decides whether a hazard that its officers graded major is major.
+    pub fn decide_major(&self, decision: MajorDecision) -> Result<FactId, DeviceError> {
+        Ok(self.inner().state(Statement::MajorDecided(decision))?)
     }
 
     /// 整改报告 for one hazard.

@@ -5,7 +5,8 @@ use sync_core::domain::notice::{
 use sync_core::domain::term::{Deadline, Term};
 use sync_core::id::{BlobHash, DepartmentId, EnterpriseId, FactId, HazardId, NoticeId, PersonId};
 use sync_core::ledger::statement::{
-    ClosureDecision, Dismissal, Escalation, ExtensionDecision, ExtensionRequest, Recheck, Reply,
+    ClosureDecision, Dismissal, Escalation, ExtensionDecision, ExtensionRequest, MajorDecision,
+    Recheck, Reply,
 };
 use sync_core::rules::gates::steps::Step;
 use sync_core::rules::status::{HazardState, HazardStatus};
@@ -127,6 +128,14 @@ pub struct Dismissal {
     pub reason: String,
 }
 
+#[uniffi::remote(Record)]
+pub struct MajorDecision {
+    pub notice: NoticeId,
+    pub hazard: HazardId,
+    pub upheld: bool,
+    pub reason: String,
+}
+
 #[uniffi::remote(Enum)]
 pub enum Escalation {
     Reminder,
@@ -153,6 +162,7 @@ pub enum HazardState {
 #[uniffi::remote(Record)]
 pub struct HazardStatus {
     pub state: HazardState,
+    pub grade: Option<Grade>,
     pub overdue: bool,
     pub deadline: Option<Deadline>,
     pub days_left: Option<i32>,
@@ -165,6 +175,7 @@ pub struct HazardStatus {
 pub enum Step {
     ConfirmService,
     Serve,
+    DecideMajor,
     Reply,
     RequestExtension,
     DecideExtension,

@@ -168,10 +168,20 @@ class Visit(unittest.TestCase):
                 reason="同意延期五日",
             )
         )
+        graded = self.hazard(self.supervisor.device, notice, self.battery)
+        self.assertIn(z.Step.DECIDE_MAJOR, graded.steps)
+        self.assertEqual(graded.status.grade, z.Grade.MAJOR)
+        self.supervisor.device.decide_major(
+            z.MajorDecision(
+                notice=notice, hazard=self.battery, upheld=False, reason="数量未达到判定标准"
+            )
+        )
         self.supervisor.deliver()
         self.enterprise.until(
             lambda device: len(self.hazard(device, notice, self.battery).deadlines) == 2
         )
+        lowered = self.hazard(self.enterprise.device, notice, self.battery).status.grade
+        self.assertEqual(lowered, z.Grade.GENERAL)
 
     def recheck(self, notice):
         replied = z.HazardState.REPLIED

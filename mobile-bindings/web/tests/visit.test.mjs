@@ -127,9 +127,17 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     });
     const grant = { notice, hazard: battery, request, granted: { days: 5, unit: 'natural' }, reason: '同意延期五日' };
     await supervisor.device.state({ kind: 'extension_decided', body: grant });
+    const graded = byId(await supervisor.device.notice(notice), battery);
+    assert.ok(graded.steps.includes('decide_major'));
+    assert.equal(graded.status.grade, 'major');
+    const lowered = { notice, hazard: battery, upheld: false, reason: '数量未达到判定标准' };
+    await supervisor.device.state({ kind: 'major_decided', body: lowered });
     await deliver(supervisor);
-    await until(enterprise, 'the new deadline', async (device) =>
-      (await device.notice(notice)).case.hazards[battery].deadlines.length === 2);
+    const known = await until(enterprise, 'the new deadline', async (device) => {
+      const view = await device.notice(notice);
+      return view.case.hazards[battery].deadlines.length === 2 && view;
+    });
+    assert.equal(byId(known, battery).status.grade, 'general');
   });
 
   await t.test('rechecked offline, closed by the supervisor; statuses are those of the main job', async () => {

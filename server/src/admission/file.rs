@@ -110,7 +110,8 @@ impl Files {
     }
 
     fn add_file(&mut self, rows: &[&StreamRow], loaded: &Loaded) {
-        let stored = rows.iter().filter_map(|row| loaded.facts.get(&row.key)).flatten();
+        let stored =
+            rows.iter().filter_map(|row| loaded.facts.get(&row.key)).flat_map(|it| it.iter());
         let admitted: Vec<Admitted> = stored.filter_map(admitted).collect();
         let receipts: HashMap<FactId, Receipt> =
             admitted.iter().filter_map(|it| Some((it.fact.id, it.receipt?))).collect();

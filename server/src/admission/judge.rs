@@ -32,6 +32,31 @@ pub struct Judged {
     pub receipts: Vec<Receipt>,
 }
 
+impl Judged {
+    /// The items that go to quarantine unless they are or were there.
+    #[must_use]
+    pub fn kept(&self) -> Vec<Digest> {
+        self.job.quarantined.iter().map(|row| row.item).collect()
+    }
+
+    /// Leaves items as they stand in quarantine: what was rejected there stays refused.
+    pub fn stand(&mut self, known: &[QuarantineRow]) {
+        let known: HashMap<Digest, &QuarantineRow> =
+            known.iter().map(|row| (row.item, row)).collect();
+        self.job.quarantined.retain(|row| !known.contains_key(&row.item));
+        for verdict in &mut self.verdicts {
+            let Outcome::Quarantined(refusal) = &verdict.outcome else { continue };
+            verdict.outcome = match known.get(&verdict.item) {
+                None => Outcome::Quarantined(refusal.clone()),
+                Some(row) => match row.judgement {
+                    Judgement::Rejected(_) => Outcome::Refused(row.refusal.clone()),
+                    _ => Outcome::Quarantined(row.refusal.clone()),
+                },
+            };
+        }
+    }
+}
+
 /// Judges a push against what was loaded.
 #[must_use]
 pub fn judge(
@@ -46,7 +71,7 @@ pub fn judge(
         .iter()
         .map(|item| {
             let key = StreamKey::inspection(item.inspection);
-            let stored = loaded.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let stored = loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
             (key, Desk::new(item.inspection, stored))
         })
         .collect();
@@ -294,7 +319,7 @@ impl Judge<'_> {
             // kept but never merged or sent to anyone, so their bounds are all there is to judge.
             sync_core::draft::check_bounds(bytes)?;
         } else {
-            let stored = self.loaded.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
             let desk = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
             desk.admit(id, bytes, stored)?;
         }
@@ -314,12 +339,6 @@ impl Judge<'_> {
             Disposition::Refuse => return Outcome::Refused(refusal),
             Disposition::Retry => return Outcome::Retry(refusal),
             Disposition::Quarantine => {}
-        }
-        if let Some(known) = self.loaded.quarantined.get(&item) {
-            return match known.judgement {
-                Judgement::Rejected(_) => Outcome::Refused(known.refusal.clone()),
-                _ => Outcome::Quarantined(known.refusal.clone()),
-            };
         }
         let author = &self.received.author;
         let department = author

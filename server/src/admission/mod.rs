@@ -8,6 +8,7 @@ pub mod draft;
 pub mod file;
 pub mod judge;
 pub mod load;
+pub mod loader;
 pub mod receive;
 pub mod registry;
 pub mod verifier;

@@ -61,6 +61,14 @@ pub struct Received {
     pub drafts: Vec<DraftItem>,
 }
 
+impl Received {
+    /// How many items were pushed.
+    #[must_use]
+    pub fn items(&self) -> usize {
+        self.facts.len() + self.drafts.iter().map(|draft| draft.changes.len()).sum::<usize>()
+    }
+}
+
 /// Reads the body of an exchange as it travelled.
 pub fn open(packed: &[u8]) -> Result<Request, Refusal> {
     let request: Request = codec::from_slice(&codec::unpack(packed)?)?;

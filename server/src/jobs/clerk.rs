@@ -27,6 +27,8 @@ use crate::usecase::exchange::Exchange;
 use crate::usecase::keys::Keys;
 use crate::view;
 
+/// How long exchanges come first, one after the other, before the clerk works beside them.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Streams that are looked at together.
 const BATCH: i64 = 256;
 
@@ -50,6 +52,7 @@ pub async fn run_once(
 ) -> Result<usize, Refusal> {
     let (mut stated, mut in_vain) = (0, 0);
     while in_vain < IN_VAIN {
+        exchange.quiet(PATIENCE).await;
         let round = round(exchange, now, entropy).await?;
         stated += round.stated;
         if round.looked_at == 0 {
@@ -61,7 +64,7 @@ pub async fn run_once(
 }
 
 /// Looks at what waits whenever something was written, until the server goes down. Exchanges come
-/// first: the clerk waits a moment so that a burst of them is taken over before.
+/// first: the clerk waits a moment and until none is in hand, so that a burst is taken over before.
 pub async fn run(exchange: Arc<Exchange>, clock: Clock, pause: Duration) {
     let mut news = exchange.writer.news();
     loop {

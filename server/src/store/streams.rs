@@ -191,18 +191,28 @@ pub(crate) async fn versions(
     Ok(found)
 }
 
-/// Stores rows as they are.
-pub(crate) async fn put(db: &mut AnyConnection, rows: &[&StreamRow]) -> Result<(), StoreError> {
+/// Stores rows as they are, each over the row that is `step` versions older. False when one of them
+/// was not: something is stored then that must not stay.
+pub(crate) async fn put(
+    db: &mut AnyConnection,
+    rows: &[&StreamRow],
+    step: i64,
+) -> Result<bool, StoreError> {
+    let over = format!(
+        "ON CONFLICT (stream) DO UPDATE SET version = excluded.version, facts = excluded.facts, \
+         changes = excluded.changes, pending = excluded.pending, sealed = excluded.sealed, \
+         linked = excluded.linked, enterprise = excluded.enterprise, \
+         department = excluded.department, audiences = excluded.audiences \
+         WHERE streams.version = excluded.version - {step}"
+    );
+    let mut stored = 0;
     for rows in sql::parts(rows) {
         let text = Marks::of(db).values(
             "INSERT INTO streams (stream, version, facts, changes, pending, sealed, linked, \
              enterprise, department, audiences) VALUES",
             10,
             rows.len(),
-            "ON CONFLICT (stream) DO UPDATE SET version = excluded.version, facts = excluded.facts, \
-             changes = excluded.changes, pending = excluded.pending, sealed = excluded.sealed, \
-             linked = excluded.linked, enterprise = excluded.enterprise, \
-             department = excluded.department, audiences = excluded.audiences",
+            &over,
         );
         let mut query = sqlx::query(AssertSqlSafe(text));
         for row in rows {
@@ -219,9 +229,9 @@ pub(crate) async fn put(db: &mut AnyConnection, rows: &[&StreamRow]) -> Result<(
                 .bind(row.department.as_ref().map(|id| id.as_str().to_owned()))
                 .bind(audiences.join(" "));
         }
-        query.execute(&mut *db).await?;
+        stored += query.execute(&mut *db).await?.rows_affected();
     }
-    Ok(())
+    Ok(stored == rows.len() as u64)
 }
 
 /// Streams that the clerk has to look at, at most `limit`.

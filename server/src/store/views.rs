@@ -31,7 +31,7 @@ pub struct HazardRow {
     pub sectors: Vec<String>,
     /// Department that found it.
     pub department: DepartmentId,
-    /// Grade.
+    /// The grade that counts.
     pub grade: Grade,
     /// What is wrong.
     pub description: String,
@@ -89,7 +89,7 @@ pub struct HazardFilter {
     pub department: Option<String>,
     /// State.
     pub state: Option<HazardState>,
-    /// Grade.
+    /// The grade that counts.
     pub grade: Option<Grade>,
     /// Whether it is overdue at `now`.
     pub overdue: Option<bool>,

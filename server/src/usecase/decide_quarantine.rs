@@ -18,7 +18,6 @@ use sync_core::wire::exchange::{DraftPush, Outcome};
 
 use super::exchange::Exchange;
 use crate::admission::judge::{self, Pardon};
-use crate::admission::load;
 use crate::admission::receive::{self, Received};
 use crate::admission::registry::Picture;
 use crate::admission::verifier::FastVerifier;
@@ -107,10 +106,7 @@ async fn readmit(
         return Err(Refusal::new(Code::DeviceUnknown));
     }
     let received = Arc::new(received(author, row, picture, now)?);
-    let loaded = {
-        let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
-        load::push(&mut db, &received).await?
-    };
+    let loaded = exchange.loader.load(Arc::clone(&received)).await?;
     let (work, with) = (Arc::clone(&received), Arc::clone(picture));
     let judged = exchange
         .blocking(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))

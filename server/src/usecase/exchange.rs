@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest};
@@ -11,18 +12,18 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Item, Outcome, Request, Response, VERSION, Verdict};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::cursor::Cursor;
 use super::keys::Keys;
 use super::pull::{self, Page, Reader};
 use crate::admission::judge::{self, Judged, Pardon};
-use crate::admission::load;
+use crate::admission::loader::Loader;
 use crate::admission::receive::{self, Received};
 use crate::admission::registry::{Picture, Registry};
 use crate::admission::verifier::FastVerifier;
 use crate::store::writer::{Writer, Written};
-use crate::store::{Pool, StoreError, sequencer};
+use crate::store::{Pool, StoreError, quarantine, sequencer};
 
 /// Bytes of items in the answer to a push of a few items. Who brings something waits for receipts
 /// first, and asks again for the rest.
@@ -30,6 +31,14 @@ const PAGE_BYTES_AFTER_PUSH: usize = 64 * 1024;
 /// Whoever brings more items than this is answered with receipts alone, as soon as they are on disk:
 /// when many devices come back at once, nobody waits for what others read.
 const FEW_ITEMS: usize = 16;
+
+/// Exchanges in hand beside those that keep the cores busy: they wait for the database, together.
+const LOADING: usize = 4;
+
+/// Bytes of a request, as it travelled, that are read in a millisecond: a day's work.
+const SHORT_BYTES: usize = 32 * 1024;
+/// Items with what is stored of their streams that are judged in about as long.
+const SHORT_ROWS: usize = 256;
 
 /// How often work is judged again because its streams moved before it is sent back for later.
 const ATTEMPTS: usize = 8;
@@ -39,6 +48,8 @@ const ATTEMPTS: usize = 8;
 pub struct Exchange {
     /// Connections to read from.
     pub pool: Pool,
+    /// The task that loads what pushes are judged against.
+    pub(crate) loader: Loader,
     /// The task that writes.
     pub writer: Writer,
     /// People, devices, reference data.
@@ -47,6 +58,7 @@ pub struct Exchange {
     pub keys: Arc<Keys>,
     epoch: [u8; 16],
     turns: Arc<Semaphore>,
+    in_hand: watch::Sender<usize>,
 }
 
 impl Exchange {
@@ -60,13 +72,14 @@ impl Exchange {
         let epoch = sequencer::epoch(&mut *pool.acquire().await?, entropy).await?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Arc::new(Self {
+            loader: Loader::start(pool.clone()),
             writer: Writer::start(pool.clone()),
             pool,
             registry,
             keys,
             epoch,
-            // One more than there are cores: someone always waits for the database.
-            turns: Arc::new(Semaphore::new(cores + 1)),
+            turns: Arc::new(Semaphore::new(cores + LOADING)),
+            in_hand: watch::Sender::new(0),
         }))
     }
 
@@ -79,6 +92,7 @@ impl Exchange {
         packed: Vec<u8>,
         now: Timestamp,
     ) -> Result<Vec<u8>, Refusal> {
+        let _hand = InHand::of(&self.in_hand);
         let picture = self.registry.picture();
         // Held until the work is judged: whoever was let in goes through to the writer, and the disk
         // is busy while others are still being read.
@@ -86,7 +100,8 @@ impl Exchange {
         let (head, received) = {
             let picture = Arc::clone(&picture);
             let reader = person.clone();
-            beside(move || read(&reader, &packed, &picture, now)).await??
+            let short = packed.len() <= SHORT_BYTES;
+            computed(short, move || read(&reader, &packed, &picture, now)).await??
         };
         let (verdicts, receipts) = self.push(Arc::new(received), &picture, now, turn).await;
         let accepted = verdicts.iter().filter(|it| it.outcome == Outcome::Accepted);
@@ -109,7 +124,7 @@ impl Exchange {
             restart,
             items,
         };
-        beside(move || codec::pack(&response)).await
+        computed(response.items.is_empty(), move || codec::pack(&response)).await
     }
 
     /// Takes over what can be taken over. A failing store sends everything back for later and
@@ -155,14 +170,17 @@ impl Exchange {
         mut turn: OwnedSemaphorePermit,
     ) -> Result<Judged, Refusal> {
         for _ in 0..ATTEMPTS {
-            let loaded = {
-                let mut db = self.pool.acquire().await.map_err(StoreError::from)?;
-                load::push(&mut db, received).await?
-            };
+            let loaded = self.loader.load(Arc::clone(received)).await?;
             let (work, picture) = (Arc::clone(received), Arc::clone(picture));
+            let short = work.items() + loaded.rows() <= SHORT_ROWS;
             let judge = move || judge::judge(&work, loaded, &picture, now, Pardon::None);
-            let mut judged = beside(judge).await?;
+            let mut judged = computed(short, judge).await?;
             drop(turn);
+            let kept = judged.kept();
+            if !kept.is_empty() {
+                let mut db = self.pool.acquire().await.map_err(StoreError::from)?;
+                judged.stand(&quarantine::find(&mut db, &kept).await?);
+            }
             let job = std::mem::take(&mut judged.job);
             if job.is_empty() || self.writer.write(job).await? == Written::Durable {
                 return Ok(judged);
@@ -191,11 +209,18 @@ impl Exchange {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let turn = self.turn().await?;
-        beside(move || {
+        computed(false, move || {
             let _turn = turn;
             work()
         })
         .await
+    }
+
+    /// Waits until no exchange is in hand, but not for ever.
+    pub(crate) async fn quiet(&self, at_most: Duration) {
+        let mut in_hand = self.in_hand.subscribe();
+        // Both ends of waiting are good.
+        let _ = tokio::time::timeout(at_most, in_hand.wait_for(|count| *count == 0)).await;
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -204,10 +229,31 @@ impl Exchange {
     }
 }
 
-/// Runs work that keeps a core busy beside the tasks.
-async fn beside<T: Send + 'static>(
+/// Counts an exchange as long as it is in hand.
+struct InHand<'a>(&'a watch::Sender<usize>);
+
+impl<'a> InHand<'a> {
+    fn of(count: &'a watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count)
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}
+
+/// Runs work that keeps a core busy: short work at once, since handing it over would cost as much,
+/// and long work beside the tasks, so that no other request waits for it.
+async fn computed<T: Send + 'static>(
+    short: bool,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
+    if short {
+        return Ok(work());
+    }
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::new(Code::ServerBusy))
 }
 

@@ -47,8 +47,8 @@ async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<Place, Pr
         let loaded = load::cases(&mut db, &[key], true).await?;
         let facts: Vec<Admitted> = loaded
             .facts
-            .into_values()
-            .flatten()
+            .values()
+            .flat_map(|facts| facts.iter())
             .filter_map(|row| {
                 let fact = Fact::decode(&row.bytes).ok()?;
                 let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };

@@ -55,7 +55,8 @@ pub async fn show(
 
 /// The facts of the streams that the reader may see, and the case that they make.
 fn visible(loaded: &Loaded, reader: &Person) -> (Vec<Admitted>, Case) {
-    let all: Vec<Admitted> = loaded.facts.values().flatten().filter_map(file::admitted).collect();
+    let all: Vec<Admitted> =
+        loaded.facts.values().flat_map(|it| it.iter()).filter_map(file::admitted).collect();
     let whole = fold::fold(&all);
     let mine: BTreeSet<Audience> = authority::reads(reader).into_iter().collect();
     let mut seen: Vec<Admitted> = all

@@ -66,7 +66,7 @@ fn hazard_row(
             .map(|it| it.sectors.iter().map(ToString::to_string).collect())
             .unwrap_or_default(),
         department: of.department.clone(),
-        grade: record.grade,
+        grade: now.grade.unwrap_or(record.grade),
         description: record.description.clone(),
         place: record.place.clone(),
         state: now.state,

@@ -2,8 +2,10 @@
 
 #[path = "../database/mod.rs"]
 mod database;
+mod major;
 mod runs;
 mod world;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

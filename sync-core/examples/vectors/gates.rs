@@ -8,8 +8,8 @@ use sync_core::domain::inspection::{BindingField, SignOutcome};
 use sync_core::domain::notice::ServiceMethod;
 use sync_core::domain::term::Term;
 use sync_core::ledger::statement::{
-    Cosign, DeadlineAssigned, Escalation, ParallelDecision, ParallelSubject, ParallelValue,
-    PartySign, Statement,
+    Cosign, DeadlineAssigned, Escalation, MajorDecision, ParallelDecision, ParallelSubject,
+    ParallelValue, PartySign, Statement,
 };
 use sync_core::rules::deadline;
 use sync_core::testing::builders::{
@@ -19,7 +19,7 @@ use sync_core::testing::builders::{
 use sync_core::testing::cast::{Who, departments};
 use sync_core::testing::stages::{
     Stage, captured, closure, dismissal, escalation, extension_decision, extension_request,
-    recheck, seal_of, service, world_at,
+    major_decision, recheck, seal_of, service, world_at,
 };
 use sync_core::testing::world::World;
 
@@ -104,6 +104,12 @@ fn office(world: &World) -> Vec<(&'static str, Statement)> {
     let deadline = deadline::count(date("2026-11-02"), Term::natural(300), &calendars());
     let (hazard, cause) = (hazard_id(1), blob("nothing"));
     let deadline = DeadlineAssigned { notice: NOTICE, hazard, cause, deadline };
+    let major = |n| match major_decision(true) {
+        Statement::MajorDecided(it) => {
+            Statement::MajorDecided(MajorDecision { hazard: hazard_id(n), ..it })
+        }
+        other => other,
+    };
     vec![
         ("notice", Statement::NoticeIssued(notice(Vec::new(), 8))),
         ("deadline", Statement::DeadlineAssigned(deadline)),
@@ -125,6 +131,10 @@ fn office(world: &World) -> Vec<(&'static str, Statement)> {
         ("escalate", escalation(Escalation::Reminder)),
         ("dismissal.propose", Statement::DismissalProposed(dismissal())),
         ("dismiss", Statement::Dismissed(dismissal())),
+        ("major.uphold", major_decision(true)),
+        ("major.lower", major_decision(false)),
+        ("major.unknown_hazard", major(9)),
+        ("major.fixed_hazard", major(2)),
     ]
 }
 

@@ -24,13 +24,16 @@ const SUPERVISOR: &[Line] = &[
     ("notice_not_issued", "*", "early"),
     ("other_department", "other_supervisor", "*"),
 ];
-const OPEN: &[Line] = &[("not_served", "*", "issued"), ("hazard_closed", "*", "closed dismissed")];
+const OPEN: &[Line] = &[("not_served", "*", "unserved"), ("hazard_closed", "*", "settled")];
 const RECHECKABLE: &[Line] = &[
     ("not_replied", "*", "served asked extended not_extended failed proposed"),
-    ("already_exists", "*", "passed passed_again"),
+    ("already_exists", "*", "rechecked"),
 ];
-const CLOSABLE: &[Line] =
-    &[("not_rechecked", "*", "!passed passed_again"), ("same_person", "witness_supervisor", "*")];
+const CLOSABLE: &[Line] = &[
+    ("not_rechecked", "*", "!rechecked"),
+    ("same_person", "witness_supervisor", "*"),
+    ("major_undecided", "*", "major_passed"),
+];
 const SERVER: &[Line] = &[("server_only", "*", "*")];
 
 /// The table of a statement; its parts in order.
@@ -128,11 +131,21 @@ pub(crate) fn of(statement: &str) -> Vec<Line> {
             OPEN,
         ],
         "dismissal.propose" => {
-            &[OFFICER, OFFICER_OF_DEPARTMENT, &[("hazard_closed", "*", "closed dismissed")]]
+            &[OFFICER, OFFICER_OF_DEPARTMENT, &[("hazard_closed", "*", "settled")]]
         }
         "dismiss" => &[
             SUPERVISOR,
-            &[("hazard_closed", "*", "closed dismissed"), ("nothing_to_decide", "*", "!proposed")],
+            &[("hazard_closed", "*", "settled"), ("nothing_to_decide", "*", "!proposed")],
+        ],
+        "major.unknown_hazard" | "major.fixed_hazard" => &[SUPERVISOR],
+        "major.uphold" | "major.lower" => &[
+            SUPERVISOR,
+            &[
+                ("hazard_closed", "*", "settled"),
+                ("not_major", "*", "!major_issued major_passed upheld lowered"),
+                ("same_person", "witness_supervisor", "*"),
+                ("already_decided", "*", "upheld lowered"),
+            ],
         ],
         _ => &[&[("no_table", "*", "*")]],
     };
@@ -148,7 +161,10 @@ fn ends(statement: &str) -> &'static [Line] {
         "cosign" => &[("same_person", "lead", "*"), ("already_exists", "*", "!sealed")],
         "cosign.other_seal" => &[("seal_mismatch", "*", "*")],
         "party.refused" => &[("already_exists", "*", "!sealed cosigned")],
-        "reply.unknown_hazard" | "reply.fixed_hazard" => &[("hazard_unknown", "*", "*")],
+        "reply.unknown_hazard"
+        | "reply.fixed_hazard"
+        | "major.unknown_hazard"
+        | "major.fixed_hazard" => &[("hazard_unknown", "*", "*")],
         "reply.found_photo" | "recheck.found_photo" | "close.found_photo" => {
             &[("photo_reused", "*", "*")]
         }
@@ -171,6 +187,9 @@ fn group(name: &str) -> &str {
         "inspectors" => "lead second colleague stranger uncertified",
         "supervisors" => "supervisor other_supervisor witness_supervisor",
         "early" => "empty planned arrived sealed cosigned complete",
+        "unserved" => "issued major_issued",
+        "rechecked" => "passed passed_again major_passed upheld lowered",
+        "settled" => "closed dismissed major_closed",
         _ => name,
     }
 }
@@ -181,7 +200,7 @@ pub(crate) fn names(list: &str, name: &str) -> bool {
         list.split(' ').flat_map(|word| group(word).split(' ')).any(|word| match word {
             "*" => true,
             "sealed_on" => !matches!(name, "empty" | "planned" | "arrived"),
-            "served_on" => !names("early issued", name),
+            "served_on" => !names("early unserved", name),
             word => word == name,
         })
     };

@@ -49,7 +49,15 @@ const ROWS: &[Row] = &[
         Some("listing"),
     ),
     ("foreign", None, None, None, 1, None),
+    ("major_issued", Some("notice_issued"), Some("issued"), None, 1, None),
+    ("major_passed", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
+    ("upheld", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
+    ("lowered", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
+    ("major_closed", Some("settled"), Some("closed"), Some("2026-11-17"), 1, None),
 ];
+
+/// The stages at which the grade that counts is major.
+const MAJOR: &[&str] = &["major_issued", "major_passed", "upheld", "major_closed"];
 
 /// Days whose first and last instants are asked about.
 const DAYS: &[&str] =
@@ -85,6 +93,7 @@ fn hazard(row: &Row, day: &str) -> Value {
         deadline.filter(|_| *state == "rectifying").map(|it| of_month(it) - of_month(day));
     json!({
         "state": state,
+        "grade": if MAJOR.contains(stage) { "major" } else { "general" },
         "overdue": overdue,
         "deadline": deadline,
         "days_left": days_left,

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::statement::{
     Arrival, Capture, ClosureDecision, Cosign, DeadlineAssigned, Dismissal, Escalated,
-    ExtensionDecision, ExtensionRequest, ParallelDecision, PartySign, Recheck, Reply,
+    ExtensionDecision, ExtensionRequest, MajorDecision, ParallelDecision, PartySign, Recheck,
+    Reply,
 };
 use crate::domain::hazard::Hazard;
 use crate::domain::inspection::{Plan, Record};
@@ -73,6 +74,8 @@ pub struct HazardCase {
     pub record: Option<Hazard>,
     /// As ordered; none if it was fixed on the spot or no notice is issued.
     pub item: Option<NoticeItem>,
+    /// The decision on a major grade; the first one counts.
+    pub major_decision: Option<Stated<MajorDecision>>,
     /// Deadlines; the last one counts.
     pub deadlines: Vec<Stated<DeadlineAssigned>>,
     /// Replies of the enterprise.

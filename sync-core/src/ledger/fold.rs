@@ -98,6 +98,9 @@ pub fn extend(case: &mut Case, fact: &Fact, receipt: Option<Receipt>) {
         Statement::Dismissed(it) => {
             first(&mut hazard_of(case, it.hazard).dismissal, stated(next, it));
         }
+        Statement::MajorDecided(it) => {
+            first(&mut hazard_of(case, it.hazard).major_decision, stated(next, it));
+        }
         Statement::Unknown { .. } if fact.body.critical => {
             case.unknown_critical.push(fact.id);
         }

@@ -2,9 +2,11 @@
 
 mod escalation;
 mod form;
+mod major;
 
 pub use escalation::Escalation;
 use form::{reason, validate_decision, validate_recheck, validate_reply};
+pub use major::MajorDecision;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -395,6 +397,7 @@ statements! {
     28 Escalated(Escalated) = "hazard.escalated", "督办";
     29 DismissalProposed(Dismissal) = "dismissal.proposed", "提请撤销隐患";
     30 Dismissed(Dismissal) = "hazard.dismissed", "撤销隐患";
+    31 MajorDecided(MajorDecision) = "major.decided", "重大隐患认定";
 }
 
 impl Statement {
@@ -419,6 +422,7 @@ impl Statement {
             Self::ClosureDecided(it) => StreamId::Notice(it.notice),
             Self::Escalated(it) => StreamId::Notice(it.notice),
             Self::DismissalProposed(it) | Self::Dismissed(it) => StreamId::Notice(it.notice),
+            Self::MajorDecided(it) => StreamId::Notice(it.notice),
             Self::Unknown { .. } => return None,
         })
     }
@@ -463,6 +467,7 @@ impl Statement {
             }
             Self::Escalated(it) => reason(&it.reason),
             Self::DismissalProposed(it) | Self::Dismissed(it) => reason(&it.reason),
+            Self::MajorDecided(it) => reason(&it.reason),
             Self::NoticeIssued(_) | Self::DeadlineAssigned(_) | Self::Unknown { .. } => Ok(()),
         }
     }

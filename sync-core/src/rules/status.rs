@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::deadline;
-use crate::domain::hazard::Measure;
+use crate::domain::hazard::{Grade, Measure};
 use crate::domain::term::Deadline;
 use crate::id::{BlobHash, HazardId};
 use crate::ledger::case::{Case, HazardCase, Stated};
@@ -121,6 +121,9 @@ impl HazardState {
 pub struct HazardStatus {
     /// The state.
     pub state: HazardState,
+    /// The grade that counts: as ordered or recorded, and general where a supervisor did not uphold a major
+    /// one. None while neither notice nor record is known.
+    pub grade: Option<Grade>,
     /// Whether the enterprise is late now.
     pub overdue: bool,
     /// The deadline that counts.
@@ -145,6 +148,7 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
     let days_left = deadline.as_ref().filter(|_| runs).map(|it| deadline::days_left(it, now));
     Ok(HazardStatus {
         state,
+        grade: grade(hazard),
         overdue: days_left.is_some_and(|days| days < 0),
         deadline,
         days_left,
@@ -152,6 +156,13 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
         round: 1 + u32::try_from(failed_rechecks(hazard)).unwrap_or(u32::MAX - 1),
         escalation: hazard.escalations.iter().map(|it| it.body.step).max(),
     })
+}
+
+fn grade(hazard: &HazardCase) -> Option<Grade> {
+    let ordered = hazard.item.as_ref().map(|item| item.grade);
+    let graded = ordered.or(hazard.record.as_ref().map(|record| record.grade));
+    let lowered = hazard.major_decision.as_ref().is_some_and(|it| !it.body.upheld);
+    if lowered { graded.map(|_| Grade::General) } else { graded }
 }
 
 /// Whether a failed recheck or a granted extension is known but not yet the deadline that the server

@@ -1,23 +1,24 @@
 //! One case at every named point of the loop.
 
 use super::builders::{
-    INSPECTION, NOTICE, VISIT_STREAM, arrival, blob, capture, hazard, hazard_id, plan, record,
-    refused, reply,
+    INSPECTION, NOTICE, VISIT_STREAM, arrival, blob, capture, clause, hazard, hazard_id, plan,
+    record, refused, reply,
 };
 use super::cast::Who;
 use super::world::World;
 use crate::domain::evidence::Purpose;
-use crate::domain::hazard::Measure;
+use crate::domain::hazard::{Grade, Measure};
 use crate::domain::notice::{Service, ServiceMethod};
 use crate::domain::term::Term;
 use crate::id::{BlobHash, FactId};
 use crate::ledger::case::HazardCase;
 use crate::ledger::statement::{
     Capture, ClosureDecision, Cosign, Dismissal, Escalated, Escalation, ExtensionDecision,
-    ExtensionRequest, PartySign, Recheck, Statement,
+    ExtensionRequest, MajorDecision, PartySign, Recheck, Statement,
 };
 
-/// A point of the loop. The first hazard is to be rectified, the second was fixed on the spot.
+/// A point of the loop. The first hazard is to be rectified, the second was fixed on the spot. The last stages are
+/// of another visit on which the first one was graded major.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Nothing is known.
@@ -66,6 +67,16 @@ pub enum Stage {
     Escalated,
     /// A critical fact of an unknown kind came after the reply.
     Foreign,
+    /// A notice with a major hazard is issued.
+    MajorIssued,
+    /// It was rechecked as rectified, the grade is not decided.
+    MajorPassed,
+    /// The supervisor upheld the grade.
+    Upheld,
+    /// The supervisor did not.
+    Lowered,
+    /// A hazard that was upheld is closed.
+    MajorClosed,
 }
 
 impl Stage {
@@ -94,6 +105,11 @@ impl Stage {
         Self::Dismissed,
         Self::Escalated,
         Self::Foreign,
+        Self::MajorIssued,
+        Self::MajorPassed,
+        Self::Upheld,
+        Self::Lowered,
+        Self::MajorClosed,
     ];
 
     /// A short stable name.
@@ -123,6 +139,11 @@ impl Stage {
             Self::Dismissed => "dismissed",
             Self::Escalated => "escalated",
             Self::Foreign => "foreign",
+            Self::MajorIssued => "major_issued",
+            Self::MajorPassed => "major_passed",
+            Self::Upheld => "upheld",
+            Self::Lowered => "lowered",
+            Self::MajorClosed => "major_closed",
         }
     }
 
@@ -132,7 +153,7 @@ impl Stage {
             Self::Empty => return None,
             Self::Planned => Self::Empty,
             Self::Arrived => Self::Planned,
-            Self::Sealed => Self::Arrived,
+            Self::Sealed | Self::MajorIssued => Self::Arrived,
             Self::Cosigned => Self::Sealed,
             Self::Complete => Self::Cosigned,
             Self::Issued => Self::Complete,
@@ -145,6 +166,9 @@ impl Stage {
             Self::PassedAgain => Self::Returned,
             Self::Dismissed => Self::Proposed,
             Self::Escalated => Self::Overdue,
+            Self::MajorPassed => Self::MajorIssued,
+            Self::Upheld | Self::Lowered => Self::MajorPassed,
+            Self::MajorClosed => Self::Upheld,
         })
     }
 }
@@ -167,17 +191,9 @@ fn step(world: &mut World, stage: Stage) {
         Stage::Empty => {}
         Stage::Planned => state(Who::Supervisor, Statement::Planned(plan())),
         Stage::Arrived => arrive(world),
-        Stage::Sealed => seal(world),
-        Stage::Cosigned => {
-            let seal = seal_of(world);
-            let cosign = Cosign { inspection: INSPECTION, seal };
-            world.state(Who::Second, Statement::Cosigned(cosign)).expect("a second officer");
-        }
-        Stage::Complete => {
-            let seal = seal_of(world);
-            let sign = PartySign { inspection: INSPECTION, seal, outcome: refused() };
-            world.state(Who::Lead, Statement::PartySigned(sign)).expect("an answer");
-        }
+        Stage::Sealed => seal(world, Grade::General),
+        Stage::Cosigned => cosign(world),
+        Stage::Complete => answer(world),
         Stage::Issued => assert_eq!(world.clerk().len(), 1, "one notice"),
         Stage::Served => serve(world),
         Stage::Asked => state(Who::Safety, extension_request()),
@@ -193,7 +209,7 @@ fn step(world: &mut World, stage: Stage) {
             world.state(Who::Supervisor, statement).expect("sent back");
         }
         Stage::PassedAgain => state(Who::Colleague, recheck(true, &["seen-3"])),
-        Stage::Closed => {
+        Stage::Closed | Stage::MajorClosed => {
             let statement = closure(world, true, &["after-1", "seen-2"]);
             world.state(Who::Supervisor, statement).expect("a closure");
         }
@@ -205,6 +221,19 @@ fn step(world: &mut World, stage: Stage) {
             let fact = world.phone(Who::Colleague).sign_unknown(VISIT_STREAM, true, now);
             world.take_over(fact);
         }
+        Stage::MajorIssued => {
+            seal(world, Grade::Major);
+            cosign(world);
+            answer(world);
+            assert_eq!(world.clerk().len(), 1, "one notice");
+        }
+        Stage::MajorPassed => {
+            serve(world);
+            world.state(Who::Safety, reply(&["after-1"])).expect("a reply");
+            world.state(Who::Colleague, recheck(true, &["seen-2"])).expect("a recheck");
+        }
+        Stage::Upheld => state(Who::Supervisor, major_decision(true)),
+        Stage::Lowered => state(Who::Supervisor, major_decision(false)),
     }
 }
 
@@ -224,11 +253,24 @@ fn arrive(world: &mut World) {
     }
 }
 
-fn seal(world: &mut World) {
+fn seal(world: &mut World, grade: Grade) {
+    let mut first = hazard(1, &["found-1"]);
+    (first.grade, first.criterion) = (grade, (grade == Grade::Major).then(clause));
     let mut fixed = hazard(2, &["found-2"]);
     fixed.measure = Measure::FixedOnSpot { after: vec![blob("fixed-2")] };
-    let statement = Statement::Sealed(record(vec![hazard(1, &["found-1"]), fixed]));
+    let statement = Statement::Sealed(record(vec![first, fixed]));
     world.state(Who::Lead, statement).expect("a seal");
+}
+
+fn cosign(world: &mut World) {
+    let cosign = Cosign { inspection: INSPECTION, seal: seal_of(world) };
+    world.state(Who::Second, Statement::Cosigned(cosign)).expect("a second officer");
+}
+
+fn answer(world: &mut World) {
+    let seal = seal_of(world);
+    let sign = PartySign { inspection: INSPECTION, seal, outcome: refused() };
+    world.state(Who::Lead, Statement::PartySigned(sign)).expect("an answer");
 }
 
 /// Service, and photos that both sides have ready for later steps.
@@ -315,6 +357,22 @@ pub fn closure(world: &World, approved: bool, evidence: &[&str]) -> Statement {
         approved,
         reason: if approved { "" } else { "照片看不清" }.to_owned(),
         evidence: blobs(evidence),
+    })
+}
+
+/// A decision on the major grade of the first hazard.
+#[must_use]
+pub fn major_decision(upheld: bool) -> Statement {
+    let reason = if upheld {
+        "占用疏散通道，符合判定标准"
+    } else {
+        "通道余宽仍满足疏散要求"
+    };
+    Statement::MajorDecided(MajorDecision {
+        notice: NOTICE,
+        hazard: hazard_id(1),
+        upheld,
+        reason: reason.to_owned(),
     })
 }
 

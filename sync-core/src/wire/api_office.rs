@@ -34,7 +34,7 @@ pub struct HazardQuery {
     pub overdue: Option<bool>,
     /// Whether it falls due within so many days from today, today included.
     pub due_within: Option<u16>,
-    /// Grade.
+    /// The grade that counts.
     pub grade: Option<Grade>,
     /// Words within the enterprise's name, the description, the place or the notice's number.
     pub text: Option<String>,
@@ -80,7 +80,7 @@ pub struct HazardListRow {
     pub sectors: Vec<String>,
     /// Department that found it.
     pub department: DepartmentId,
-    /// Grade.
+    /// The grade that counts.
     pub grade: Grade,
     /// What is wrong.
     pub description: String,
@@ -294,7 +294,7 @@ pub struct WeeklyRow {
 pub struct WeeklyCounts {
     /// Hazards found in the week.
     pub found: u64,
-    /// Major ones among them.
+    /// Major ones among them, by the grade that counted when the report was frozen.
     pub major: u64,
     /// Hazards closed, fixed on the spot or dismissed in the week.
     pub closed: u64,

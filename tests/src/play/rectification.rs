@@ -1,13 +1,16 @@
-//! Service, replies, extension, recheck, closure, overdue, quarantine.
+//! Service, replies, extension, the major grade, recheck, closure, overdue, quarantine.
 
 use device::{ItemState, PhotoMeta};
 use sync_core::domain::evidence::{Purpose, Source};
+use sync_core::domain::hazard::Grade;
 use sync_core::domain::notice::{Service, ServiceMethod};
 use sync_core::domain::term::Term;
 use sync_core::id::{BlobHash, HazardId, NoticeId};
 use sync_core::ledger::statement::{
-    ClosureDecision, ExtensionDecision, ExtensionRequest, Recheck, Reply, Statement, StreamId,
+    ClosureDecision, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply, Statement,
+    StreamId,
 };
+use sync_core::rules::gates::steps::Step;
 use sync_core::rules::status::{self, HazardState};
 use sync_core::{Code, Refusal};
 
@@ -121,6 +124,38 @@ impl Play<'_> {
         self.tell(
             "　 企业提交两份整改报告（附照片）；一处申请延期10日，部门负责人批准5日，原期限仍可查",
         );
+        self.decide_major(notice)
+    }
+
+    /// The supervisor decides on the major grade; the notice did not wait for it.
+    fn decide_major(&mut self, notice: NoticeId) -> Result<(), Refusal> {
+        let hazard = self.hazards.battery;
+        let offered = |phone: &Phone| -> Result<bool, Refusal> {
+            let view = notice_of(phone, notice)?;
+            let mut open = view.hazards.iter().filter(|it| it.steps.contains(&Step::DecideMajor));
+            let (first, second) = (open.next(), open.next());
+            Ok(first.is_some_and(|it| it.hazard == hazard) && second.is_none())
+        };
+        let decision = |upheld: bool, reason: &str| {
+            let reason = reason.to_owned();
+            Statement::MajorDecided(MajorDecision { notice, hazard, upheld, reason })
+        };
+        let facts = "故障电池未隔离存放，符合判定标准第八条第七项";
+        expect(offered(&self.supervisor)?, "the one major grade waits for the supervisor")?;
+        expect_refused(self.li.device.state(decision(true, facts)), Code::RoleNotAllowed)?;
+        let device = &mut self.supervisor.device;
+        expect_refused(device.state(decision(true, " ")), Code::ReasonNeeded)?;
+        device.state(decision(true, facts))?;
+        expect_refused(device.state(decision(false, facts)), Code::AlreadyDecided)?;
+        deliver(&mut self.supervisor)?;
+        expect(!offered(&self.supervisor)?, "nothing more to decide")?;
+        until(&mut self.enterprise, "the decision", |phone| {
+            let case = phone.device.case(&StreamId::Notice(notice))?;
+            let known = case.hazards.get(&hazard).and_then(|it| it.major_decision.as_ref());
+            let grade = status::hazard(&case, hazard, phone.device.now()?)?.grade;
+            Ok(known.is_some() && grade == Some(Grade::Major))
+        })?;
+        self.tell("　 部门负责人认定重大隐患，写明事实（检查人员不能认定；责令整改不等认定，销号前必须认定）");
         Ok(())
     }
 

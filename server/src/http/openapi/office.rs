@@ -78,6 +78,7 @@ pub(crate) fn case() -> Value {
     };
     let status = HazardStatus {
         state: HazardState::Rectifying,
+        grade: Some(Grade::General),
         overdue: false,
         deadline: None,
         days_left: None,

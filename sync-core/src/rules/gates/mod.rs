@@ -58,6 +58,7 @@ pub fn check(statement: &Statement, case: &Case, context: &Context<'_>) -> Resul
             rectification::propose_dismissal(it.hazard, case, context)
         }
         Statement::Dismissed(it) => rectification::dismiss(it.hazard, case, context),
+        Statement::MajorDecided(it) => rectification::decide_major(it.hazard, case, context),
         Statement::NoticeIssued(_) | Statement::DeadlineAssigned(_) => refuse(Code::ServerOnly),
         // One critical fact of an unknown kind stops every status of a case, so no gate lets it in.
         Statement::Unknown { .. } => refuse(Code::KindUnknown),

@@ -1,4 +1,5 @@
-//! What follows the notice: service, replies, extensions, rechecks, closure, escalation, dismissal.
+//! What follows the notice: service, the decision on a major grade, replies, extensions, rechecks, closure,
+//! escalation, dismissal.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,7 @@ use super::{
 };
 use crate::domain::account::Role;
 use crate::domain::evidence::Purpose;
+use crate::domain::hazard::Grade;
 use crate::domain::notice::{Notice, Service, ServiceMethod};
 use crate::id::{HazardId, PersonId};
 use crate::ledger::case::{Case, HazardCase};
@@ -34,6 +36,26 @@ pub(super) fn serve(it: &Service, case: &Case, context: &Context<'_>) -> Result<
         }
     }
     require(case.service.is_none(), Code::AlreadyServed)
+}
+
+/// A supervisor who took no part in the visit decides on a major grade, once, from the issue of the notice until the
+/// hazard is settled. Neither service nor rectification waits for it.
+pub(super) fn decide_major(
+    id: HazardId,
+    case: &Case,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    supervisor(case, context)?;
+    let hazard = ordered(case, id)?;
+    require(!status::hazard(case, id, context.now)?.state.is_settled(), Code::HazardClosed)?;
+    require(graded_major(hazard), Code::NotMajor)?;
+    require(!visited(case, hazard).contains(&context.author.id), Code::SamePerson)?;
+    require(hazard.major_decision.is_none(), Code::AlreadyDecided)
+}
+
+/// Whether the notice says major, whatever was decided since.
+fn graded_major(hazard: &HazardCase) -> bool {
+    hazard.item.as_ref().is_some_and(|item| item.grade == Grade::Major)
 }
 
 pub(super) fn reply(it: &Reply, case: &Case, context: &Context<'_>) -> Result<(), Refusal> {
@@ -90,7 +112,7 @@ pub(super) fn may_recheck(id: HazardId, case: &Case, context: &Context<'_>) -> R
 }
 
 /// 销号: a supervisor who neither inspected nor rectified, on a passed recheck, looking at photos of
-/// the state after that are not the found ones.
+/// the state after that are not the found ones. A major grade is decided before.
 pub(super) fn close(
     it: &ClosureDecision,
     case: &Case,
@@ -116,20 +138,27 @@ pub(super) fn may_close(id: HazardId, case: &Case, context: &Context<'_>) -> Res
     supervisor(case, context)?;
     let hazard = open(case, id, context.now)?;
     require(status::passed_recheck(hazard).is_some(), Code::NotRechecked)?;
-    require(!involved(case, hazard).contains(&context.author.id), Code::SamePerson)
+    require(!involved(case, hazard).contains(&context.author.id), Code::SamePerson)?;
+    require(!graded_major(hazard) || hazard.major_decision.is_some(), Code::MajorUndecided)
 }
 
-/// Everyone who inspected, signed, rectified or rechecked.
-fn involved(case: &Case, hazard: &HazardCase) -> BTreeSet<PersonId> {
+/// Everyone who inspected, graded or signed: whoever was on the team could write the draft.
+fn visited(case: &Case, hazard: &HazardCase) -> BTreeSet<PersonId> {
     let officers = case.notice.iter().flat_map(|notice| &notice.body.officers).map(|it| it.id);
     officers
         .chain(case.plan.iter().flat_map(|plan| plan.body.team.iter().copied()))
         .chain(case.seal.iter().map(|seal| seal.by))
         .chain(case.cosigns.iter().map(|cosign| cosign.by))
         .chain(hazard.record.iter().map(|record| record.found_by))
-        .chain(hazard.replies.iter().map(|reply| reply.by))
-        .chain(hazard.rechecks.iter().map(|recheck| recheck.by))
         .collect()
+}
+
+/// Everyone who took part in the visit, rectified or rechecked.
+fn involved(case: &Case, hazard: &HazardCase) -> BTreeSet<PersonId> {
+    let mut people = visited(case, hazard);
+    people.extend(hazard.replies.iter().map(|reply| reply.by));
+    people.extend(hazard.rechecks.iter().map(|recheck| recheck.by));
+    people
 }
 
 pub(super) fn escalate(id: HazardId, case: &Case, context: &Context<'_>) -> Result<(), Refusal> {

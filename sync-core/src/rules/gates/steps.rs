@@ -17,6 +17,8 @@ pub enum Step {
     ConfirmService,
     /// Hand over or leave the paper.
     Serve,
+    /// Decide on a major grade.
+    DecideMajor,
     /// Report what was done.
     Reply,
     /// Ask for more time.
@@ -40,6 +42,7 @@ impl Step {
     pub const ALL: &[Self] = &[
         Self::ConfirmService,
         Self::Serve,
+        Self::DecideMajor,
         Self::Reply,
         Self::RequestExtension,
         Self::DecideExtension,
@@ -53,7 +56,7 @@ impl Step {
     /// Whether others wait for it at a desk, until a supervisor has decided.
     #[must_use]
     pub const fn is_decision(self) -> bool {
-        matches!(self, Self::DecideExtension | Self::Close | Self::Dismiss)
+        matches!(self, Self::DecideMajor | Self::DecideExtension | Self::Close | Self::Dismiss)
     }
 
     /// What a button says.
@@ -62,6 +65,7 @@ impl Step {
         match self {
             Self::ConfirmService => "确认送达",
             Self::Serve => "登记送达",
+            Self::DecideMajor => "认定重大",
             Self::Reply => "提交整改报告",
             Self::RequestExtension => "申请延期",
             Self::DecideExtension => "审批延期",
@@ -97,6 +101,7 @@ pub fn next(case: &Case, id: HazardId, context: &Context<'_>) -> Vec<Step> {
     let open_steps = [
         (Step::ConfirmService, serve(ServiceMethod::Electronic)),
         (Step::Serve, serve(ServiceMethod::InPerson)),
+        (Step::DecideMajor, rectification::decide_major(id, case, context).is_ok()),
         (Step::Reply, enterprise_acts),
         (Step::RequestExtension, rectification::request_extension(id, case, context).is_ok()),
         (

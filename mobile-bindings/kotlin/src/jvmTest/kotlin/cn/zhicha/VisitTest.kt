@@ -137,8 +137,13 @@ class VisitTest {
         val asked = supervisor.until { hazard(it, notice, battery)?.askedExtension }
         val five = Term(5u, DayUnit.NATURAL)
         supervisor.ask { it.decideExtension(ExtensionDecision(notice, battery, asked.fact, five, "同意延期五日")) }
+        val graded = supervisor.ask { hazard(it, notice, battery)!! }
+        assertTrue(Step.DECIDE_MAJOR in graded.steps)
+        assertEquals(Grade.MAJOR, graded.status.grade)
+        supervisor.ask { it.decideMajor(MajorDecision(notice, battery, false, "数量未达到判定标准")) }
         supervisor.deliver()
         enterprise.until { device -> Unit.takeIf { hazard(device, notice, battery)?.deadlines?.size == 2 } }
+        assertEquals(Grade.GENERAL, enterprise.ask { hazard(it, notice, battery)!!.status.grade })
     }
 
     private suspend fun recheck(notice: String) {
