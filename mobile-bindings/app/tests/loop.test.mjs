@@ -164,8 +164,13 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await at(supervisor, '/today');
     await hears(supervisor, supervisor.getByRole('heading', { name: '审批延期' }));
     await picture(supervisor, 'today');
-    await supervisor.getByRole('button', { name: '查看并决定' }).click();
-    await supervisor.getByLabel('理由').fill('同意，期间停用该库');
+    // Both decisions that wait for this hazard, each with its own reason.
+    const part = (heading) => supervisor.locator('.card', { has: supervisor.getByRole('heading', { name: heading }) });
+    await part('审批延期').getByRole('button', { name: '查看并决定' }).click();
+    await part('认定重大').getByLabel('理由').fill('热失控风险，符合判定标准');
+    await supervisor.getByRole('button', { name: '认定为重大隐患' }).click();
+    await supervisor.getByText('热失控风险，符合判定标准').waitFor();
+    await part('审批延期').getByLabel('理由').fill('同意，期间停用该库');
     await supervisor.getByRole('button', { name: '同意延期', exact: true }).click();
     await supervisor.getByText(/同意延期 5 日/).waitFor();
     await delivered(supervisor);
