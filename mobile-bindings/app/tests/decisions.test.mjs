@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, open, phone } from './browser.mjs';
-import { arrives, at, cosigns, delivered, goes, hears, hearsThere, lock, plan, seals, server } from './people.mjs';
+import { arrives, at, cosigns, delivered, goes, hears, hearsThere, lock, picture, plan, seals, server } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
@@ -86,6 +86,8 @@ test('a finding takes the words, the term, the duty and the criterion of the ite
   await wang.waitForFunction(() => document.querySelector('.choice.bad')?.getAttribute('aria-pressed') === 'true');
   await wang.getByRole('button', { name: '一般隐患', exact: true }).click();
   await wang.waitForFunction(() => document.querySelector('.choice.bad')?.getAttribute('aria-pressed') === 'false');
+  await major.click();
+  await wang.waitForFunction(() => document.querySelector('.choice.bad')?.getAttribute('aria-pressed') === 'true');
   await shoots(wang, '除尘');
   await wang.getByRole('button', { name: '完成' }).click();
   await wang.getByRole('tab', { name: '隐患 1' }).waitFor();
@@ -117,6 +119,26 @@ test('a finding takes the words, the term, the duty and the criterion of the ite
   const fixes = entries.filter((it) => it.kind === 'inspection.arrived').map((it) => it.statement.body.fix);
   const position = { lat_e7: Math.round(GATE.latitude * 1e7), lon_e7: Math.round(GATE.longitude * 1e7) };
   assert.deepEqual(fixes, [{ position, accuracy_dm: 120, source: 'network', mock: false }, null]);
+});
+
+test('a supervisor decides whether a hazard is major, with the criterion and the photo before the eyes', { timeout: 120_000 }, async () => {
+  const { supervisor } = pages;
+  await at(supervisor, '/today');
+  await hears(supervisor, supervisor.getByRole('heading', { name: '认定重大' }));
+  await supervisor.getByText(/检查人员定为重大隐患，依据《.*》第十一条/).waitFor();
+  await supervisor.getByRole('button', { name: '查看并决定' }).click();
+  const uphold = supervisor.getByRole('button', { name: '认定为重大隐患' });
+  assert.ok(await uphold.isDisabled(), 'without the facts nobody decides');
+  await supervisor.getByLabel('理由').fill('现场查见上料未设锁气卸灰，积尘超过一毫米');
+  await picture(supervisor, 'major');
+  await uphold.click();
+  await supervisor.getByText('现场查见上料未设锁气卸灰，积尘超过一毫米').waitFor();
+  assert.equal(await uphold.count(), 0);
+  await delivered(supervisor);
+  const { rows, entries } = await timeline();
+  assert.deepEqual(rows.map((it) => it.grade).sort(), ['general', 'general', 'major']);
+  const decided = entries.filter((it) => it.kind === 'major.decided').map((it) => it.statement.body.upheld);
+  assert.deepEqual(decided, [true]);
 });
 
 test('an officer proposes to dismiss a hazard, a supervisor decides, and the enterprise is told', { timeout: 120_000 }, async () => {

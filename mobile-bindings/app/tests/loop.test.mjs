@@ -154,6 +154,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await owner.getByRole('button', { name: '确认收到' }).click();
     await owner.getByText(/已送达/).waitFor();
     await hears(owner, owner.getByText(/还剩 \d+ 天/));
+    await owner.getByText(place.name, { exact: true }).waitFor();
     await picture(owner, 'notice');
     await owner.getByText('三号库东侧').click();
     await owner.getByRole('button', { name: '申请延期' }).click();

@@ -121,12 +121,10 @@ impl Touched {
     /// What is for this push of all that was loaded.
     fn of(&self, all: &Loaded) -> Loaded {
         let linked = |key| all.streams.get(key).and_then(|row| row.linked);
-        let keys: BTreeSet<StreamKey> = match self.linked {
-            true => {
-                self.streams.iter().copied().chain(self.streams.iter().filter_map(linked)).collect()
-            }
-            false => self.streams.clone(),
-        };
+        let mut keys = self.streams.clone();
+        if self.linked {
+            keys.extend(self.streams.iter().filter_map(linked));
+        }
         let mut own = Loaded::default();
         for key in keys {
             own.streams.extend(all.streams.get(&key).map(|row| (key, row.clone())));

@@ -2,7 +2,7 @@
 //! memory as one immutable picture that is replaced as a whole when accounts or data change.
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use sync_core::domain::account::{Device, Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Department};
@@ -35,9 +35,21 @@ pub struct Picture {
     /// Enterprises.
     pub enterprises: HashMap<EnterpriseId, Enterprise>,
     /// The catalogue for staff, as it travels.
-    pub staff: Option<(Digest, Arc<[u8]>)>,
+    pub staff: Option<Packed>,
     /// The catalogue for enterprises, as it travels.
-    pub public: Option<(Digest, Arc<[u8]>)>,
+    pub public: Option<Packed>,
+    /// The same with one enterprise as it is registered, put together when its people first ask.
+    own: HashMap<EnterpriseId, OnceLock<Packed>>,
+    /// What every enterprise may know.
+    shared: Catalogue,
+}
+
+/// A catalogue as it travels, with its digest.
+pub type Packed = (Digest, Arc<[u8]>);
+
+fn packed(catalogue: &Catalogue) -> Packed {
+    let bytes = codec::to_vec(catalogue);
+    (Digest::of(&bytes), Arc::from(bytes))
 }
 
 impl Picture {
@@ -50,10 +62,6 @@ impl Picture {
         staff: &Catalogue,
         public: &Catalogue,
     ) -> Self {
-        let packed = |catalogue: &Catalogue| {
-            let bytes = codec::to_vec(catalogue);
-            Some((Digest::of(&bytes), Arc::from(bytes)))
-        };
         let known = |device: Device| {
             let key = suites::expand_p256(&device.public_key)
                 .unwrap_or_else(|_| device.public_key.clone());
@@ -65,18 +73,27 @@ impl Picture {
             departments: staff.departments.clone(),
             calendars: Calendars::new(staff.calendars.iter().cloned()),
             enterprises: staff.enterprises.iter().map(|it| (it.id, it.clone())).collect(),
-            staff: packed(staff),
-            public: packed(public),
+            staff: Some(packed(staff)),
+            public: Some(packed(public)),
+            own: staff.enterprises.iter().map(|it| (it.id, OnceLock::new())).collect(),
+            shared: public.clone(),
         }
     }
 
     /// The catalogue that a person's devices hold.
     #[must_use]
-    pub fn catalogue_for(&self, person: &Person) -> Option<&(Digest, Arc<[u8]>)> {
+    pub fn catalogue_for(&self, person: &Person) -> Option<&Packed> {
         match person.role {
-            Role::Enterprise => self.public.as_ref(),
+            Role::Enterprise => self.own(person.enterprise).or(self.public.as_ref()),
             _ => self.staff.as_ref(),
         }
+    }
+
+    /// What the people of an enterprise hold: how their own is registered, and no other.
+    fn own(&self, enterprise: Option<EnterpriseId>) -> Option<&Packed> {
+        let place = self.enterprises.get(&enterprise?)?;
+        let catalogue = || Catalogue { enterprises: vec![place.clone()], ..self.shared.clone() };
+        Some(self.own.get(&place.id)?.get_or_init(|| packed(&catalogue())))
     }
 
     /// A department by its id.

@@ -16,7 +16,7 @@ async fn writer() -> (TempDir, store::Pool, Writer) {
     let folder = tempfile::tempdir().unwrap();
     database::choose(folder.path());
     let pool = store::open(folder.path()).await.unwrap();
-    store::sequencer::epoch(&mut *pool.acquire().await.unwrap(), [1; 16]).await.unwrap();
+    store::sequencer::epoch(&mut pool.acquire().await.unwrap(), [1; 16]).await.unwrap();
     let writer = Writer::start(pool.clone());
     (folder, pool, writer)
 }
