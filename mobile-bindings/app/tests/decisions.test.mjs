@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, open, phone } from './browser.mjs';
-import { arrives, at, cosigns, delivered, goes, hears, hearsThere, lock, picture, plan, seals, server } from './people.mjs';
+import { arrives, at, cosigns, delivered, goes, hears, hearsThere, lock, plan, seals, server } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
@@ -130,7 +130,6 @@ test('a supervisor decides whether a hazard is major, with the criterion and the
   const uphold = supervisor.getByRole('button', { name: '认定为重大隐患' });
   assert.ok(await uphold.isDisabled(), 'without the facts nobody decides');
   await supervisor.getByLabel('理由').fill('现场查见上料未设锁气卸灰，积尘超过一毫米');
-  await picture(supervisor, 'major');
   await uphold.click();
   await supervisor.getByText('现场查见上料未设锁气卸灰，积尘超过一毫米').waitFor();
   assert.equal(await uphold.count(), 0);

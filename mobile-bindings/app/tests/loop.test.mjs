@@ -169,6 +169,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     const part = (heading) => supervisor.locator('.card', { has: supervisor.getByRole('heading', { name: heading }) });
     await part('审批延期').getByRole('button', { name: '查看并决定' }).click();
     await part('认定重大').getByLabel('理由').fill('热失控风险，符合判定标准');
+    await picture(supervisor, 'major');
     await supervisor.getByRole('button', { name: '认定为重大隐患' }).click();
     await supervisor.getByText('热失控风险，符合判定标准').waitFor();
     await part('审批延期').getByLabel('理由').fill('同意，期间停用该库');
