@@ -52,7 +52,7 @@ pub async fn run_once(
 ) -> Result<usize, Refusal> {
     let (mut stated, mut in_vain) = (0, 0);
     while in_vain < IN_VAIN {
-        exchange.quiet(PATIENCE).await;
+        exchange.turns.quiet(PATIENCE).await;
         let round = round(exchange, now, entropy).await?;
         stated += round.stated;
         if round.looked_at == 0 {
@@ -111,7 +111,7 @@ async fn round(exchange: &Exchange, now: Timestamp, entropy: Entropy) -> Result<
         (loaded, last)
     };
     let clerk = Clerk { keys: Arc::clone(&exchange.keys), picture, now, entropy, last };
-    let jobs = exchange.blocking(move || clerk.work(loaded)).await??;
+    let jobs = exchange.turns.run(move || clerk.work(loaded)).await??;
     let looked_at = jobs.len();
     let (mut settled, mut stated) = (0, 0);
     // Handed over in order, since numbers follow one another; awaited together, as one group.

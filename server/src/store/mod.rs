@@ -10,6 +10,7 @@ pub mod drafts;
 mod error;
 pub mod feed;
 pub mod files;
+mod group;
 pub mod ledger;
 pub mod numbers;
 mod open;

@@ -1,9 +1,8 @@
-//! The one task that writes. It takes everything that waits, checks that the streams have not
-//! moved since each job was prepared, and makes one durable transaction of it.
+//! The one task that writes. It takes everything that waits and has it written as one group.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{AnyConnection, AnyPool, Connection as _};
+use sqlx::{AnyConnection, AnyPool};
 use sync_core::id::Digest;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -14,7 +13,7 @@ use super::numbers::{DeadlineClaim, NumberClaim};
 use super::quarantine::{Decision, QuarantineRow};
 use super::streams::{StreamKey, StreamRow};
 use super::views::{CaseRow, HazardRow};
-use super::{StoreError, blobs, drafts, feed, ledger, numbers, open, quarantine, streams, views};
+use super::{StoreError, blobs, group, open};
 
 /// A judgement that a write carries out.
 #[derive(Clone, Debug)]
@@ -191,7 +190,11 @@ struct Desk {
 impl Desk {
     async fn write(&mut self, jobs: &[&WriteJob]) -> Result<Vec<Written>, StoreError> {
         let mut db = self.take().await?;
-        let outcomes = write_group(&mut db, jobs, &self.news).await?;
+        let (outcomes, told) = group::write(&mut db, jobs).await?;
+        if !told.audiences.is_empty() || told.pending {
+            // Nobody may be listening.
+            let _ = self.news.send(std::sync::Arc::new(told));
+        }
         // After a failure it is given up, and the next job gets a new one.
         self.db = Some(db);
         Ok(outcomes)
@@ -209,177 +212,5 @@ impl Desk {
             Some(db) => Ok(db),
             None => Ok(self.pool.acquire().await?.detach()),
         }
-    }
-}
-
-async fn write_group(
-    db: &mut AnyConnection,
-    jobs: &[&WriteJob],
-    news: &broadcast::Sender<std::sync::Arc<News>>,
-) -> Result<Vec<Written>, StoreError> {
-    // What jobs were prepared against has hardly ever moved, so the write itself finds out; if it has,
-    // nothing was written, and who is stale is asked.
-    let trusted = attempt(db, jobs, Versions::Trusted).await?;
-    let (outcomes, plan) = match trusted {
-        Some(done) => done,
-        None => attempt(db, jobs, Versions::Asked).await?.ok_or(StoreError::damaged("version"))?,
-    };
-    let told = News {
-        audiences: plan.feed.iter().map(|row| row.audience.clone()).collect(),
-        pending: plan.streams.values().any(|row| row.pending),
-    };
-    if !told.audiences.is_empty() || told.pending {
-        // Nobody may be listening.
-        let _ = news.send(std::sync::Arc::new(told));
-    }
-    Ok(outcomes)
-}
-
-/// Where the versions come from that jobs are held against.
-#[derive(Clone, Copy)]
-enum Versions {
-    /// From the jobs.
-    Trusted,
-    /// From the database.
-    Asked,
-}
-
-/// One transaction; none when something was not as it was trusted to be.
-async fn attempt<'a>(
-    db: &mut AnyConnection,
-    jobs: &[&'a WriteJob],
-    versions: Versions,
-) -> Result<Option<(Vec<Written>, Plan<'a>)>, StoreError> {
-    let mut tx = db.begin().await?;
-    // Taking this row first is what makes writers of several replicas wait for one another.
-    sqlx::query("UPDATE sequencer SET turn = turn + 1 WHERE id = 1").execute(&mut *tx).await?;
-    let expected = jobs.iter().flat_map(|job| &job.expected);
-    let known = match versions {
-        Versions::Trusted => expected.rev().map(|(key, version)| (*key, *version)).collect(),
-        Versions::Asked => {
-            let keys: BTreeSet<StreamKey> = expected.map(|(key, _)| *key).collect();
-            streams::versions(&mut tx, &keys.into_iter().collect::<Vec<_>>()).await?
-        }
-    };
-    let (outcomes, plan) = plan(&mut tx, jobs, known).await?;
-    if !plan.carry_out(&mut tx).await? {
-        tx.rollback().await?;
-        return Ok(None);
-    }
-    tx.commit().await?;
-    Ok(Some((outcomes, plan)))
-}
-
-/// The rows of all jobs of a group that are not stale.
-#[derive(Default)]
-struct Plan<'a> {
-    /// The versions that everything rests on.
-    known: HashMap<StreamKey, i64>,
-    /// The streams that jobs were prepared against.
-    relied: BTreeSet<StreamKey>,
-    streams: BTreeMap<StreamKey, StreamRow>,
-    facts: Vec<&'a FactRow>,
-    changes: Vec<&'a ChangeRow>,
-    feed: Vec<&'a NewRow>,
-    quarantined: Vec<&'a QuarantineRow>,
-    files: Vec<&'a blobs::Expected>,
-    views: Views,
-}
-
-async fn plan<'a>(
-    db: &mut AnyConnection,
-    jobs: &[&'a WriteJob],
-    known: HashMap<StreamKey, i64>,
-) -> Result<(Vec<Written>, Plan<'a>), StoreError> {
-    let mut versions = known.clone();
-    let mut plan = Plan { known, ..Plan::default() };
-    let mut outcomes = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let fresh = is_fresh(job, &versions) && claim(db, job).await?;
-        outcomes.push(if fresh { Written::Durable } else { Written::Stale });
-        if fresh {
-            plan.add(job, &mut versions);
-        }
-    }
-    Ok((outcomes, plan))
-}
-
-fn is_fresh(job: &WriteJob, versions: &HashMap<StreamKey, i64>) -> bool {
-    job.expected
-        .iter()
-        .all(|(key, version)| versions.get(key).copied().unwrap_or_default() == *version)
-}
-
-/// Takes what may be taken once; false when another job took it before.
-async fn claim(db: &mut AnyConnection, job: &WriteJob) -> Result<bool, StoreError> {
-    for claim in &job.deadlines {
-        if numbers::assigned(db, claim).await? {
-            return Ok(false);
-        }
-    }
-    if job.rebuild_views {
-        views::clear(db).await?;
-    }
-    if let Some(judging) = &job.judging
-        && !quarantine::judge(db, judging.item, judging.accepted, &judging.decision).await?
-    {
-        return Ok(false);
-    }
-    if let Some(number) = &job.number
-        && !numbers::take(db, number).await?
-    {
-        return Ok(false);
-    }
-    for claim in &job.deadlines {
-        numbers::assign(db, claim).await?;
-    }
-    Ok(true)
-}
-
-impl<'a> Plan<'a> {
-    fn add(&mut self, job: &'a WriteJob, versions: &mut HashMap<StreamKey, i64>) {
-        self.relied.extend(job.expected.keys());
-        // Taking a mark away moves nothing that another job could have been prepared against.
-        let step = i64::from(!job.facts.is_empty() || !job.changes.is_empty());
-        for row in &job.streams {
-            let version = versions.entry(row.key).or_default();
-            *version += step;
-            self.streams.insert(row.key, StreamRow { version: *version, ..row.clone() });
-        }
-        self.facts.extend(&job.facts);
-        self.changes.extend(&job.changes);
-        self.feed.extend(&job.feed);
-        self.quarantined.extend(&job.quarantined);
-        self.files.extend(&job.files);
-        self.views.hazards.extend(job.views.hazards.iter().cloned());
-        self.views.cases.extend(job.views.cases.iter().cloned());
-    }
-
-    /// Writes everything; false when a stream was not at the version that was known of it.
-    async fn carry_out(&self, db: &mut AnyConnection) -> Result<bool, StoreError> {
-        let known = |key: &StreamKey| self.known.get(key).copied().unwrap_or_default();
-        let mut steps: BTreeMap<i64, Vec<&StreamRow>> = BTreeMap::new();
-        for row in self.streams.values() {
-            steps.entry(row.version - known(&row.key)).or_default().push(row);
-        }
-        for (step, rows) in steps {
-            if !streams::put(db, &rows, step).await? {
-                return Ok(false);
-            }
-        }
-        let unwritten = self.relied.iter().filter(|key| !self.streams.contains_key(key));
-        let unwritten: Vec<StreamKey> = unwritten.copied().collect();
-        let stored = streams::versions(db, &unwritten).await?;
-        if unwritten.iter().any(|key| stored.get(key).copied().unwrap_or_default() != known(key)) {
-            return Ok(false);
-        }
-        ledger::add(db, &self.facts).await?;
-        drafts::add(db, &self.changes).await?;
-        feed::append(db, &self.feed).await?;
-        quarantine::add(db, &self.quarantined).await?;
-        blobs::expect(db, &self.files).await?;
-        views::put_hazards(db, &self.views.hazards).await?;
-        views::put_cases(db, &self.views.cases).await?;
-        Ok(true)
     }
 }

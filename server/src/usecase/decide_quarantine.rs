@@ -109,7 +109,8 @@ async fn readmit(
     let loaded = exchange.loader.load(Arc::clone(&received)).await?;
     let (work, with) = (Arc::clone(&received), Arc::clone(picture));
     let judged = exchange
-        .blocking(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))
+        .turns
+        .run(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))
         .await?;
     match judged.verdicts.into_iter().next().map(|verdict| verdict.outcome) {
         Some(Outcome::Accepted) => Ok(judged.job),

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest};
@@ -12,11 +11,12 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Item, Outcome, Request, Response, VERSION, Verdict};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::cursor::Cursor;
 use super::keys::Keys;
 use super::pull::{self, Page, Reader};
+use super::turns::{Turns, computed};
 use crate::admission::judge::{self, Judged, Pardon};
 use crate::admission::loader::Loader;
 use crate::admission::receive::{self, Received};
@@ -31,9 +31,6 @@ const PAGE_BYTES_AFTER_PUSH: usize = 64 * 1024;
 /// Whoever brings more items than this is answered with receipts alone, as soon as they are on disk:
 /// when many devices come back at once, nobody waits for what others read.
 const FEW_ITEMS: usize = 16;
-
-/// Exchanges in hand beside those that keep the cores busy: they wait for the database, together.
-const LOADING: usize = 4;
 
 /// Bytes of a request, as it travelled, that are read in a millisecond: a day's work.
 const SHORT_BYTES: usize = 32 * 1024;
@@ -57,8 +54,8 @@ pub struct Exchange {
     /// Secrets.
     pub keys: Arc<Keys>,
     epoch: [u8; 16],
-    turns: Arc<Semaphore>,
-    in_hand: watch::Sender<usize>,
+    /// How much is done at once.
+    pub(crate) turns: Turns,
 }
 
 impl Exchange {
@@ -70,7 +67,6 @@ impl Exchange {
         entropy: [u8; 16],
     ) -> Result<Arc<Self>, StoreError> {
         let epoch = sequencer::epoch(&mut *pool.acquire().await?, entropy).await?;
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Arc::new(Self {
             loader: Loader::start(pool.clone()),
             writer: Writer::start(pool.clone()),
@@ -78,8 +74,7 @@ impl Exchange {
             registry,
             keys,
             epoch,
-            turns: Arc::new(Semaphore::new(cores + LOADING)),
-            in_hand: watch::Sender::new(0),
+            turns: Turns::new(),
         }))
     }
 
@@ -92,11 +87,11 @@ impl Exchange {
         packed: Vec<u8>,
         now: Timestamp,
     ) -> Result<Vec<u8>, Refusal> {
-        let _hand = InHand::of(&self.in_hand);
+        let _hand = self.turns.in_hand();
         let picture = self.registry.picture();
         // Held until the work is judged: whoever was let in goes through to the writer, and the disk
         // is busy while others are still being read.
-        let turn = self.turn().await?;
+        let turn = self.turns.take().await?;
         let (head, received) = {
             let picture = Arc::clone(&picture);
             let reader = person.clone();
@@ -185,7 +180,7 @@ impl Exchange {
             if job.is_empty() || self.writer.write(job).await? == Written::Durable {
                 return Ok(judged);
             }
-            turn = self.turn().await?;
+            turn = self.turns.take().await?;
         }
         Err(Refusal::new(Code::ServerBusy))
     }
@@ -202,59 +197,6 @@ impl Exchange {
         let page = pull::page(&mut db, &reader, &reading, self.epoch).await?;
         Ok((page, reading == super::cursor::Reading::Restart))
     }
-
-    /// Runs work that keeps a core busy beside the tasks, as many at once as there are cores.
-    pub(crate) async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let turn = self.turn().await?;
-        computed(false, move || {
-            let _turn = turn;
-            work()
-        })
-        .await
-    }
-
-    /// Waits until no exchange is in hand, but not for ever.
-    pub(crate) async fn quiet(&self, at_most: Duration) {
-        let mut in_hand = self.in_hand.subscribe();
-        // Both ends of waiting are good.
-        let _ = tokio::time::timeout(at_most, in_hand.wait_for(|count| *count == 0)).await;
-    }
-
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        let turns = Arc::clone(&self.turns);
-        turns.acquire_owned().await.map_err(|_| Refusal::new(Code::ServerBusy))
-    }
-}
-
-/// Counts an exchange as long as it is in hand.
-struct InHand<'a>(&'a watch::Sender<usize>);
-
-impl<'a> InHand<'a> {
-    fn of(count: &'a watch::Sender<usize>) -> Self {
-        count.send_modify(|count| *count += 1);
-        Self(count)
-    }
-}
-
-impl Drop for InHand<'_> {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count = count.saturating_sub(1));
-    }
-}
-
-/// Runs work that keeps a core busy: short work at once, since handing it over would cost as much,
-/// and long work beside the tasks, so that no other request waits for it.
-async fn computed<T: Send + 'static>(
-    short: bool,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Refusal> {
-    if short {
-        return Ok(work());
-    }
-    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::new(Code::ServerBusy))
 }
 
 /// What a request asks for besides its items.

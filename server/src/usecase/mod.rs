@@ -15,4 +15,5 @@ pub mod seed;
 pub mod session;
 pub mod show_case;
 pub mod tokens;
+mod turns;
 pub mod weekly_report;

@@ -115,7 +115,8 @@ pub async fn rebuild(exchange: &Exchange, now: Timestamp) -> Result<usize, Refus
         };
         let picture = exchange.registry.picture();
         let jobs = exchange
-            .blocking(move || {
+            .turns
+            .run(move || {
                 let files = Files::open(&loaded, now);
                 files.cases().map(|file| job(file, &picture)).collect::<Vec<_>>()
             })
