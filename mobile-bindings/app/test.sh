@@ -6,5 +6,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 [[ -x ${CHROMIUM:=/usr/bin/chromium} ]] || { echo 'Chromium is missing: apt-get install chromium fonts-noto-cjk' >&2; exit 3; }
 export CHROMIUM
 ./build.sh
-cargo build --package server --package e2e --bins
+cargo build --workspace --bins
 node --test --test-concurrency=1 tests/*.test.mjs

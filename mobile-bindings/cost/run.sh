@@ -13,7 +13,7 @@ kotlin=$target/kotlin
 
 rm -rf "$place"
 mkdir -p "$place"
-cargo build --quiet --package server --bins
+cargo build --quiet --workspace --bins
 cargo build --quiet --package ffi --profile phone --example cost
 (cd "$bindings/python" && VIRTUAL_ENV="$env" "$env/bin/maturin" build --quiet --profile phone --out "$place")
 "$env/bin/pip" install --quiet --force-reinstall --no-deps "$place"/*.whl

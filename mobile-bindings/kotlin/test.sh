@@ -24,7 +24,7 @@ chmod +x "$kotlin"/bin/*
 coroutines=$kotlin/lib/kotlinx-coroutines-core-jvm.jar
 run=$jars/jna.jar:$coroutines
 
-cargo build --package server --bins
+cargo build --workspace --bins
 cargo build --package ffi --features cli
 rm -rf "$place/generated"
 "$target/debug/uniffi-bindgen" generate "$target/debug/libzhicha_ffi.so" --language kotlin --no-format --out-dir "$place/generated"

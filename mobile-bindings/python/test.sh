@@ -10,7 +10,7 @@ profile=${PROFILE:-dev}
 folder=$([[ $profile == dev ]] && echo debug || echo "$profile")
 place=$target/python
 
-cargo build --package server --bins --profile "$profile"
+cargo build --workspace --bins --profile "$profile"
 [[ -x "$place/env/bin/maturin" ]] || {
   python3 -m venv "$place/env"
   "$place/env/bin/pip" install --quiet 'maturin>=1.9,<2'
