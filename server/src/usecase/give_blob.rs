@@ -2,13 +2,11 @@
 
 use sync_core::domain::account::Person;
 use sync_core::id::BlobHash;
-use sync_core::ledger::fact::Fact;
 use sync_core::ledger::fold::{Admitted, fold};
-use sync_core::ledger::receipt::Receipt;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority;
 
-use crate::admission::load;
+use crate::admission::{file, load};
 use crate::app::App;
 use crate::blobstore::Place;
 use crate::http::problem::Problem;
@@ -45,16 +43,8 @@ async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<Place, Pr
         blobs::announced(&mut db, hash).await?.into_iter().map(|it| it.stream).collect();
     for key in keys {
         let loaded = load::cases(&mut db, &[key], true).await?;
-        let facts: Vec<Admitted> = loaded
-            .facts
-            .values()
-            .flat_map(|facts| facts.iter())
-            .filter_map(|row| {
-                let fact = Fact::decode(&row.bytes).ok()?;
-                let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };
-                Some(Admitted { fact, receipt: Some(receipt) })
-            })
-            .collect();
+        let stored = loaded.facts.values().flat_map(|facts| facts.iter());
+        let facts: Vec<Admitted> = stored.filter_map(file::admitted).collect();
         if authority::may_fetch_blob(person, &fold(&facts), &hash) {
             let unnoted = app.keeper.unnoted(hash);
             let noted = files::place(&mut db, hash).await?;
