@@ -5,13 +5,18 @@
 //! server does on its own.
 
 pub mod admission;
-pub mod app;
+pub mod auth;
 pub mod blobstore;
 pub mod clock;
 pub mod config;
+pub mod error;
+pub mod exchange;
 pub mod http;
 pub mod jobs;
+pub mod start;
+pub mod state;
 pub mod store;
 pub mod telemetry;
+pub mod turns;
 pub mod usecase;
 pub mod view;

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use server::config::{Cli, Command, Seed, Serve};
-use server::{app, telemetry, usecase};
+use server::error::CommandError;
+use server::{start, telemetry, usecase};
 
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -13,9 +14,9 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => run(serve_until_stopped(serve)),
         Command::Seed(seed) => run(seed_and_tell(seed)),
-        Command::Restored(data) => run(app::restored(data.data)),
+        Command::Restored(data) => run(start::restored(data.data)),
         Command::ThumbnailWorker { pack, thumbnail, at, len } => {
-            server::jobs::thumbnails::work(&pack, &thumbnail, at, len)
+            server::jobs::thumbnails::work(&pack, &thumbnail, at, len).map_err(CommandError::from)
         }
         Command::Beside(words) => beside(&words),
     };
@@ -28,14 +29,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(work: impl Future<Output = Result<(), app::StartError>>) -> Result<(), app::StartError> {
+fn run(work: impl Future<Output = Result<(), CommandError>>) -> Result<(), CommandError> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
-async fn serve_until_stopped(serve: Serve) -> Result<(), app::StartError> {
+async fn serve_until_stopped(serve: Serve) -> Result<(), CommandError> {
     telemetry::start(serve.log_json);
-    let options = app::Options::new(serve.data.data, serve.listen);
-    let running = app::start(app::Options { app: serve.app, ..options }).await?;
+    let options = start::Options::new(serve.data.data, serve.listen);
+    let running = start::start(start::Options { app: serve.app, ..options }).await?;
     tell(&format!("直查服务器已启动：http://{}/", running.address));
     stop_signal().await?;
     running.stop().await;
@@ -57,7 +58,7 @@ async fn stop_signal() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-async fn seed_and_tell(seed: Seed) -> Result<(), app::StartError> {
+async fn seed_and_tell(seed: Seed) -> Result<(), CommandError> {
     if let Some(url) = &seed.database {
         server::config::note_database(&seed.data.data, url)?;
     }
@@ -77,7 +78,7 @@ async fn seed_and_tell(seed: Seed) -> Result<(), app::StartError> {
 }
 
 /// Starts the program of this name beside this one with the remaining words.
-fn beside(words: &[std::ffi::OsString]) -> Result<(), app::StartError> {
+fn beside(words: &[std::ffi::OsString]) -> Result<(), CommandError> {
     let mut words = words.iter();
     let name = words.next().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     let program = std::env::current_exe()?.with_file_name(format!("zhicha-{name}"));

@@ -6,8 +6,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use server::app::{self, Options, Running, StartError};
 use server::clock::Clock;
+use server::error::CommandError;
+use server::start::{self, Options, Running};
 use server::usecase::seed::{self, Seeded};
 use tokio::runtime::Runtime;
 
@@ -55,7 +56,7 @@ impl std::fmt::Debug for Town {
 }
 
 /// Notes a new database at the PostgreSQL that tests are to run on, if they are.
-fn on_postgres(data: &Path) -> Result<(), StartError> {
+fn on_postgres(data: &Path) -> Result<(), CommandError> {
     let Ok(server) = std::env::var("ZHICHA_TEST_POSTGRES") else { return Ok(()) };
     if server::config::database(data)?.is_none() {
         let name = u64::from_le_bytes(server::config::entropy()?);
@@ -66,7 +67,7 @@ fn on_postgres(data: &Path) -> Result<(), StartError> {
 
 impl Town {
     /// Seeds a folder, keeps the passwords of accounts that it made.
-    fn found(folder: &Path, clock: Clock) -> Result<Self, StartError> {
+    fn found(folder: &Path, clock: Clock) -> Result<Self, CommandError> {
         let runtime = Runtime::new()?;
         on_postgres(&folder.join("server"))?;
         let seeded = runtime.block_on(seed::run(&folder.join("server"), &fixtures()))?;
@@ -84,7 +85,7 @@ impl Town {
     }
 
     /// A town whose server runs in this process, with a clock that can be set.
-    pub fn inside(folder: &Path, clock: Clock) -> Result<Self, StartError> {
+    pub fn inside(folder: &Path, clock: Clock) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, clock)?;
         town.start_inside()?;
         Ok(town)
@@ -95,7 +96,7 @@ impl Town {
         folder: &Path,
         clock: Clock,
         accounts: BTreeMap<String, Seeded>,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, clock)?;
         town.accounts = accounts;
         town.start_inside()?;
@@ -103,24 +104,24 @@ impl Town {
     }
 
     /// A town whose server is a process of its own, at an address or a free port.
-    pub fn process(folder: &Path, listen: &str) -> Result<Self, StartError> {
+    pub fn process(folder: &Path, listen: &str) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, Clock::System)?;
         listen.clone_into(&mut town.listen);
         town.start_process()?;
         Ok(town)
     }
 
-    fn start_inside(&mut self) -> Result<(), StartError> {
+    fn start_inside(&mut self) -> Result<(), CommandError> {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let data = self.folder.join("server");
         let options = Options { clock: self.clock.clone(), ..Options::new(data, listen) };
-        let running = self.runtime.block_on(app::start(options))?;
+        let running = self.runtime.block_on(start::start(options))?;
         self.moved(format!("http://{}", running.address));
         self.server = Some(Server::Inside(running));
         Ok(())
     }
 
-    fn start_process(&mut self) -> Result<(), StartError> {
+    fn start_process(&mut self) -> Result<(), CommandError> {
         let mut command = Command::new(program("zhicha")?);
         command.args(["serve", "--listen", &self.listen, "--data"]).arg(self.folder.join("server"));
         if let Some(app) = built_app() {
@@ -150,13 +151,13 @@ impl Town {
 
     /// Ends the server at once, as a power cut does, and starts it again on the same data, where it was
     /// told to listen at first.
-    pub fn kill_and_restart(&mut self) -> Result<(), StartError> {
+    pub fn kill_and_restart(&mut self) -> Result<(), CommandError> {
         self.kill()?;
         self.start_process()
     }
 
     /// Ends the server at once, as a power cut does.
-    pub fn kill(&mut self) -> Result<(), StartError> {
+    pub fn kill(&mut self) -> Result<(), CommandError> {
         if let Some(Server::Process(mut child)) = self.server.take() {
             child.kill()?;
             child.wait()?;
@@ -165,7 +166,7 @@ impl Town {
     }
 
     /// Reads other reference data into a server that is a process, as after an update, and starts it again.
-    pub fn publish(&mut self, fixtures: &Path) -> Result<(), StartError> {
+    pub fn publish(&mut self, fixtures: &Path) -> Result<(), CommandError> {
         self.kill()?;
         self.runtime.block_on(seed::run(&self.folder.join("server"), fixtures))?;
         self.start_process()
@@ -187,7 +188,7 @@ impl Town {
 
     /// The application of a server inside of this process.
     #[must_use]
-    pub fn app(&self) -> Option<&app::App> {
+    pub fn app(&self) -> Option<&server::state::App> {
         match &self.server {
             Some(Server::Inside(running)) => Some(&running.app),
             Some(Server::Process(_)) | None => None,

@@ -9,7 +9,7 @@ use sync_core::domain::account::{Person, Role};
 use sync_core::refusal::{Code, Refusal};
 
 use super::problem::Problem;
-use crate::app::App;
+use crate::state::App;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ fn identify(app: &App, token: &str) -> Result<Person, Refusal> {
     if app.ended.contains(family) {
         return Err(Refusal::new(Code::NotSignedIn));
     }
-    let picture = app.exchange.registry.picture();
+    let picture = app.shared.registry.picture();
     picture.persons.get(&person).cloned().ok_or(Refusal::new(Code::NotSignedIn))
 }
 

@@ -16,7 +16,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use sync_core::refusal::{Code, Refusal};
 
-use crate::app::App;
+use crate::state::App;
 use problem::Problem;
 use table::Row;
 

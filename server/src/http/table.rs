@@ -8,7 +8,7 @@ use sync_core::limits;
 
 use super::caller::Access;
 use super::{openapi, routes};
-use crate::app::App;
+use crate::state::App;
 
 /// One route.
 #[derive(Clone, Copy)]

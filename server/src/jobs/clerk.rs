@@ -18,13 +18,13 @@ use sync_core::time::{ClockReading, Timestamp};
 use crate::admission::file::{FileKeys, Files, Origin};
 use crate::admission::load::{self, Loaded};
 use crate::admission::registry::Picture;
+use crate::auth::keys::Keys;
 use crate::clock::Clock;
+use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::numbers::{self, DeadlineClaim, NumberClaim};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{WriteJob, Written};
-use crate::usecase::exchange::Exchange;
-use crate::usecase::keys::Keys;
 use crate::view;
 
 /// How long exchanges come first, one after the other, before the clerk works beside them.
@@ -45,15 +45,11 @@ pub fn system_entropy() -> Result<[u8; 16], Refusal> {
 
 /// States everything that is due and refreshes the views of what moved. Returns how many facts
 /// it stated. Nothing that can be stated is left when it returns.
-pub async fn run_once(
-    exchange: &Exchange,
-    now: Timestamp,
-    entropy: Entropy,
-) -> Result<usize, Refusal> {
+pub async fn run_once(shared: &Shared, now: Timestamp, entropy: Entropy) -> Result<usize, Refusal> {
     let (mut stated, mut in_vain) = (0, 0);
     while in_vain < IN_VAIN {
-        exchange.turns.quiet(PATIENCE).await;
-        let round = round(exchange, now, entropy).await?;
+        shared.turns.quiet(PATIENCE).await;
+        let round = round(shared, now, entropy).await?;
         stated += round.stated;
         if round.looked_at == 0 {
             return Ok(stated);
@@ -65,10 +61,10 @@ pub async fn run_once(
 
 /// Looks at what waits whenever something was written, until the server goes down. Exchanges come
 /// first: the clerk waits a moment and until none is in hand, so that a burst is taken over before.
-pub async fn run(exchange: Arc<Exchange>, clock: Clock, pause: Duration) {
-    let mut news = exchange.writer.news();
+pub async fn run(shared: Arc<Shared>, clock: Clock, pause: Duration) {
+    let mut news = shared.writer.news();
     loop {
-        if let Err(refusal) = run_once(&exchange, clock.now(), system_entropy).await {
+        if let Err(refusal) = run_once(&shared, clock.now(), system_entropy).await {
             tracing::error!(%refusal, "the clerk could not finish and will try again");
             tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
             continue;
@@ -93,10 +89,10 @@ struct Round {
     stated: usize,
 }
 
-async fn round(exchange: &Exchange, now: Timestamp, entropy: Entropy) -> Result<Round, Refusal> {
-    let picture = exchange.registry.picture();
+async fn round(shared: &Shared, now: Timestamp, entropy: Entropy) -> Result<Round, Refusal> {
+    let picture = shared.registry.picture();
     let (loaded, last) = {
-        let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+        let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
         let keys = streams::pending(&mut db, BATCH).await?;
         if keys.is_empty() {
             return Ok(Round { looked_at: 0, settled: 0, stated: 0 });
@@ -110,14 +106,14 @@ async fn round(exchange: &Exchange, now: Timestamp, entropy: Entropy) -> Result<
         }
         (loaded, last)
     };
-    let clerk = Clerk { keys: Arc::clone(&exchange.keys), picture, now, entropy, last };
-    let jobs = exchange.turns.run(move || clerk.work(loaded)).await??;
+    let clerk = Clerk { keys: Arc::clone(&shared.keys), picture, now, entropy, last };
+    let jobs = shared.turns.run(move || clerk.work(loaded)).await??;
     let looked_at = jobs.len();
     let (mut settled, mut stated) = (0, 0);
     // Handed over in order, since numbers follow one another; awaited together, as one group.
     let written = jobs.into_iter().map(|job| async {
         let facts = job.facts.len();
-        exchange.writer.write(job).await.map(|written| (written, facts))
+        shared.writer.write(job).await.map(|written| (written, facts))
     });
     for outcome in futures_util::future::join_all(written).await {
         if let (Written::Durable, facts) = outcome? {

@@ -12,7 +12,6 @@ use image::{ImageReader, Limits};
 use sync_core::limits;
 use tokio::sync::Semaphore;
 
-use crate::app::StartError;
 use crate::blobstore::Place;
 
 /// Memory of the process: a picture of the largest size and its reader.
@@ -57,7 +56,7 @@ fn program() -> std::io::Result<std::path::PathBuf> {
 }
 
 /// The work of the other process.
-pub fn work(pack: &Path, thumbnail: &Path, at: u64, len: u64) -> Result<(), StartError> {
+pub fn work(pack: &Path, thumbnail: &Path, at: u64, len: u64) -> std::io::Result<()> {
     rlimit::setrlimit(rlimit::Resource::AS, MEMORY, MEMORY)?;
     let mut original = Vec::new();
     let mut pack = std::fs::File::open(pack)?;

@@ -6,9 +6,10 @@ use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::api::{AccountRow, NewAccount, Revoke};
 
-use super::{enrol, session, tokens};
-use crate::app::App;
+use super::enrol;
+use crate::auth::passwords;
 use crate::config;
+use crate::state::App;
 use crate::store::accounts::{self, Account};
 
 fn unavailable<E>(_: E) -> Refusal {
@@ -43,7 +44,7 @@ pub async fn create(app: &App, body: NewAccount) -> Result<AccountRow, Refusal> 
     if !fits {
         return Err(Refusal::new(Code::FieldMalformed).field("role"));
     }
-    let picture = app.exchange.registry.picture();
+    let picture = app.shared.registry.picture();
     if body.department.as_ref().is_some_and(|id| picture.department(id).is_none()) {
         return Err(Refusal::new(Code::FieldMalformed).field("department"));
     }
@@ -56,7 +57,7 @@ pub async fn create(app: &App, body: NewAccount) -> Result<AccountRow, Refusal> 
     let salt: [u8; 16] = config::entropy().map_err(unavailable)?;
     let id: [u8; 16] = config::entropy().map_err(unavailable)?;
     let password = body.password;
-    let hashed = session::in_turn(move || tokens::hash_password(&password, &salt)).await??;
+    let hashed = passwords::in_turn(move || passwords::hash(&password, &salt)).await??;
     let account = Account {
         person: Person {
             id: PersonId::from_entropy(id),

@@ -16,11 +16,11 @@ use sync_core::wire::api_office::{
 };
 use sync_core::wire::exchange::{DraftPush, Outcome};
 
-use super::exchange::Exchange;
 use crate::admission::judge::{self, Pardon};
 use crate::admission::receive::{self, Received};
 use crate::admission::registry::Picture;
 use crate::admission::verifier::FastVerifier;
+use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::feed::{NewRow, Part};
 use crate::store::quarantine::{self, Decision, Filter, Form, Judgement, QuarantineRow};
@@ -32,7 +32,7 @@ const ATTEMPTS: usize = 8;
 /// Accepts or rejects an item. Accepted, it becomes what it would have been; either way its author
 /// hears of it. Judging again is refused.
 pub async fn decide(
-    exchange: &Exchange,
+    shared: &Shared,
     supervisor: &Person,
     item: Digest,
     decision: &QuarantineDecision,
@@ -43,9 +43,9 @@ pub async fn decide(
         return Err(Refusal::new(Code::ReasonNeeded).field("reason"));
     }
     limits::text("reason", &decision.reason, limits::TEXT_CHARS)?;
-    let picture = exchange.registry.picture();
+    let picture = shared.registry.picture();
     for _ in 0..ATTEMPTS {
-        let row = find(exchange, supervisor, item).await?;
+        let row = find(shared, supervisor, item).await?;
         if row.judgement != Judgement::Waiting {
             return Err(Refusal::new(Code::AlreadyDecided));
         }
@@ -53,7 +53,7 @@ pub async fn decide(
             return Err(Refusal::new(Code::SamePerson));
         }
         let mut job = if decision.accept {
-            readmit(exchange, &row, &picture, now).await?
+            readmit(shared, &row, &picture, now).await?
         } else {
             crate::store::writer::WriteJob::default()
         };
@@ -64,12 +64,12 @@ pub async fn decide(
             part: Part::Judged(item),
             device: None,
         });
-        if exchange.writer.write(job).await? == Written::Durable {
+        if shared.writer.write(job).await? == Written::Durable {
             tracing::info!(
                 supervisor = %supervisor.id, %item, accepted = decision.accept,
                 "an item in quarantine was judged"
             );
-            return Ok(shown(&find(exchange, supervisor, item).await?, &picture));
+            return Ok(shown(&find(shared, supervisor, item).await?, &picture));
         }
     }
     Err(Refusal::new(Code::ServerBusy))
@@ -95,7 +95,7 @@ fn ear(picture: &Picture, author: PersonId) -> String {
 
 /// Admits the item once more, with a pardon for what led to quarantine. Form and signature count.
 async fn readmit(
-    exchange: &Exchange,
+    shared: &Shared,
     row: &QuarantineRow,
     picture: &Arc<Picture>,
     now: Timestamp,
@@ -106,9 +106,9 @@ async fn readmit(
         return Err(Refusal::new(Code::DeviceUnknown));
     }
     let received = Arc::new(received(author, row, picture, now)?);
-    let loaded = exchange.loader.load(Arc::clone(&received)).await?;
+    let loaded = shared.loader.load(Arc::clone(&received)).await?;
     let (work, with) = (Arc::clone(&received), Arc::clone(picture));
-    let judged = exchange
+    let judged = shared
         .turns
         .run(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))
         .await?;
@@ -149,11 +149,11 @@ fn received(
 }
 
 async fn find(
-    exchange: &Exchange,
+    shared: &Shared,
     supervisor: &Person,
     item: Digest,
 ) -> Result<QuarantineRow, Refusal> {
-    let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
     let row = quarantine::find(&mut db, &[item]).await?.into_iter().next();
     row.filter(|row| row.department.is_none() || row.department == supervisor.department)
         .ok_or(Refusal::new(Code::NotFound))
@@ -161,7 +161,7 @@ async fn find(
 
 /// The items that a supervisor may judge: those of the department and those of none.
 pub async fn list(
-    exchange: &Exchange,
+    shared: &Shared,
     supervisor: &Person,
     query: &QuarantineQuery,
 ) -> Result<QuarantinePage, Refusal> {
@@ -172,13 +172,13 @@ pub async fn list(
         waiting: query.judged != Some(true),
         before: query.after.as_deref().map(place).transpose()?,
     };
-    let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
     let rows = quarantine::list(&mut db, &filter, i64::from(limit)).await?;
     let next = rows
         .last()
         .filter(|_| rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX))
         .map(|row| format!("{}~{}", row.received_at.as_millis(), row.item.hex()));
-    let picture = exchange.registry.picture();
+    let picture = shared.registry.picture();
     Ok(QuarantinePage { rows: rows.iter().map(|row| shown(row, &picture)).collect(), next })
 }
 

@@ -10,8 +10,8 @@ use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::api::{Challenge, DeviceRow, Enrol, Enrolled, Revoke, enrol_message};
 
-use crate::app::App;
 use crate::config;
+use crate::state::App;
 use crate::store::devices::{self, Labelled};
 use crate::store::sessions;
 
@@ -72,7 +72,7 @@ pub async fn enrol(app: &App, person: &Person, body: Enrol) -> Result<Enrolled, 
         return Err(Refusal::new(Code::AlreadyExists).field("public_key"));
     }
     app.refresh_picture().await?;
-    Ok(Enrolled { device, server_key: URL_SAFE_NO_PAD.encode(app.exchange.keys.public_key()) })
+    Ok(Enrolled { device, server_key: URL_SAFE_NO_PAD.encode(app.shared.keys.public_key()) })
 }
 
 /// The devices of a person; an administrator sees all.
@@ -101,7 +101,7 @@ pub async fn revoke(
     body: Revoke,
 ) -> Result<(), Refusal> {
     require_reason(&body)?;
-    let picture = app.exchange.registry.picture();
+    let picture = app.shared.registry.picture();
     let known = picture.devices.get(&device).map(|known| known.device.person);
     let allowed = person.role == Role::Administrator || known == Some(person.id);
     let Some(owner) = known.filter(|_| allowed) else {

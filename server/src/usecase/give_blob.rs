@@ -7,10 +7,10 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority;
 
 use crate::admission::{file, load};
-use crate::app::App;
 use crate::blobstore::Place;
 use crate::http::problem::Problem;
 use crate::jobs::thumbnails;
+use crate::state::App;
 use crate::store::streams::StreamKey;
 use crate::store::{blobs, files};
 

@@ -1,6 +1,6 @@
 //! Whether records and files can be kept.
 
-use crate::app::App;
+use crate::state::App;
 
 /// Writes to the database and to the folder of files.
 pub async fn check(app: &App) -> bool {

@@ -9,14 +9,14 @@ use sync_core::wire::api_office::{
     HazardListRow, HazardPage, HazardQuery, PAGE_ROWS, PAGE_ROWS_MAX,
 };
 
-use super::exchange::Exchange;
+use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::views::{self, HazardFilter, HazardRow};
 
 /// One page of the hazards that match. The office and auditors see every department, others their
 /// own; nobody else sees lists.
 pub async fn list(
-    exchange: &Exchange,
+    shared: &Shared,
     reader: &Person,
     query: &HazardQuery,
     now: Timestamp,
@@ -24,7 +24,7 @@ pub async fn list(
     let filter = filter(reader, query, now)?;
     let limit = query.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let after = query.after.as_deref().map(place).transpose()?;
-    let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
     let total = views::count_hazards(&mut db, &filter).await?;
     let rows = views::hazards(&mut db, &filter, after, i64::from(limit)).await?;
     let next = rows

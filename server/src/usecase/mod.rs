@@ -1,19 +1,13 @@
 //! One file for each thing that is done.
 
 pub mod accounts;
-pub mod cursor;
 pub mod decide_quarantine;
 pub mod enrol;
-pub mod exchange;
 pub mod give_blob;
 pub mod health;
-pub mod keys;
 pub mod list_hazards;
-pub mod pull;
 pub mod receive_blob;
 pub mod seed;
 pub mod session;
 pub mod show_case;
-pub mod tokens;
-mod turns;
 pub mod weekly_report;

@@ -7,9 +7,9 @@ use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::api::Uploaded;
 
-use crate::app::App;
 use crate::blobstore::Whole;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::store::blobs;
 
 /// Bytes in which every picture format shows itself.
@@ -101,7 +101,7 @@ async fn announced(
 ) -> Result<(u64, Option<u64>), Problem> {
     let unnoted = app.keeper.unnoted(hash).map(|place| place.len);
     let mut db = app.pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
-    let readers = super::pull::audiences(person);
+    let readers = crate::exchange::pull::audiences(person);
     let awaited = blobs::awaited(&mut db, hash).await?;
     let own = awaited.into_iter().find(|it| readers.iter().any(|by| it.audiences.contains(by)));
     Ok(own.map(|it| (it.bytes, unnoted.or(it.kept))).ok_or(Refusal::new(Code::BlobUnexpected))?)

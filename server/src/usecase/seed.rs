@@ -18,9 +18,9 @@ use sync_core::rules::calendar::WorkCalendar;
 use sync_core::time::Timestamp;
 use sync_core::wire::codec;
 
-use super::tokens;
-use crate::app::StartError;
+use crate::auth::passwords;
 use crate::config;
+use crate::error::CommandError;
 use crate::store::accounts::{self, Account};
 use crate::store::{self, StoreError, files};
 
@@ -66,7 +66,7 @@ struct Member {
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Reads the folder; gives the accounts that were added, with passwords that nobody else knows.
-pub async fn run(data: &Path, fixtures: &Path) -> Result<Vec<Seeded>, StartError> {
+pub async fn run(data: &Path, fixtures: &Path) -> Result<Vec<Seeded>, CommandError> {
     fs::create_dir_all(data)?;
     let town: Town = read(&fixtures.join("towns/zaozhuang.json"))?;
     for enterprise in &town.enterprises {
@@ -91,7 +91,7 @@ pub async fn run(data: &Path, fixtures: &Path) -> Result<Vec<Seeded>, StartError
     Ok(added)
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T, StartError> {
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, CommandError> {
     let text = fs::read(path).map_err(|error| {
         std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
     })?;
@@ -99,7 +99,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<T, StartError> {
         .map_err(|error| std::io::Error::other(format!("{}: {error}", path.display())).into())
 }
 
-fn read_all<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>, StartError> {
+fn read_all<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>, CommandError> {
     let mut paths: Vec<_> = fs::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
@@ -108,7 +108,7 @@ fn read_all<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>, StartError> {
     paths.iter().map(|path| read(path)).collect()
 }
 
-fn catalogues(town: &Town, fixtures: &Path) -> Result<(Catalogue, Catalogue), StartError> {
+fn catalogues(town: &Town, fixtures: &Path) -> Result<(Catalogue, Catalogue), CommandError> {
     let checklists: Vec<Checklist> = read_all(&fixtures.join("checklists"))?;
     let calendars: Vec<WorkCalendar> = read_all(&fixtures.join("calendars"))?;
     let laws: Vec<LawDocument> = read(&fixtures.join("laws/documents.json"))?;
@@ -134,14 +134,14 @@ fn catalogues(town: &Town, fixtures: &Path) -> Result<(Catalogue, Catalogue), St
     Ok((staff, public))
 }
 
-fn account(member: Member) -> Result<(Account, Seeded), StartError> {
+fn account(member: Member) -> Result<(Account, Seeded), CommandError> {
     let random: [u8; 12] = config::entropy()?;
     let password: String = random
         .iter()
         .filter_map(|byte| LETTERS.get(usize::from(byte % 32)).map(|it| char::from(*it)))
         .collect();
     let salt: [u8; 16] = config::entropy()?;
-    let hash = tokens::hash_password(&password, &salt)
+    let hash = passwords::hash(&password, &salt)
         .map_err(|_| Refusal::new(Code::FieldMalformed).field("password"))?;
     let person = Person {
         id: member.id,

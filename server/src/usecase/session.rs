@@ -1,108 +1,22 @@
 //! Signing in and renewing.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 
 use sync_core::domain::account::Person;
 use sync_core::id::Digest;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
 use sync_core::wire::api::{Session, SignIn};
-use tokio::sync::Semaphore;
 
-use super::tokens::{self, ACCESS_MS, GRACE_MS, SESSION_MS};
-use crate::app::App;
+use crate::auth::passwords::{self, NOBODY};
+use crate::auth::tokens::{self, GRACE_MS, SESSION_MS};
 use crate::config;
+use crate::state::App;
 use crate::store::accounts;
 use crate::store::sessions::{self, Family};
 
-/// Failures in a row that lock an account for a peer.
-const FAILURES: u32 = 10;
-/// How long.
-const LOCK_MS: i64 = 15 * 60_000;
-/// Entries that are remembered; beyond it the oldest failures are forgotten first.
-const REMEMBERED: usize = 10_000;
-
-/// Two passwords are judged at a time, whatever is asked: each takes 19 MiB.
-static TURNS: Semaphore = Semaphore::const_new(2);
-
-/// A hash that no password fits, for names that do not exist: they take as long as others.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
-                      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// Who failed to sign in lately.
-#[derive(Debug, Default)]
-pub struct Failures(Mutex<HashMap<(String, IpAddr), (u32, Timestamp)>>);
-
-impl Failures {
-    fn locked(&self, who: &(String, IpAddr), now: Timestamp) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(who).is_some_and(|(count, last)| {
-            *count >= FAILURES && now.as_millis() - last.as_millis() < LOCK_MS
-        })
-    }
-
-    fn note(&self, who: (String, IpAddr), now: Timestamp) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED {
-            known.retain(|_, (_, last)| now.as_millis() - last.as_millis() < LOCK_MS);
-        }
-        if known.len() >= REMEMBERED {
-            let oldest = known.iter().min_by_key(|(_, (_, last))| *last);
-            if let Some(oldest) = oldest.map(|(who, _)| who.clone()) {
-                known.remove(&oldest);
-            }
-        }
-        let entry = known.entry(who).or_insert((0, now));
-        if now.as_millis() - entry.1.as_millis() >= LOCK_MS {
-            entry.0 = 0;
-        }
-        *entry = (entry.0 + 1, now);
-    }
-
-    fn forget(&self, who: &(String, IpAddr)) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(who);
-    }
-}
-
-/// Sessions that ended while an access token of theirs may still work.
-#[derive(Debug, Default)]
-pub struct Ended(Mutex<HashMap<[u8; 16], Timestamp>>);
-
-impl Ended {
-    /// Notes sessions that end now, and forgets those whose last access token has ended.
-    pub fn note(&self, families: &[[u8; 16]], now: Timestamp) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, at| at.plus_millis(ACCESS_MS) > now);
-        known.extend(families.iter().map(|family| (*family, now)));
-    }
-
-    /// Whether a session ended.
-    pub fn contains(&self, family: [u8; 16]) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&family)
-    }
-}
-
 fn unavailable<E>(_: E) -> Refusal {
     Refusal::new(Code::StorageFailed)
-}
-
-/// Does work on a password when its turn comes.
-pub(crate) async fn in_turn<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Refusal> {
-    let turn = TURNS.acquire().await.map_err(unavailable)?;
-    let (done, outcome) = tokio::sync::oneshot::channel();
-    // A thread that ends with the work: an allocator keeps the 19 MiB of a hash for the thread that it
-    // worked on, and a pool of threads would come to hold as much for each of them.
-    std::thread::spawn(move || {
-        // The turn belongs to this work: it lasts as long, even if nobody waits any more.
-        let _turn = turn;
-        // Nobody may be waiting.
-        let _ = done.send(work());
-    });
-    outcome.await.map_err(unavailable)
 }
 
 /// Name and password for tokens. The answer to a wrong name and to a wrong password is the same.
@@ -116,7 +30,7 @@ pub async fn sign_in(app: &App, body: SignIn, peer: IpAddr) -> Result<Session, R
     let account = accounts::by_username(&mut db, &body.username).await?;
     drop(db);
     let hash = account.as_ref().map_or_else(|| NOBODY.to_owned(), |it| it.password.clone());
-    let fits = in_turn(move || tokens::password_fits(&body.password, &hash)).await?;
+    let fits = passwords::in_turn(move || passwords::fits(&body.password, &hash)).await?;
     let Some(account) = account.filter(|_| fits) else {
         app.failures.note(who, now);
         return Err(Refusal::new(Code::WrongPassword));
@@ -170,7 +84,7 @@ pub async fn renew(app: &App, text: &str) -> Result<Session, Refusal> {
     if family.revoked || family.ends_at <= now {
         return Err(Refusal::new(Code::NotSignedIn));
     }
-    let picture = app.exchange.registry.picture();
+    let picture = app.shared.registry.picture();
     let person = picture.persons.get(&family.person).cloned();
     let person = person.ok_or(Refusal::new(Code::NotSignedIn))?;
     require_begun(&person, now)?;
@@ -196,34 +110,4 @@ pub async fn renew(app: &App, text: &str) -> Result<Session, Refusal> {
         return Err(Refusal::new(Code::TokenReused));
     }
     give(app, person, (id, &successor), now)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_does_not_exist_costs_what_a_password_costs() {
-        let hash = argon2::password_hash::phc::PasswordHash::new(NOBODY).unwrap();
-        let real = tokens::hash_password("x", &[1; 16]).unwrap();
-        let real = argon2::password_hash::phc::PasswordHash::new(&real).unwrap();
-        assert_eq!(hash.algorithm, real.algorithm);
-        assert_eq!(hash.params, real.params);
-        assert!(hash.hash.is_some() && !tokens::password_fits("x", NOBODY));
-    }
-
-    #[test]
-    fn many_names_do_not_open_a_lock() {
-        let failures = Failures::default();
-        let peer = IpAddr::from([192, 0, 2, 1]);
-        let (who, now) = (("locked".to_owned(), peer), Timestamp::from_millis(1));
-        for _ in 0..FAILURES {
-            failures.note(who.clone(), now.plus_millis(1));
-        }
-        for number in 0..2 * REMEMBERED {
-            failures.note((number.to_string(), peer), now);
-        }
-        assert!(failures.locked(&who, now));
-        assert!(failures.0.lock().unwrap().len() <= REMEMBERED);
-    }
 }

@@ -13,17 +13,17 @@ use sync_core::rules::status;
 use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{CaseHazard, CaseTimeline, TimelineEntry};
 
-use super::exchange::Exchange;
 use crate::admission::file;
 use crate::admission::load::{self, Loaded};
 use crate::admission::registry::Picture;
+use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::streams::StreamKey;
 
 /// The case that a stream belongs to. What the reader may not see is not there: a stranger hears
 /// the same of a case that exists and of one that does not.
 pub async fn show(
-    exchange: &Exchange,
+    shared: &Shared,
     reader: &Person,
     stream: StreamId,
     now: Timestamp,
@@ -34,15 +34,15 @@ pub async fn show(
         return Err(not_found());
     }
     let loaded = {
-        let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+        let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
         load::cases(&mut db, &[key], reader.role != Role::Enterprise).await?
     };
     let (admitted, case) = visible(&loaded, reader);
     if admitted.is_empty() || admitted.iter().all(|it| it.fact.body.stream != stream) {
         return Err(not_found());
     }
-    let picture = exchange.registry.picture();
-    let entries = entries(exchange, &picture, &admitted);
+    let picture = shared.registry.picture();
+    let entries = entries(shared, &picture, &admitted);
     let official = reader.role != Role::Enterprise;
     Ok(CaseTimeline {
         inspection: case.plan.as_ref().filter(|_| official).map(|plan| plan.body.inspection),
@@ -79,7 +79,7 @@ fn hazards(case: &Case, now: Timestamp) -> Vec<CaseHazard> {
     case.hazards.keys().filter_map(shown).collect()
 }
 
-fn entries(exchange: &Exchange, picture: &Picture, facts: &[Admitted]) -> Vec<TimelineEntry> {
+fn entries(shared: &Shared, picture: &Picture, facts: &[Admitted]) -> Vec<TimelineEntry> {
     facts
         .iter()
         .filter_map(|it| {
@@ -87,7 +87,7 @@ fn entries(exchange: &Exchange, picture: &Picture, facts: &[Admitted]) -> Vec<Ti
             let genuine = body
                 .clock
                 .beacon
-                .is_some_and(|beacon| exchange.keys.is_genuine(body.device, &beacon));
+                .is_some_and(|beacon| shared.keys.is_genuine(body.device, &beacon));
             Some(TimelineEntry {
                 fact: it.fact.id,
                 stream: body.stream,

@@ -9,13 +9,13 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::time::{CivilDate, Timestamp};
 use sync_core::wire::api_office::{WeeklyCounts, WeeklyQuery, WeeklyReport, WeeklyRow};
 
-use super::exchange::Exchange;
+use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::views::{self, HazardRow};
 
 /// The report of a week that is over, as JSON. The first one who asks freezes it.
 pub async fn weekly(
-    exchange: &Exchange,
+    shared: &Shared,
     reader: &Person,
     query: &WeeklyQuery,
     now: Timestamp,
@@ -28,17 +28,13 @@ pub async fn weekly(
     if from >= this {
         return Err(Refusal::new(Code::FieldMalformed).field("day").detail("week is not over"));
     }
-    freeze(exchange, from, now).await
+    freeze(shared, from, now).await
 }
 
 /// Freezes the report of the week from `from` on unless it is frozen, and gives it.
-pub async fn freeze(
-    exchange: &Exchange,
-    from: CivilDate,
-    now: Timestamp,
-) -> Result<String, Refusal> {
+pub async fn freeze(shared: &Shared, from: CivilDate, now: Timestamp) -> Result<String, Refusal> {
     let week = from.to_string();
-    let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
     if let Some(body) = views::report(&mut db, &week).await? {
         return Ok(body);
     }

@@ -9,11 +9,11 @@ use sync_core::time::{CivilDate, Timestamp};
 use crate::admission::file::{File, Files};
 use crate::admission::load;
 use crate::admission::registry::Picture;
+use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::streams::{self, StreamKey};
 use crate::store::views::{CaseRow, HazardRow};
 use crate::store::writer::{Views, WriteJob};
-use crate::usecase::exchange::Exchange;
 
 /// Adds the rows of a file. A case that this build cannot judge has none.
 pub fn rows(file: &File, picture: &Picture, views: &mut Views) {
@@ -101,20 +101,20 @@ fn closed_at(case: &Case, hazard: &HazardCase, state: HazardState) -> Option<Tim
 const BATCH: i64 = 200;
 
 /// Throws the views away and computes them from the facts. Returns how many visits there are.
-pub async fn rebuild(exchange: &Exchange, now: Timestamp) -> Result<usize, Refusal> {
-    exchange.writer.write(WriteJob { rebuild_views: true, ..WriteJob::default() }).await?;
+pub async fn rebuild(shared: &Shared, now: Timestamp) -> Result<usize, Refusal> {
+    shared.writer.write(WriteJob { rebuild_views: true, ..WriteJob::default() }).await?;
     let mut after: Option<StreamKey> = None;
     let mut visits = 0;
     loop {
         let loaded = {
-            let mut db = exchange.pool.acquire().await.map_err(StoreError::from)?;
+            let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
             let keys = streams::inspections(&mut db, after, BATCH).await?;
             let Some(last) = keys.last() else { return Ok(visits) };
             after = Some(*last);
             load::cases(&mut db, &keys, true).await?
         };
-        let picture = exchange.registry.picture();
-        let jobs = exchange
+        let picture = shared.registry.picture();
+        let jobs = shared
             .turns
             .run(move || {
                 let files = Files::open(&loaded, now);
@@ -122,7 +122,7 @@ pub async fn rebuild(exchange: &Exchange, now: Timestamp) -> Result<usize, Refus
             })
             .await?;
         visits += jobs.len();
-        let written = jobs.into_iter().map(|job| exchange.writer.write(job));
+        let written = jobs.into_iter().map(|job| shared.writer.write(job));
         for outcome in futures_util::future::join_all(written).await {
             // What moved meanwhile is marked, and the clerk writes its rows.
             outcome?;

@@ -10,6 +10,7 @@ mod writing;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use server::exchange;
 use server::store::{sequencer, views};
 use server::usecase::{decide_quarantine, list_hazards, show_case, weekly_report};
 use server::view;
@@ -139,7 +140,7 @@ async fn two_servers_over_one_store_issue_one_notice_and_one_deadline_for_each_h
     for number in 0..5 {
         cast.visit(&zone, number, 3).await;
     }
-    let twin = Zone { exchange: other, folder: tempfile::tempdir().unwrap() };
+    let twin = Zone { shared: other, folder: tempfile::tempdir().unwrap() };
     let (here, there) = tokio::join!(zone.clerk(MORNING), twin.clerk(MORNING));
     assert_eq!(here + there, 5);
     let issued = notices(&zone.pull(&mut cast.enterprise, MORNING).await);
@@ -220,13 +221,10 @@ async fn late_edits_to_a_sealed_inspection_are_kept_for_the_supervisor() {
     let response = zone.send(&cast.two, &request, MORNING).await;
     assert_eq!(code(&response.verdicts[0].outcome), Code::AlreadySealed);
     assert!(matches!(response.verdicts[0].outcome, Outcome::Quarantined(_)));
-    let list = decide_quarantine::list(
-        &zone.exchange,
-        &cast.supervisor.person,
-        &QuarantineQuery::default(),
-    )
-    .await
-    .unwrap();
+    let list =
+        decide_quarantine::list(&zone.shared, &cast.supervisor.person, &QuarantineQuery::default())
+            .await
+            .unwrap();
     assert_eq!(list.rows.len(), 1);
     assert_eq!(list.rows[0].item, response.verdicts[0].item);
 }
@@ -239,7 +237,7 @@ async fn a_revoked_authors_work_counts_once_a_supervisor_accepts_it() {
     accepted(&zone.push(&mut cast.supervisor, &[planned], MORNING).await);
     let mut revoked = world::picture(&cast.all());
     revoked.persons.get_mut(&cast.one.person.id).unwrap().revoked_at = Some(MORNING);
-    zone.exchange.registry.replace(revoked);
+    zone.shared.registry.replace(revoked);
     let arrived = cast.one.state(arrival(1), MORNING.plus_millis(-1));
     let now = MORNING.plus_millis(60_000);
     let outcomes = zone.push(&mut cast.one, std::slice::from_ref(&arrived), now).await;
@@ -250,10 +248,8 @@ async fn a_revoked_authors_work_counts_once_a_supervisor_accepts_it() {
     let judge = |accept: bool, reason: &str| QuarantineDecision { accept, reason: reason.into() };
     let supervisor = cast.supervisor.person.clone();
     let decide = |decision: QuarantineDecision| {
-        let (exchange, supervisor) = (Arc::clone(&zone.exchange), supervisor.clone());
-        async move {
-            decide_quarantine::decide(&exchange, &supervisor, arrived.id, &decision, now).await
-        }
+        let (shared, supervisor) = (Arc::clone(&zone.shared), supervisor.clone());
+        async move { decide_quarantine::decide(&shared, &supervisor, arrived.id, &decision, now).await }
     };
     assert_eq!(decide(judge(true, " ")).await.unwrap_err().code, Code::ReasonNeeded);
     decide(judge(true, "采集时仍在职")).await.unwrap();
@@ -288,7 +284,7 @@ async fn a_restored_server_asks_every_device_to_begin_again() {
     let pool = server::store::open(zone.folder.path()).await.unwrap();
     sequencer::begin_epoch(&mut pool.acquire().await.unwrap(), [8; 16]).await.unwrap();
     let restored = Zone {
-        exchange: world::open(zone.folder.path(), world::picture(&cast.all())).await,
+        shared: world::open(zone.folder.path(), world::picture(&cast.all())).await,
         folder: tempfile::tempdir().unwrap(),
     };
     let request = cast.colleague.request(&[], Vec::new());
@@ -331,9 +327,9 @@ async fn an_enterprise_gets_the_same_bytes_whether_checks_on_it_are_planned_or_n
         let request = cast.enterprise.request(&facts, Vec::new());
         let person = cast.enterprise.person.clone();
         let packed = sync_core::wire::codec::pack(&request);
-        let answer = zone.exchange.run(person.clone(), packed, MORNING).await.unwrap();
+        let answer = exchange::run(&zone.shared, person.clone(), packed, MORNING).await.unwrap();
         let stream = StreamId::Inspection(inspection(3));
-        let shown = show_case::show(&zone.exchange, &person, stream, MORNING).await;
+        let shown = show_case::show(&zone.shared, &person, stream, MORNING).await;
         answers.push((answer, shown.map_err(|refusal| refusal.code)));
     }
     assert_eq!(answers[0], answers[1]);
@@ -351,10 +347,10 @@ async fn views_can_be_thrown_away_and_rebuilt() {
     let served = cast.two.state(serve(issued[0]), MORNING);
     accepted(&zone.push(&mut cast.two, &[served], MORNING).await);
     zone.clerk(MORNING).await;
-    let mut db = zone.exchange.pool.acquire().await.unwrap();
+    let mut db = zone.shared.pool.acquire().await.unwrap();
     let before = views::everything(&mut db).await.unwrap();
     assert_eq!((before.0.len(), before.1.len()), (8, 4));
-    view::rebuild(&zone.exchange, MORNING).await.unwrap();
+    view::rebuild(&zone.shared, MORNING).await.unwrap();
     assert_eq!(views::everything(&mut db).await.unwrap(), before);
 }
 
@@ -372,8 +368,8 @@ async fn the_office_finds_what_is_overdue_and_a_report_stays_as_it_was_frozen() 
     let overdue = HazardQuery { overdue: Some(true), ..HazardQuery::default() };
     let day = 24 * 3600 * 1000;
     let ask = |query: HazardQuery, now: Timestamp| {
-        let exchange = Arc::clone(&zone.exchange);
-        async move { list_hazards::list(&exchange, office, &query, now).await.unwrap() }
+        let shared = Arc::clone(&zone.shared);
+        async move { list_hazards::list(&shared, office, &query, now).await.unwrap() }
     };
     assert_eq!(ask(overdue.clone(), MORNING.plus_millis(15 * day)).await.total, 0);
     assert_eq!(ask(overdue, MORNING.plus_millis(16 * day)).await.total, 2);
@@ -390,15 +386,15 @@ async fn the_office_finds_what_is_overdue_and_a_report_stays_as_it_was_frozen() 
 
     let later = MORNING.plus_millis(7 * day);
     let week = WeeklyQuery { day: Some(MORNING.date()) };
-    let one = weekly_report::weekly(&zone.exchange, office, &week, later).await.unwrap();
+    let one = weekly_report::weekly(&zone.shared, office, &week, later).await.unwrap();
     cast.visit(&zone, 2, 2).await;
     zone.clerk(MORNING).await;
     let again =
-        weekly_report::weekly(&zone.exchange, office, &week, later.plus_millis(day)).await.unwrap();
+        weekly_report::weekly(&zone.shared, office, &week, later.plus_millis(day)).await.unwrap();
     assert_eq!(one, again);
     assert!(one.contains("\"found\":2"));
     let stream = StreamId::Notice(issued[0]);
-    let shown = show_case::show(&zone.exchange, &cast.enterprise.person, stream, MORNING).await;
+    let shown = show_case::show(&zone.shared, &cast.enterprise.person, stream, MORNING).await;
     let shown = shown.unwrap();
     assert_eq!((shown.inspection, shown.entries.len()), (None::<InspectionId>, 4));
 }

@@ -63,20 +63,20 @@ async fn a_major_grade_that_is_not_upheld_counts_as_general_everywhere() {
     for rebuilt in [false, true] {
         for (grade, index) in [(Grade::Major, 0), (Grade::General, 1)] {
             let query = HazardQuery { grade: Some(grade), ..HazardQuery::default() };
-            let page = list_hazards::list(&zone.exchange, office, &query, MORNING).await.unwrap();
+            let page = list_hazards::list(&zone.shared, office, &query, MORNING).await.unwrap();
             let expected = hazard(1, index, cast.one.person.id).id;
             let listed: Vec<_> = page.rows.iter().map(|row| (row.hazard, row.grade)).collect();
             assert_eq!(listed, [(expected, grade)], "rebuilt: {rebuilt}");
         }
-        view::rebuild(&zone.exchange, MORNING).await.unwrap();
+        view::rebuild(&zone.shared, MORNING).await.unwrap();
     }
     let week = WeeklyQuery { day: Some(MORNING.date()) };
     let later = MORNING.plus_millis(7 * 24 * 3600 * 1000);
-    let report = weekly_report::weekly(&zone.exchange, office, &week, later).await.unwrap();
+    let report = weekly_report::weekly(&zone.shared, office, &week, later).await.unwrap();
     assert!(report.contains("\"found\":2,\"major\":1"), "{report}");
     for reader in [&cast.enterprise, &cast.office] {
         let stream = StreamId::Notice(notice);
-        let shown = show_case::show(&zone.exchange, &reader.person, stream, MORNING).await.unwrap();
+        let shown = show_case::show(&zone.shared, &reader.person, stream, MORNING).await.unwrap();
         let titles = shown.entries.iter().filter(|it| it.title == "重大隐患认定").count();
         let grades: Vec<_> = shown.hazards.iter().map(|it| it.status.grade).collect();
         assert_eq!((titles, grades), (2, vec![Some(Grade::Major), Some(Grade::General)]));

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use server::admission::registry::{Picture, Registry};
+use server::auth::keys::Keys;
+use server::exchange;
 use server::jobs::clerk;
-use server::usecase::exchange::Exchange;
-use server::usecase::keys::Keys;
+use server::state::Shared;
 use sync_core::domain::account::{Device, Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Department};
 use sync_core::domain::enterprise::{Enterprise, RiskClass};
@@ -148,7 +149,7 @@ pub(crate) fn catalogue() -> Catalogue {
 
 /// The zone's server over one file.
 pub(crate) struct Zone {
-    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) shared: Arc<Shared>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -161,23 +162,23 @@ pub(crate) fn picture(hands: &[&Hand]) -> Picture {
     )
 }
 
-pub(crate) async fn open(folder: &std::path::Path, picture: Picture) -> Arc<Exchange> {
+pub(crate) async fn open(folder: &std::path::Path, picture: Picture) -> Arc<Shared> {
     let keys = Arc::new(Keys::derive(&[7; 32]).unwrap());
     let registry = Arc::new(Registry::new(picture));
     crate::database::choose(folder);
     let pool = server::store::open(folder).await.unwrap();
-    Exchange::open(pool, registry, keys, [9; 16]).await.unwrap()
+    Shared::open(pool, registry, keys, [9; 16]).await.unwrap()
 }
 
 impl Zone {
     pub(crate) async fn new(hands: &[&Hand]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { exchange: open(folder.path(), picture(hands)).await, folder }
+        Self { shared: open(folder.path(), picture(hands)).await, folder }
     }
 
     pub(crate) async fn send(&self, hand: &Hand, request: &Request, now: Timestamp) -> Response {
-        let person = self.exchange.registry.picture().persons[&hand.person.id].clone();
-        let packed = self.exchange.run(person, codec::pack(request), now).await.unwrap();
+        let person = self.shared.registry.picture().persons[&hand.person.id].clone();
+        let packed = exchange::run(&self.shared, person, codec::pack(request), now).await.unwrap();
         codec::from_slice(&codec::unpack(&packed).unwrap()).unwrap()
     }
 
@@ -206,7 +207,7 @@ impl Zone {
     }
 
     pub(crate) async fn clerk(&self, now: Timestamp) -> usize {
-        clerk::run_once(&self.exchange, now, clerk::system_entropy).await.unwrap()
+        clerk::run_once(&self.shared, now, clerk::system_entropy).await.unwrap()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use server::app::{self, Options};
+use server::start::{self, Options};
 use sync_core::refusal::Code;
 
 use crate::world::{Answer, Zone, send};
@@ -24,7 +24,7 @@ async fn the_app_is_served_with_its_policy_its_compressed_twins_and_nothing_besi
     fs::write(dist.join("assets/core-1a2b.wasm.br"), b"pressed").unwrap();
     let listen = "127.0.0.1:0".parse().unwrap();
     let options = Options { app: Some(dist), ..Options::new(folder.path().join("data"), listen) };
-    let running = app::start(options).await.unwrap();
+    let running = start::start(options).await.unwrap();
     let base = format!("http://{}", running.address);
 
     let front = get(&base, "/", "").await;

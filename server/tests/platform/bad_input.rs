@@ -17,7 +17,7 @@ async fn state(zone: &Zone) -> String {
     let mut db = app.pool.acquire().await.unwrap();
     let accounts = accounts::all(&mut db).await.unwrap();
     let devices = devices::all(&mut db).await.unwrap();
-    let picture = app.exchange.registry.picture();
+    let picture = app.shared.registry.picture();
     format!("{accounts:?} {devices:?} {} {}", picture.persons.len(), picture.devices.len())
 }
 

@@ -60,10 +60,10 @@ async fn the_server_stops_while_somebody_listens_and_starts_again_with_the_same_
     let token = zone.token("inspector").await;
     let listening = zone.request("GET", "/sync/v1/poke", &token).send().await.unwrap();
     assert_eq!(listening.headers()["content-type"], "text/event-stream");
-    let key = zone.running.app.exchange.keys.public_key();
+    let key = zone.running.app.shared.keys.public_key();
     let restarted = tokio::time::timeout(Duration::from_secs(10), zone.restart());
     let zone = restarted.await.expect("it stops although somebody listens");
-    assert_eq!(zone.running.app.exchange.keys.public_key(), key);
+    assert_eq!(zone.running.app.shared.keys.public_key(), key);
     assert_eq!(listening.bytes().await.unwrap(), "");
     assert_eq!(zone.get("/api/v1/me", &token).await.status, 200);
 }
@@ -79,8 +79,8 @@ async fn the_secret_is_readable_for_its_owner_alone_and_a_damaged_one_stops_the_
     let Zone { running, folder: _folder, .. } = zone;
     running.stop().await;
     std::fs::write(&secret, b"short").unwrap();
-    let options = server::app::Options::new(data, "127.0.0.1:0".parse().unwrap());
-    assert!(server::app::start(options).await.is_err());
+    let options = server::start::Options::new(data, "127.0.0.1:0".parse().unwrap());
+    assert!(server::start::start(options).await.is_err());
 }
 
 #[tokio::test]

@@ -231,8 +231,8 @@ impl Visit {
         self.first.say(zone, vec![Statement::PartySigned(signed)]).await;
         let cosigned = Cosign { inspection: inspection(), seal };
         self.second.say(zone, vec![Statement::Cosigned(cosigned)]).await;
-        let exchange = &zone.running.app.exchange;
-        clerk::run_once(exchange, zone.clock.now(), clerk::system_entropy).await.unwrap();
+        let shared = &zone.running.app.shared;
+        clerk::run_once(shared, zone.clock.now(), clerk::system_entropy).await.unwrap();
         let items = self.supervisor.exchange(zone, &[]).await.items;
         let facts = items.iter().filter_map(|item| match item {
             Item::Fact { bytes, .. } => Some(Fact::decode(bytes).unwrap().statement),

@@ -8,8 +8,8 @@ use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use server::app::{self, Options, Running};
 use server::clock::Clock;
+use server::start::{self, Options, Running};
 use server::usecase::seed;
 use sync_core::domain::account::{Person, Role};
 use sync_core::refusal::Code;
@@ -159,7 +159,7 @@ impl Zone {
     pub(crate) fn person(&self, name: &str) -> Person {
         let number = PEOPLE.iter().position(|person| person.0 == name).unwrap();
         let id = format!("2dd686dc-2237-47cd-b6e2-{number:012}").parse().unwrap();
-        self.running.app.exchange.registry.picture().persons[&id].clone()
+        self.running.app.shared.registry.picture().persons[&id].clone()
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, token: &str) -> reqwest::RequestBuilder {
@@ -194,7 +194,7 @@ impl Zone {
 async fn serve(folder: &Path, clock: &Clock) -> Running {
     let mut options = Options::new(folder.join("data"), "127.0.0.1:0".parse().unwrap());
     options.clock = clock.clone();
-    app::start(options).await.unwrap()
+    start::start(options).await.unwrap()
 }
 
 pub(crate) async fn send(request: reqwest::RequestBuilder) -> Answer {

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use sync_core::id::PersonId;
 use sync_core::wire::api::{AccountRow, NewAccount, Revoke};
 
-use crate::app::App;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::accounts;
 
 /// `GET /api/v1/accounts`

@@ -7,8 +7,8 @@ use sync_core::refusal::{Code, Refusal};
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
-use crate::app::App;
 use crate::http::problem::Problem;
+use crate::state::App;
 
 /// Scripts and WebAssembly of this server alone, pictures that the page made itself.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \

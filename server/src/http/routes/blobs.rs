@@ -10,9 +10,9 @@ use serde::Deserialize;
 use sync_core::id::BlobHash;
 use sync_core::wire::api::Uploaded;
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::{give_blob, receive_blob};
 
 /// Header that says how much of a file the server has.

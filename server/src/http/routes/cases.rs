@@ -7,13 +7,13 @@ use sync_core::id::{InspectionId, NoticeId};
 use sync_core::ledger::statement::StreamId;
 use sync_core::wire::api_office::CaseTimeline;
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::show_case;
 
 async fn show(app: &App, caller: &Caller, stream: StreamId) -> Result<Json<CaseTimeline>, Problem> {
-    Ok(Json(show_case::show(&app.exchange, &caller.0, stream, app.clock.now()).await?))
+    Ok(Json(show_case::show(&app.shared, &caller.0, stream, app.clock.now()).await?))
 }
 
 /// `GET /api/v1/cases/inspection/{id}`

@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use sync_core::id::DeviceId;
 use sync_core::wire::api::{Challenge, DeviceRow, Enrol, Enrolled, Revoke};
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::enrol as devices;
 
 /// `POST /api/v1/devices/challenge`

@@ -5,9 +5,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use sync_core::wire::api_office::{HazardPage, HazardQuery};
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::list_hazards;
 
 /// `GET /api/v1/hazards`
@@ -17,5 +17,5 @@ pub async fn list(
     query: Result<Query<HazardQuery>, QueryRejection>,
 ) -> Result<Json<HazardPage>, Problem> {
     let Query(query) = query?;
-    Ok(Json(list_hazards::list(&app.exchange, &person, &query, app.clock.now()).await?))
+    Ok(Json(list_hazards::list(&app.shared, &person, &query, app.clock.now()).await?))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use sync_core::wire::api::Health;
 
-use crate::app::App;
+use crate::state::App;
 use crate::usecase;
 
 /// `GET /health`

@@ -8,9 +8,9 @@ use sync_core::wire::api_office::{
     QuarantineDecision, QuarantineItem, QuarantinePage, QuarantineQuery,
 };
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::decide_quarantine;
 
 /// `GET /api/v1/quarantine`
@@ -20,7 +20,7 @@ pub async fn list(
     query: Result<Query<QuarantineQuery>, QueryRejection>,
 ) -> Result<Json<QuarantinePage>, Problem> {
     let Query(query) = query?;
-    Ok(Json(decide_quarantine::list(&app.exchange, &person, &query).await?))
+    Ok(Json(decide_quarantine::list(&app.shared, &person, &query).await?))
 }
 
 /// `POST /api/v1/quarantine/{item}`
@@ -32,5 +32,5 @@ pub async fn decide(
 ) -> Result<Json<QuarantineItem>, Problem> {
     let (Path(item), Json(body)) = (item?, body?);
     let now = app.clock.now();
-    Ok(Json(decide_quarantine::decide(&app.exchange, &person, item, &body, now).await?))
+    Ok(Json(decide_quarantine::decide(&app.shared, &person, item, &body, now).await?))
 }

@@ -6,9 +6,9 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use sync_core::wire::api_office::WeeklyQuery;
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase::weekly_report;
 
 /// `GET /api/v1/reports/weekly`: the same bytes whenever it is asked for.
@@ -18,6 +18,6 @@ pub async fn weekly(
     query: Result<Query<WeeklyQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(query) = query?;
-    let report = weekly_report::weekly(&app.exchange, &person, &query, app.clock.now()).await?;
+    let report = weekly_report::weekly(&app.shared, &person, &query, app.clock.now()).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], report).into_response())
 }

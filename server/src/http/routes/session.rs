@@ -8,9 +8,9 @@ use axum::extract::{ConnectInfo, State};
 use sync_core::domain::account::Person;
 use sync_core::wire::api::{Refresh, Session, SignIn};
 
-use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
+use crate::state::App;
 use crate::usecase;
 
 /// `POST /api/v1/session`

@@ -14,10 +14,10 @@ use futures_util::Stream;
 use sync_core::wire::codec;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::app::App;
+use crate::exchange::{self, pull};
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
-use crate::usecase::pull;
+use crate::state::App;
 
 /// Path of the stream of pokes.
 pub const POKE: &str = "/sync/v1/poke";
@@ -28,7 +28,7 @@ pub async fn exchange(
     Caller(person): Caller,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let answer = app.exchange.run(person, body?.to_vec(), app.clock.now()).await?;
+    let answer = exchange::run(&app.shared, person, body?.to_vec(), app.clock.now()).await?;
     Ok(([(header::CONTENT_TYPE, codec::CONTENT_TYPE)], answer).into_response())
 }
 
@@ -38,7 +38,7 @@ pub async fn poke(
     Caller(person): Caller,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mine: BTreeSet<String> = pull::audiences(&person).into_iter().collect();
-    let (news, stopping) = (app.exchange.writer.news(), app.stopping.clone());
+    let (news, stopping) = (app.shared.writer.news(), app.stopping.clone());
     let pokes =
         futures_util::stream::unfold((news, mine, stopping), |(mut news, mine, stop)| async {
             loop {

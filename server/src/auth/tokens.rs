@@ -1,7 +1,5 @@
-//! Passwords and tokens.
+//! Access tokens and refresh tokens.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
@@ -17,8 +15,6 @@ pub const ACCESS_MS: i64 = 10 * 60_000;
 pub const SESSION_MS: i64 = 90 * 24 * 3_600_000;
 /// How long the token before the current one gives the current one again.
 pub const GRACE_MS: i64 = 60_000;
-/// Longest password.
-const PASSWORD_BYTES: usize = 256;
 
 const ISSUER: &str = "zhicha";
 const AUDIENCE: &str = "zhicha-api";
@@ -131,31 +127,4 @@ pub fn read_refresh(text: &str) -> Result<([u8; 16], Vec<u8>), Refusal> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| not_signed_in())?;
     let (family, secret) = bytes.split_at_checked(16).ok_or_else(not_signed_in)?;
     Ok((family.try_into().map_err(|_| not_signed_in())?, secret.to_vec()))
-}
-
-/// Argon2id with 19 MiB and two passes.
-fn argon2() -> Result<Argon2<'static>, Refusal> {
-    let params =
-        Params::new(19 * 1024, 2, 1, None).map_err(|_| Refusal::new(Code::KeyUnavailable))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-/// Hashes a password.
-pub fn hash_password(password: &str, salt: &[u8; 16]) -> Result<String, Refusal> {
-    if password.is_empty() || password.len() > PASSWORD_BYTES {
-        return Err(Refusal::new(Code::FieldMalformed).field("password"));
-    }
-    argon2()?
-        .hash_password_with_salt(password.as_bytes(), salt)
-        .map(|hash| hash.to_string())
-        .map_err(|_| Refusal::new(Code::KeyUnavailable))
-}
-
-/// Whether a password fits its hash.
-#[must_use]
-pub fn password_fits(password: &str, hash: &str) -> bool {
-    password.len() <= PASSWORD_BYTES
-        && PasswordHash::new(hash).is_ok_and(|hash| {
-            argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &hash).is_ok())
-        })
 }

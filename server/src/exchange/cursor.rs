@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use sync_core::id::PersonId;
 use sync_core::wire::codec;
 
-use super::keys::Keys;
+use crate::auth::keys::Keys;
 
 /// What a cursor says inside of its seal.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
