@@ -10,7 +10,7 @@ pub mod table;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -41,13 +41,7 @@ pub fn router(app: App) -> Router {
 
 /// Limits the time of a request and adds what every answer carries.
 async fn surround(request: Request, next: Next) -> Response {
-    // The stream of pokes lasts as long as its reader listens.
-    let endless = request.uri().path() == routes::sync::POKE;
-    let answered = if endless {
-        Ok(next.run(request).await)
-    } else {
-        tokio::time::timeout(PATIENCE, next.run(request)).await
-    };
+    let answered = tokio::time::timeout(PATIENCE, next.run(request)).await;
     let mut response =
         answered.unwrap_or_else(|_| Problem(Refusal::new(Code::ServerBusy)).into_response());
     let headers = response.headers_mut();
@@ -66,9 +60,6 @@ async fn surround(request: Request, next: Next) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
-
-/// The state that handlers take.
-pub type AppState = State<App>;
 
 /// Every row, for tests and documents.
 #[must_use]

@@ -193,7 +193,6 @@ fn sync() -> Vec<Row> {
         Row::post("/sync/v1/exchange", DEVICES, "同步交换", || post(routes::sync::exchange))
             .body(limits::EXCHANGE_BYTES)
             .for_handover(),
-        Row::get(routes::sync::POKE, DEVICES, "新消息提醒", || get(routes::sync::poke)),
         Row {
             method: "PUT",
             body_limit: limits::CHUNK_BYTES,

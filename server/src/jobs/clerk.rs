@@ -62,19 +62,16 @@ pub async fn run_once(shared: &Shared, now: Timestamp, entropy: Entropy) -> Resu
 /// Looks at what waits whenever something was written, until the server goes down. Exchanges come
 /// first: the clerk waits a moment and until none is in hand, so that a burst is taken over before.
 pub async fn run(shared: Arc<Shared>, clock: Clock, pause: Duration) {
-    let mut news = shared.writer.news();
+    let mut pending = shared.writer.pending();
     loop {
+        pending.mark_unchanged();
         if let Err(refusal) = run_once(&shared, clock.now(), system_entropy).await {
             tracing::error!(%refusal, "the clerk could not finish and will try again");
             tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
             continue;
         }
-        loop {
-            match news.recv().await {
-                Ok(told) if !told.pending => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
-                Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => break,
-            }
+        if pending.changed().await.is_err() {
+            return;
         }
         tokio::time::sleep(pause).await;
     }

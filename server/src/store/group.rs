@@ -9,14 +9,14 @@ use super::feed::NewRow;
 use super::ledger::FactRow;
 use super::quarantine::QuarantineRow;
 use super::streams::{StreamKey, StreamRow};
-use super::writer::{News, Views, WriteJob, Written};
+use super::writer::{Views, WriteJob, Written};
 use super::{StoreError, blobs, drafts, feed, ledger, numbers, quarantine, streams, views};
 
-/// Writes jobs; what became of each, and what there is to tell.
+/// Writes jobs; what became of each, and whether a stream is marked for the clerk.
 pub(super) async fn write(
     db: &mut AnyConnection,
     jobs: &[&WriteJob],
-) -> Result<(Vec<Written>, News), StoreError> {
+) -> Result<(Vec<Written>, bool), StoreError> {
     // What jobs were prepared against has hardly ever moved, so the write itself finds out; if it has,
     // nothing was written, and who is stale is asked.
     let trusted = attempt(db, jobs, Versions::Trusted).await?;
@@ -24,11 +24,8 @@ pub(super) async fn write(
         Some(done) => done,
         None => attempt(db, jobs, Versions::Asked).await?.ok_or(StoreError::damaged("version"))?,
     };
-    let told = News {
-        audiences: plan.feed.iter().map(|row| row.audience.clone()).collect(),
-        pending: plan.streams.values().any(|row| row.pending),
-    };
-    Ok((outcomes, told))
+    let pending = plan.streams.values().any(|row| row.pending);
+    Ok((outcomes, pending))
 }
 
 /// Where the versions come from that jobs are held against.

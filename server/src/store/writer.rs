@@ -1,10 +1,10 @@
 //! The one task that writes. It takes everything that waits and has it written as one group.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sqlx::{AnyConnection, AnyPool};
 use sync_core::id::Digest;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::drafts::ChangeRow;
 use super::feed::NewRow;
@@ -85,22 +85,13 @@ pub enum Written {
     Stale,
 }
 
-/// What the writer tells the rest of the server after a commit.
-#[derive(Clone, Debug)]
-pub struct News {
-    /// Audiences whose feeds grew.
-    pub audiences: BTreeSet<String>,
-    /// Whether the clerk has something to look at.
-    pub pending: bool,
-}
-
 type Reply = oneshot::Sender<Result<Written, StoreError>>;
 
 /// Hands jobs to the writer task.
 #[derive(Clone, Debug)]
 pub struct Writer {
     jobs: mpsc::Sender<(WriteJob, Reply)>,
-    news: broadcast::Sender<std::sync::Arc<News>>,
+    pending: watch::Sender<()>,
 }
 
 /// Jobs that may wait; more have to wait before they are handed over.
@@ -117,9 +108,9 @@ impl Writer {
     #[must_use]
     pub fn start(pool: AnyPool) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        let (news, _) = broadcast::channel(256);
-        tokio::spawn(run(pool, waiting, news.clone()));
-        Self { jobs, news }
+        let pending = watch::Sender::new(());
+        tokio::spawn(run(pool, waiting, pending.clone()));
+        Self { jobs, pending }
     }
 
     /// Writes a job. When this returns `Durable` it is on disk. The job is done even if the caller
@@ -130,19 +121,19 @@ impl Writer {
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Hears of every commit from now on.
+    /// Changes with every commit that leaves a stream marked for the clerk.
     #[must_use]
-    pub fn news(&self) -> broadcast::Receiver<std::sync::Arc<News>> {
-        self.news.subscribe()
+    pub fn pending(&self) -> watch::Receiver<()> {
+        self.pending.subscribe()
     }
 }
 
 async fn run(
     pool: AnyPool,
     mut waiting: mpsc::Receiver<(WriteJob, Reply)>,
-    news: broadcast::Sender<std::sync::Arc<News>>,
+    pending: watch::Sender<()>,
 ) {
-    let mut desk = Desk { pool, db: None, news };
+    let mut desk = Desk { pool, db: None, pending };
     let mut group = Vec::with_capacity(GROUP);
     let mut logged = 0;
     while waiting.recv_many(&mut group, GROUP).await > 0 {
@@ -184,16 +175,15 @@ async fn run(
 struct Desk {
     pool: AnyPool,
     db: Option<AnyConnection>,
-    news: broadcast::Sender<std::sync::Arc<News>>,
+    pending: watch::Sender<()>,
 }
 
 impl Desk {
     async fn write(&mut self, jobs: &[&WriteJob]) -> Result<Vec<Written>, StoreError> {
         let mut db = self.take().await?;
-        let (outcomes, told) = group::write(&mut db, jobs).await?;
-        if !told.audiences.is_empty() || told.pending {
-            // Nobody may be listening.
-            let _ = self.news.send(std::sync::Arc::new(told));
+        let (outcomes, pending) = group::write(&mut db, jobs).await?;
+        if pending {
+            self.pending.send_replace(());
         }
         // After a failure it is given up, and the next job gets a new one.
         self.db = Some(db);

@@ -66,7 +66,6 @@ fn an_enterprise_reaches_no_route_of_the_authorities() {
         "/api/v1/devices",
         "/api/v1/devices/{device}/revoke",
         "/sync/v1/exchange",
-        "/sync/v1/poke",
         "/sync/v1/blobs/{hash}",
         "/sync/v1/blobs/{hash}",
         "/sync/v1/blobs/{hash}/thumbnail",
