@@ -8,7 +8,7 @@ use sync_core::time::Timestamp;
 
 /// Where the server's time comes from.
 #[derive(Clone, Debug, Default)]
-pub enum Clock {
+pub enum ServerClock {
     /// The machine's clock.
     #[default]
     System,
@@ -16,7 +16,7 @@ pub enum Clock {
     Manual(Arc<AtomicI64>),
 }
 
-impl Clock {
+impl ServerClock {
     /// A clock that stands at `at`.
     #[must_use]
     pub fn standing_at(at: Timestamp) -> Self {

@@ -28,12 +28,12 @@ pub enum Command {
     /// Tells every device that the store was restored from a backup: they send everything of their
     /// own again.
     Restored(Data),
-    /// Makes a small picture; started by the server itself with little memory.
+    /// Makes a small directory; started by the server itself with little memory.
     #[command(hide = true)]
     ThumbnailWorker {
         /// The pack of the original.
         pack: PathBuf,
-        /// Where the small picture goes.
+        /// Where the small directory goes.
         thumbnail: PathBuf,
         /// Where in the pack the original begins.
         at: u64,

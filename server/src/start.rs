@@ -8,19 +8,19 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::admission::registry::Registry;
 use crate::auth::attempts::FailedSignIns;
 use crate::auth::ended::EndedSessions;
 use crate::auth::keys::Keys;
 use crate::auth::tokens::{self, Tokens};
 use crate::blobstore::{BlobFolder, Keeper};
-use crate::clock::Clock;
+use crate::clock::ServerClock;
+use crate::directory::CurrentDirectory;
 use crate::error::CommandError;
 use crate::http::serve::{Bounds, serve};
 use crate::jobs::clerk;
-use crate::state::{App, Parts, Shared, picture};
+use crate::state::{App, Parts, Shared};
 use crate::store::{self, StoreError, sessions};
-use crate::{config, http};
+use crate::{config, directory, http};
 
 /// How long the clerk lets a burst of exchanges go first.
 const CLERK_PAUSE: Duration = Duration::from_millis(50);
@@ -33,7 +33,7 @@ pub struct Options {
     /// Address to listen on.
     pub listen: SocketAddr,
     /// Where the time comes from.
-    pub clock: Clock,
+    pub clock: ServerClock,
     /// Folder of the built app; none serves the interface alone.
     pub app: Option<PathBuf>,
 }
@@ -42,7 +42,7 @@ impl Options {
     /// Data folder and address, with the machine's clock.
     #[must_use]
     pub const fn new(data: PathBuf, listen: SocketAddr) -> Self {
-        Self { data, listen, clock: Clock::System, app: None }
+        Self { data, listen, clock: ServerClock::System, app: None }
     }
 }
 
@@ -93,9 +93,9 @@ async fn open(options: &Options) -> Result<App, CommandError> {
     std::fs::create_dir_all(&options.data)?;
     let secret = config::secret(&options.data)?;
     let pool = store::open(&options.data).await?;
-    let registry = Arc::new(Registry::new(picture(&pool).await?));
+    let directory = Arc::new(CurrentDirectory::new(directory::read(&pool).await?));
     let keys = Arc::new(Keys::derive(&secret)?);
-    let shared = Shared::open(pool.clone(), registry, keys, config::entropy()?).await?;
+    let shared = Shared::open(pool.clone(), directory, keys, config::entropy()?).await?;
     let blobs = BlobFolder::open(&options.data.join("blobs"))?;
     let keeper = Keeper::start(blobs.clone(), pool.clone(), options.clock.clone()).await?;
     let ended = EndedSessions::default();

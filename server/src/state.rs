@@ -5,22 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use sync_core::domain::catalogue::Catalogue;
-use sync_core::refusal::{Code, Refusal};
-use sync_core::wire::codec;
+use sync_core::refusal::Refusal;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::loader::Loader;
-use crate::admission::registry::{Picture, Registry};
 use crate::auth::attempts::FailedSignIns;
 use crate::auth::ended::EndedSessions;
 use crate::auth::keys::Keys;
 use crate::auth::tokens::Tokens;
 use crate::blobstore::{BlobFolder, Keeper};
-use crate::clock::Clock;
+use crate::clock::ServerClock;
+use crate::directory::{self, CurrentDirectory};
 use crate::store::writer::Writer;
-use crate::store::{Db, Pool, StoreError, accounts, devices, files, sequencer};
+use crate::store::{Db, Pool, StoreError, sequencer};
 use crate::turns::Turns;
 
 /// What reads and writes records: the database, the writer, people, keys. It runs without HTTP.
@@ -33,7 +31,7 @@ pub struct Shared {
     /// The task that writes.
     pub writer: Writer,
     /// People, devices, reference data.
-    pub registry: Arc<Registry>,
+    pub directory: Arc<CurrentDirectory>,
     /// Secrets.
     pub keys: Arc<Keys>,
     /// The epoch of the store.
@@ -51,7 +49,7 @@ impl Shared {
     /// When the database cannot be read or written.
     pub async fn open(
         pool: Pool,
-        registry: Arc<Registry>,
+        directory: Arc<CurrentDirectory>,
         keys: Arc<Keys>,
         entropy: [u8; 16],
     ) -> Result<Arc<Self>, StoreError> {
@@ -60,7 +58,7 @@ impl Shared {
             loader: Loader::start(pool.clone()),
             writer: Writer::start(pool.clone()),
             pool,
-            registry,
+            directory,
             keys,
             epoch,
             turns: Turns::new(),
@@ -76,7 +74,7 @@ pub struct App(pub(crate) Arc<Parts>);
 #[derive(Debug)]
 pub struct Parts {
     /// Where the time comes from.
-    pub clock: Clock,
+    pub clock: ServerClock,
     /// Connections to the database.
     pub pool: Pool,
     /// What reads and writes records.
@@ -128,23 +126,9 @@ impl App {
     }
 
     /// Reads people, devices and reference data again; what is admitted from now on goes by them.
-    pub async fn refresh_picture(&self) -> Result<(), Refusal> {
+    pub async fn refresh_directory(&self) -> Result<(), Refusal> {
         let _turn = self.reading.lock().await;
-        self.shared.registry.replace(picture(&self.pool).await?);
+        self.shared.directory.replace(directory::read(&self.pool).await?);
         Ok(())
     }
-}
-
-/// Reads people, devices and reference data.
-pub(crate) async fn picture(pool: &Pool) -> Result<Picture, Refusal> {
-    let mut db = pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
-    let persons = accounts::all(&mut db).await?.into_iter().map(|it| it.person);
-    let known = devices::all(&mut db).await?.into_iter().map(|it| it.device);
-    let read = |bytes: Option<Vec<u8>>| match bytes {
-        Some(bytes) => codec::from_slice::<Catalogue>(&bytes),
-        None => Ok(Catalogue::default()),
-    };
-    let staff = read(files::catalogue(&mut db, "staff").await?)?;
-    let public = read(files::catalogue(&mut db, "public").await?)?;
-    Ok(Picture::new(persons, known, &staff, &public))
 }

@@ -13,13 +13,13 @@ const LOADING: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Turns {
     free: Arc<Semaphore>,
-    in_hand: watch::Sender<usize>,
+    running: watch::Sender<usize>,
 }
 
 impl Turns {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { free: Arc::new(Semaphore::new(cores + LOADING)), in_hand: watch::Sender::new(0) }
+        Self { free: Arc::new(Semaphore::new(cores + LOADING)), running: watch::Sender::new(0) }
     }
 
     /// Waits for a turn. Turns are given in the order in which they were asked for.
@@ -42,23 +42,23 @@ impl Turns {
     }
 
     /// Counts an exchange as long as what is returned lives.
-    pub(crate) fn in_hand(&self) -> InHand<'_> {
-        self.in_hand.send_modify(|count| *count += 1);
-        InHand(&self.in_hand)
+    pub(crate) fn running(&self) -> RunningExchange<'_> {
+        self.running.send_modify(|count| *count += 1);
+        RunningExchange(&self.running)
     }
 
-    /// Waits until no exchange is in hand, but not for ever.
+    /// Waits until no exchange is running, but not for ever.
     pub(crate) async fn quiet(&self, at_most: Duration) {
-        let mut in_hand = self.in_hand.subscribe();
-        // Both ends of waiting are good.
-        let _ = tokio::time::timeout(at_most, in_hand.wait_for(|count| *count == 0)).await;
+        let mut running = self.running.subscribe();
+        // A timeout is fine: the clerk only prefers to wait.
+        let _ = tokio::time::timeout(at_most, running.wait_for(|count| *count == 0)).await;
     }
 }
 
-/// An exchange that is in hand.
-pub(crate) struct InHand<'a>(&'a watch::Sender<usize>);
+/// An exchange that is running.
+pub(crate) struct RunningExchange<'a>(&'a watch::Sender<usize>);
 
-impl Drop for InHand<'_> {
+impl Drop for RunningExchange<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count = count.saturating_sub(1));
     }

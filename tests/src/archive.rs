@@ -167,7 +167,7 @@ fn visit(
     inspection: InspectionId,
     n: usize,
 ) -> Result<(Arrival, Record), Refusal> {
-    let now = server::clock::Clock::System.now();
+    let now = server::clock::ServerClock::System.now();
     let hazard = Hazard {
         id: HazardId::from_entropy(server::config::entropy().map_err(|_| missed("entropy"))?),
         item: Some("GM-01".parse()?),

@@ -18,14 +18,14 @@ pub struct Phone {
     /// Its network.
     pub network: Network,
     folder: PathBuf,
-    clock: server::clock::Clock,
+    clock: server::clock::ServerClock,
 }
 
 impl Phone {
     /// Opens a phone in a folder; it finds what it saved there before.
     pub fn open(
         folder: &Path,
-        clock: server::clock::Clock,
+        clock: server::clock::ServerClock,
         network: Network,
     ) -> Result<Self, Refusal> {
         Self::open_with(folder, clock, network, Arc::new(|| true))
@@ -34,7 +34,7 @@ impl Phone {
     /// Opens a phone whose writes ask `writes` first.
     pub fn open_with(
         folder: &Path,
-        clock: server::clock::Clock,
+        clock: server::clock::ServerClock,
         network: Network,
         writes: WriteGate,
     ) -> Result<Self, Refusal> {
@@ -91,7 +91,7 @@ impl Entropy for Machine {
 
 /// The wall clock of a phone is the town's; its own count of milliseconds follows it.
 struct PhoneClock {
-    clock: server::clock::Clock,
+    clock: server::clock::ServerClock,
     boot: [u8; 8],
 }
 

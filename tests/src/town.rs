@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use server::clock::Clock;
+use server::clock::ServerClock;
 use server::error::CommandError;
 use server::start::{self, Options, Running};
 use server::usecase::seed::{self, Seeded};
@@ -33,7 +33,7 @@ pub struct Town {
     /// Accounts with their passwords, by user name.
     pub accounts: BTreeMap<String, Seeded>,
     /// The time in this town.
-    pub clock: Clock,
+    pub clock: ServerClock,
     /// Where the server listens, as the beginning of an address.
     pub address: String,
     /// Where a server that is a process is told to listen.
@@ -67,7 +67,7 @@ fn on_postgres(data: &Path) -> Result<(), CommandError> {
 
 impl Town {
     /// Seeds a folder, keeps the passwords of accounts that it made.
-    fn found(folder: &Path, clock: Clock) -> Result<Self, CommandError> {
+    fn found(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
         let runtime = Runtime::new()?;
         on_postgres(&folder.join("server"))?;
         let seeded = runtime.block_on(seed::run(&folder.join("server"), &fixtures()))?;
@@ -85,7 +85,7 @@ impl Town {
     }
 
     /// A town whose server runs in this process, with a clock that can be set.
-    pub fn inside(folder: &Path, clock: Clock) -> Result<Self, CommandError> {
+    pub fn inside(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, clock)?;
         town.start_inside()?;
         Ok(town)
@@ -94,7 +94,7 @@ impl Town {
     /// A town on a folder that was one before, with the passwords of then.
     pub fn again(
         folder: &Path,
-        clock: Clock,
+        clock: ServerClock,
         accounts: BTreeMap<String, Seeded>,
     ) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, clock)?;
@@ -105,7 +105,7 @@ impl Town {
 
     /// A town whose server is a process of its own, at an address or a free port.
     pub fn process(folder: &Path, listen: &str) -> Result<Self, CommandError> {
-        let mut town = Self::found(folder, Clock::System)?;
+        let mut town = Self::found(folder, ServerClock::System)?;
         listen.clone_into(&mut town.listen);
         town.start_process()?;
         Ok(town)

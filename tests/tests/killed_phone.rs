@@ -10,7 +10,7 @@ use e2e::photo::{self, Scene};
 use e2e::play::{Pictures, Play};
 use e2e::town::Town;
 use e2e::weather::{Network, Weather};
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::Refusal;
 use sync_core::domain::evidence::{Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
@@ -110,7 +110,12 @@ fn copy(from: &Path, to: &Path) {
 
 /// Carries the visit out until the `limit`th write, at which the phone dies; gives how many steps
 /// it had called done, and whether it died.
-fn until_write(folder: &Path, clock: &Clock, visit: InspectionId, limit: usize) -> (usize, bool) {
+fn until_write(
+    folder: &Path,
+    clock: &ServerClock,
+    visit: InspectionId,
+    limit: usize,
+) -> (usize, bool) {
     let writes = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&writes);
     let gate = Arc::new(move || count.fetch_add(1, Ordering::SeqCst) < limit);
@@ -130,7 +135,7 @@ fn until_write(folder: &Path, clock: &Clock, visit: InspectionId, limit: usize) 
 #[test]
 fn every_write_of_a_visit_may_be_the_last_and_nothing_saved_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
-    let clock = Clock::standing_at(Clock::System.now());
+    let clock = ServerClock::standing_at(ServerClock::System.now());
     let mut town = Town::inside(folder.path(), clock.clone()).expect("a town");
     let mut play = Play::new(&mut town, Pictures::Small, |_| {}).expect("phones");
     play.plan().expect("a plan");

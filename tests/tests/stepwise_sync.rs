@@ -5,7 +5,7 @@ use e2e::phone::Phone;
 use e2e::play::{Pictures, Play, deliver};
 use e2e::town::Town;
 use e2e::weather::{Weather, Wire};
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::Edit;
 use sync_core::id::InspectionId;
@@ -13,7 +13,7 @@ use sync_core::ledger::statement::{Arrival, Statement};
 
 fn with_a_visit(test: impl FnOnce(&mut Phone, InspectionId)) {
     let folder = tempfile::tempdir().expect("a folder");
-    let clock = Clock::standing_at(Clock::System.now());
+    let clock = ServerClock::standing_at(ServerClock::System.now());
     let mut town = Town::inside(folder.path(), clock).expect("a town");
     let mut play = Play::new(&mut town, Pictures::Small, |_| {}).expect("phones");
     play.plan().expect("a plan");

@@ -4,7 +4,7 @@
 use e2e::bench::crowd::{self, Member};
 use e2e::desk::{Answer, Desk};
 use e2e::town::Town;
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::domain::account::Role;
 use sync_core::id::{Digest, InspectionId};
 use sync_core::ledger::statement::{Arrival, Statement};
@@ -102,16 +102,17 @@ fn everything(
 fn an_enterprise_sees_no_difference_before_the_notice() {
     let (one, other) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("other"));
     // Both servers have the same secret and the same accounts, and it is the same instant in both.
-    let at = Clock::System.now();
-    let town = Town::inside(one.path(), Clock::standing_at(at)).expect("a town");
+    let at = ServerClock::System.now();
+    let town = Town::inside(one.path(), ServerClock::standing_at(at)).expect("a town");
     let enterprise = town.accounts.values().find(|it| it.person.enterprise.is_some());
     let enterprise = enterprise.expect("an enterprise").clone();
     let mut member = Member::enrol(Desk::of(&town, &enterprise.username)).expect("a device");
     let (accounts, secret_token) = (town.accounts.clone(), member.desk.token().to_owned());
     drop(town);
     copy(one.path(), other.path());
-    let quiet = Town::again(one.path(), Clock::standing_at(at), accounts.clone()).expect("again");
-    let busy = Town::again(other.path(), Clock::standing_at(at), accounts).expect("again");
+    let quiet =
+        Town::again(one.path(), ServerClock::standing_at(at), accounts.clone()).expect("again");
+    let busy = Town::again(other.path(), ServerClock::standing_at(at), accounts).expect("again");
 
     // The busy authority plans a check of this very enterprise, carries it out up to the seal, and
     // works on others.

@@ -3,7 +3,7 @@
 use e2e::phone::Phone;
 use e2e::play::{Pictures, Play};
 use e2e::town::Town;
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::{Edit, HazardField};
 use sync_core::{Code, limits};
@@ -16,7 +16,7 @@ fn refused(phone: &mut Phone, play: (sync_core::id::InspectionId, Edit), code: C
 #[test]
 fn an_edit_that_no_change_could_carry_is_refused_before_it_is_saved() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut town = Town::inside(folder.path(), Clock::System).expect("a town");
+    let mut town = Town::inside(folder.path(), ServerClock::System).expect("a town");
     let mut play = Play::new(&mut town, Pictures::Small, |_| {}).expect("phones");
     play.plan().expect("planned");
     play.visit_without_signal().expect("visited");

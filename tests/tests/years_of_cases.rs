@@ -2,7 +2,7 @@
 
 use e2e::archive;
 use e2e::town::{Town, fixtures};
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::domain::account::Role;
 use sync_core::ledger::statement::StreamId;
 
@@ -12,7 +12,7 @@ const SETTLED: usize = 7;
 #[test]
 fn settled_cases_leave_the_lists_of_open_work_and_are_found_among_the_settled() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut town = Town::inside(folder.path(), Clock::System).expect("a town");
+    let mut town = Town::inside(folder.path(), ServerClock::System).expect("a town");
     let passwords: Vec<String> =
         town.accounts.values().map(|it| format!("{}\t{}", it.username, it.password)).collect();
     let zone = fixtures().join("towns/zaozhuang.json");

@@ -6,21 +6,21 @@ use sync_core::draft::Draft;
 use sync_core::id::{Digest, InspectionId};
 use sync_core::refusal::Refusal;
 
-use crate::store::drafts::ChangeRow;
+use crate::store::drafts::StoredChange;
 
 /// The draft of one inspection while pushed changes are judged. It is built when the first new
 /// change has to be judged, from stored changes alone.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DraftGuard {
     inspection: InspectionId,
     known: HashSet<Digest>,
     draft: Option<Draft>,
 }
 
-impl Desk {
+impl DraftGuard {
     /// Knows the stored changes of a draft by their names.
     #[must_use]
-    pub fn new(inspection: InspectionId, stored: &[ChangeRow]) -> Self {
+    pub fn new(inspection: InspectionId, stored: &[StoredChange]) -> Self {
         let known = stored.iter().map(|change| change.id).collect();
         Self { inspection, known, draft: None }
     }
@@ -36,7 +36,7 @@ impl Desk {
         &mut self,
         id: Digest,
         change: &[u8],
-        stored: &[ChangeRow],
+        stored: &[StoredChange],
     ) -> Result<(), Refusal> {
         let draft = if let Some(draft) = &mut self.draft {
             draft

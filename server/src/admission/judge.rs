@@ -12,11 +12,11 @@ use sync_core::rules::{authority, gates};
 use sync_core::time::Timestamp;
 use sync_core::wire::exchange::{Outcome, Verdict};
 
-use super::draft::Desk;
-use super::file::{Files, Origin};
+use super::dossier::Dossiers;
+use super::draft::DraftGuard;
 use super::load::Loaded;
 use super::receive::{DraftItem, FactItem, Received};
-use super::registry::Picture;
+use crate::directory::Directory;
 use crate::store::quarantine::{Form, Judgement, QuarantineRow};
 use crate::store::streams::{StreamKey, StreamRow};
 use crate::store::writer::WriteJob;
@@ -35,7 +35,7 @@ pub struct Judged {
 impl Judged {
     /// The items that go to quarantine unless they are or were there.
     #[must_use]
-    pub fn kept(&self) -> Vec<Digest> {
+    pub fn quarantined(&self) -> Vec<Digest> {
         self.job.quarantined.iter().map(|row| row.item).collect()
     }
 
@@ -62,7 +62,7 @@ impl Judged {
 pub fn judge(
     received: &Received,
     loaded: Loaded,
-    picture: &Picture,
+    directory: &Directory,
     now: Timestamp,
     pardon: Pardon,
 ) -> Judged {
@@ -72,15 +72,15 @@ pub fn judge(
         .map(|item| {
             let key = StreamKey::inspection(item.inspection);
             let stored = loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
-            (key, Desk::new(item.inspection, stored))
+            (key, DraftGuard::new(item.inspection, stored))
         })
         .collect();
     let judge = Judge {
         received,
-        picture,
+        directory,
         now,
         pardon,
-        files: Files::open(&loaded, now),
+        dossiers: Dossiers::open(&loaded, now),
         loaded: &loaded,
         drafts,
         chains: BTreeMap::new(),
@@ -111,7 +111,7 @@ impl Pardon {
 }
 
 /// An item as quarantine would keep it.
-struct Kept<'a> {
+struct Held<'a> {
     form: Form,
     stream: Option<StreamKey>,
     bytes: &'a [u8],
@@ -120,12 +120,12 @@ struct Kept<'a> {
 
 struct Judge<'a> {
     received: &'a Received,
-    picture: &'a Picture,
+    directory: &'a Directory,
     now: Timestamp,
     pardon: Pardon,
-    files: Files,
+    dossiers: Dossiers,
     loaded: &'a Loaded,
-    drafts: HashMap<StreamKey, Desk>,
+    drafts: HashMap<StreamKey, DraftGuard>,
     chains: BTreeMap<StreamKey, StreamRow>,
     taken: HashMap<(DeviceId, u64), FactId>,
     sealing: Option<StreamKey>,
@@ -162,9 +162,8 @@ impl Judge<'_> {
         });
         let verdicts =
             ids.chain(changes).map(|(item, outcome)| Verdict { item, outcome }).collect();
-        let origin =
-            Origin { device: (self.pardon == Pardon::None).then_some(self.received.device) };
-        self.files.close(&mut self.job, origin);
+        let brought = (self.pardon == Pardon::None).then_some(self.received.device);
+        self.dossiers.close(&mut self.job, brought);
         for (key, row) in self.chains {
             self.job.expected.insert(key, row.version);
             self.job.streams.push(row);
@@ -175,11 +174,11 @@ impl Judge<'_> {
     /// Whether a seal will be taken over as the case stands.
     fn will_seal(&mut self, item: &FactItem, key: StreamKey) -> bool {
         let (author, now) = (&self.received.author, self.now);
-        let context = gates::Context { author, now, departments: &self.picture.departments };
+        let context = gates::Context { author, now, departments: &self.directory.departments };
         item.refusal.is_none()
             && item.fact.as_ref().is_some_and(|fact| {
                 self.unforked(fact).is_ok()
-                    && gates::check(&fact.statement, self.files.case(key), &context).is_ok()
+                    && gates::check(&fact.statement, self.dossiers.case(key), &context).is_ok()
             })
     }
 
@@ -191,8 +190,8 @@ impl Judge<'_> {
             }
             Err(refusal) => {
                 let stream = item.fact.as_ref().map(|fact| StreamKey::from(fact.body.stream));
-                let kept = Kept { form: Form::Fact, stream, bytes: item.bytes(), signature: None };
-                self.turn_down(item.id, refusal, kept)
+                let held = Held { form: Form::Fact, stream, bytes: item.bytes(), signature: None };
+                self.turn_down(item.id, refusal, held)
             }
         }
     }
@@ -204,7 +203,7 @@ impl Judge<'_> {
         let author = &self.received.author;
         let key = StreamKey::from(fact.body.stream);
         self.enterprise_side(author, fact, key)?;
-        if let Some(receipt) = self.files.receipt(key, &fact.id) {
+        if let Some(receipt) = self.dossiers.receipt(key, &fact.id) {
             return Ok(receipt);
         }
         self.require(item.refusal.clone().map_or(Ok(()), Err))?;
@@ -212,16 +211,16 @@ impl Judge<'_> {
             return Err(Refusal::new(Code::ServerOnly));
         }
         self.require(self.unforked(fact))?;
-        let case = self.files.case(key);
+        let case = self.dossiers.case(key);
         let context =
-            gates::Context { author, now: self.now, departments: &self.picture.departments };
+            gates::Context { author, now: self.now, departments: &self.directory.departments };
         let passed = match &fact.statement {
             Statement::Unknown { .. } => unknown_kind(author, fact.body.stream, case),
             statement => gates::check(statement, case, &context),
         };
         self.require(passed)?;
         self.take_number(fact);
-        Ok(self.files.add(key, fact))
+        Ok(self.dossiers.add(key, fact))
     }
 
     fn require(&self, passed: Result<(), Refusal>) -> Result<(), Refusal> {
@@ -296,8 +295,8 @@ impl Judge<'_> {
             Err(refusal) => {
                 let stream = Some(StreamKey::inspection(item.inspection));
                 let signature = Some(item.signature.as_slice());
-                let kept = Kept { form: Form::Change, stream, bytes, signature };
-                self.turn_down(*id, refusal, kept)
+                let held = Held { form: Form::Change, stream, bytes, signature };
+                self.turn_down(*id, refusal, held)
             }
         }
     }
@@ -308,11 +307,11 @@ impl Judge<'_> {
             return Err(Refusal::new(Code::RoleNotAllowed));
         }
         let key = StreamKey::inspection(item.inspection);
-        if self.drafts.get(&key).is_some_and(|desk| desk.knows(&id)) {
+        if self.drafts.get(&key).is_some_and(|guard| guard.knows(&id)) {
             return Ok(());
         }
         self.require(item.refusal.clone().map_or(Ok(()), Err))?;
-        let may_write = authority::may_write_draft(author, self.files.case(key));
+        let may_write = authority::may_write_draft(author, self.dossiers.case(key));
         self.require(may_write)?;
         if self.sealing == Some(key) {
             // The seal of the same push ends this draft: its record stands alone and the changes are
@@ -320,20 +319,20 @@ impl Judge<'_> {
             sync_core::draft::check_bounds(bytes)?;
         } else {
             let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
-            let desk = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
-            desk.admit(id, bytes, stored)?;
+            let guard = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
+            guard.admit(id, bytes, stored)?;
         }
         let origin = (author.id, self.received.device, item.signature.as_slice());
-        self.files.add_change(key, id, bytes, origin);
+        self.dossiers.add_change(key, id, bytes, origin);
         Ok(())
     }
 
-    /// What is told of an item that is not taken over, keeping it where honest work is kept.
+    /// The outcome of a refused item; quarantine codes also store it.
     fn turn_down(
         &mut self,
         item: Digest,
         refusal: Refusal,
-        Kept { form, stream, bytes, signature }: Kept<'_>,
+        Held { form, stream, bytes, signature }: Held<'_>,
     ) -> Outcome {
         match refusal.code.disposition() {
             Disposition::Refuse => return Outcome::Refused(refusal),

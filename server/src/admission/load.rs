@@ -8,8 +8,8 @@ use sync_core::domain::account::Role;
 use sync_core::id::{DeviceId, FactId};
 
 use super::receive::Received;
-use crate::store::drafts::{self, ChangeRow};
-use crate::store::ledger::{self, FactRow};
+use crate::store::drafts::{self, StoredChange};
+use crate::store::ledger::{self, StoredFact};
 use crate::store::streams::{self, StreamKey, StreamRow};
 use crate::store::{Db, StoreError};
 
@@ -19,9 +19,9 @@ pub struct Loaded {
     /// Rows of the streams and of the device's chain; absent ones are not stored.
     pub streams: HashMap<StreamKey, StreamRow>,
     /// Facts of the streams and of those linked with them.
-    pub facts: HashMap<StreamKey, Arc<Vec<FactRow>>>,
+    pub facts: HashMap<StreamKey, Arc<Vec<StoredFact>>>,
     /// Changes of the drafts that are written.
-    pub changes: HashMap<StreamKey, Arc<Vec<ChangeRow>>>,
+    pub changes: HashMap<StreamKey, Arc<Vec<StoredChange>>>,
     /// Facts that are stored at numbers of the device's chain that are pushed again.
     pub chain: HashMap<(DeviceId, u64), FactId>,
 }

@@ -9,12 +9,12 @@ use super::load::{self, Loaded};
 use super::receive::Received;
 use crate::store::{Pool, StoreError};
 
-type Reply = oneshot::Sender<Result<Loaded, StoreError>>;
+type LoadedReply = oneshot::Sender<Result<Loaded, StoreError>>;
 
 /// Hands pushes to the loading task.
 #[derive(Clone, Debug)]
 pub struct Loader {
-    pushes: mpsc::Sender<(Arc<Received>, Reply)>,
+    pushes: mpsc::Sender<(Arc<Received>, LoadedReply)>,
 }
 
 /// Pushes that are loaded together. More wait only where turns are many.
@@ -37,7 +37,7 @@ impl Loader {
     }
 }
 
-async fn run(pool: Pool, mut waiting: mpsc::Receiver<(Arc<Received>, Reply)>) {
+async fn run(pool: Pool, mut waiting: mpsc::Receiver<(Arc<Received>, LoadedReply)>) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         let pushes: Vec<&Received> = group.iter().map(|(push, _)| &**push).collect();

@@ -4,11 +4,10 @@
 //! streams that are touched, [`judge`] decides item by item and puts together what to write.
 //! Judging happens against the versions that were loaded; the writer checks that they still hold.
 
+pub mod dossier;
 pub mod draft;
-pub mod file;
 pub mod judge;
 pub mod load;
 pub mod loader;
 pub mod receive;
-pub mod registry;
 pub mod verifier;

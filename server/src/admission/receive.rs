@@ -12,7 +12,7 @@ use sync_core::time::Timestamp;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{DraftPush, Request, VERSION};
 
-use super::registry::Picture;
+use crate::directory::Directory;
 
 /// A pushed fact.
 #[derive(Clone, Debug)]
@@ -86,25 +86,25 @@ pub fn receive(
     author: &Person,
     device: DeviceId,
     (facts, drafts): (&[ByteVec], &[DraftPush]),
-    picture: &Picture,
+    directory: &Directory,
     verifier: &dyn Verifier,
     now: Timestamp,
 ) -> Received {
-    let origin = Origin { author, device, picture, verifier, now };
-    let facts = origin.facts(facts);
-    let drafts = drafts.iter().map(|push| origin.draft(push, &facts)).collect();
+    let context = PushContext { author, device, directory, verifier, now };
+    let facts = context.facts(facts);
+    let drafts = drafts.iter().map(|push| context.draft(push, &facts)).collect();
     Received { author: author.clone(), device, facts, drafts }
 }
 
-struct Origin<'a> {
+struct PushContext<'a> {
     author: &'a Person,
     device: DeviceId,
-    picture: &'a Picture,
+    directory: &'a Directory,
     verifier: &'a dyn Verifier,
     now: Timestamp,
 }
 
-impl Origin<'_> {
+impl PushContext<'_> {
     fn facts(&self, facts: &[ByteVec]) -> Vec<FactItem> {
         let read: Vec<Result<Fact, Refusal>> =
             facts.iter().map(|bytes| Fact::decode(bytes)).collect();
@@ -126,7 +126,7 @@ impl Origin<'_> {
             let held = match read {
                 Ok(fact) if after.is_some_and(|after| after.vouches_for(fact)) => Ok(()),
                 Ok(fact) => self.verify(fact),
-                // Why it cannot be read is told elsewhere; it vouches for nothing.
+                // `fact` reports why; an unreadable fact cannot extend a signed run.
                 Err(refusal) => Err(refusal.clone()),
             };
             after = read.as_ref().ok().filter(|_| held.is_ok());
@@ -138,7 +138,7 @@ impl Origin<'_> {
 
     fn verify(&self, fact: &Fact) -> Result<(), Refusal> {
         // An outbox may have been written before the device was enrolled anew.
-        let known = self.picture.devices.get(&fact.body.device);
+        let known = self.directory.devices.get(&fact.body.device);
         let key = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.key;
         match fact.body.suite {
             Suite::P256 => fact.verify(self.verifier, key),
@@ -171,7 +171,7 @@ impl Origin<'_> {
             return Err(Refusal::new(Code::AuthorMismatch));
         }
         verified?;
-        let known = self.picture.devices.get(&body.device);
+        let known = self.directory.devices.get(&body.device);
         let device = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.device;
         authority::as_of_capture(self.author, device, &body.clock, self.now)
     }
@@ -195,7 +195,7 @@ impl Origin<'_> {
     ) -> Result<(), Refusal> {
         let Some((name, last)) = changes.last() else { return Ok(()) };
         let known =
-            self.picture.devices.get(&self.device).ok_or(Refusal::new(Code::DeviceUnknown))?;
+            self.directory.devices.get(&self.device).ok_or(Refusal::new(Code::DeviceUnknown))?;
         if !self.is_named_by_a_seal(push.inspection, name, facts) {
             let message = DraftPush::signed_message(push.inspection, last);
             self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::BlobFolder;
 use super::pack::{Pack, Place};
-use crate::clock::Clock;
+use crate::clock::ServerClock;
 use crate::store::{Pool, StoreError, files};
 
 /// A file whose digest was checked.
@@ -61,7 +61,7 @@ pub struct Keeper {
 impl Keeper {
     /// Notes what the last run could not, then starts the thread and the task that notes; they end
     /// when the last handle is gone.
-    pub async fn start(folder: BlobFolder, pool: Pool, clock: Clock) -> io::Result<Self> {
+    pub async fn start(folder: BlobFolder, pool: Pool, clock: ServerClock) -> io::Result<Self> {
         let mut db = pool.acquire().await.map_err(io::Error::other)?;
         let ends = files::ends(&mut db).await.map_err(io::Error::other)?;
         let looking = folder.clone();
@@ -163,7 +163,7 @@ impl Writing {
 
 async fn note(
     pool: Pool,
-    clock: Clock,
+    clock: ServerClock,
     mut written: mpsc::UnboundedReceiver<(BlobHash, Place)>,
     unnoted: Unnoted,
 ) {

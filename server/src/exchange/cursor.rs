@@ -35,7 +35,7 @@ pub struct Mark {
 
 /// What a cursor that a device sent is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum CursorState {
     /// It says how far the device has read.
     Continued(Cursor),
     /// There is none, or it is not one of ours: from the start.
@@ -47,15 +47,15 @@ pub enum Reading {
 impl Cursor {
     /// Reads what a device sent.
     #[must_use]
-    pub fn read(sealed: &[u8], keys: &Keys, person: PersonId, epoch: [u8; 16]) -> Reading {
+    pub fn read(sealed: &[u8], keys: &Keys, person: PersonId, epoch: [u8; 16]) -> CursorState {
         let plain = match keys.open_cursor(person, sealed) {
             Ok(plain) if !sealed.is_empty() => plain,
-            _ => return Reading::Fresh,
+            _ => return CursorState::Fresh,
         };
         match codec::from_slice::<Self>(&plain) {
-            Ok(cursor) if cursor.epoch == epoch => Reading::Continued(cursor),
-            Ok(_) => Reading::Restart,
-            Err(_) => Reading::Fresh,
+            Ok(cursor) if cursor.epoch == epoch => CursorState::Continued(cursor),
+            Ok(_) => CursorState::Restart,
+            Err(_) => CursorState::Fresh,
         }
     }
 

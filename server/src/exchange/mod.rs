@@ -16,12 +16,12 @@ use sync_core::wire::codec;
 use sync_core::wire::exchange::{Item, Outcome, Request, Response, VERSION, Verdict};
 use tokio::sync::OwnedSemaphorePermit;
 
-use self::cursor::Cursor;
-use self::pull::{Page, Reader};
+use self::cursor::{Cursor, CursorState};
+use self::pull::{FeedPage, Reader};
 use crate::admission::judge::{self, Judged, Pardon};
 use crate::admission::receive::{self, Received};
-use crate::admission::registry::Picture;
 use crate::admission::verifier::FastVerifier;
+use crate::directory::Directory;
 use crate::state::Shared;
 use crate::store::writer::Written;
 use crate::store::{StoreError, quarantine};
@@ -51,27 +51,27 @@ pub async fn run(
     packed: Vec<u8>,
     now: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
-    let _hand = shared.turns.in_hand();
-    let picture = shared.registry.picture();
+    let _running = shared.turns.running();
+    let directory = shared.directory.snapshot();
     // Held until the work is judged: whoever was let in goes through to the writer, and the disk
     // is busy while others are still being read.
     let turn = shared.turns.take().await?;
     let (head, received) = {
-        let picture = Arc::clone(&picture);
+        let directory = Arc::clone(&directory);
         let reader = person.clone();
         let short = packed.len() <= SHORT_BYTES;
-        computed(short, move || read(&reader, &packed, &picture, now)).await??
+        computed(short, move || read(&reader, &packed, &directory, now)).await??
     };
-    let (verdicts, receipts) = push(shared, Arc::new(received), &picture, now, turn).await;
+    let (verdicts, receipts) = push(shared, Arc::new(received), &directory, now, turn).await;
     let accepted = verdicts.iter().filter(|it| it.outcome == Outcome::Accepted);
     let brought: HashSet<Digest> = accepted.map(|verdict| verdict.item).collect();
     let (page, restart) = pull(shared, &person, &head, &brought).await?;
-    let items = if is_revoked(&person, head.device, &picture, now) {
-        // Whoever is revoked, or calls from a device that is, hands over and hears what became
-        // of it, nothing else.
+    let items = if is_revoked(&person, head.device, &directory, now) {
+        // A revoked person or device may still push; the answer holds only their own facts and
+        // decisions on them.
         page.items.into_iter().filter(|item| is_own(item, head.device)).collect()
     } else {
-        with_catalogue(page.items, &head, &picture, &person)
+        with_catalogue(page.items, &head, &directory, &person)
     };
     let response = Response {
         version: VERSION,
@@ -91,7 +91,7 @@ pub async fn run(
 async fn push(
     shared: &Shared,
     received: Arc<Received>,
-    picture: &Arc<Picture>,
+    directory: &Arc<Directory>,
     now: Timestamp,
     turn: OwnedSemaphorePermit,
 ) -> (Vec<Verdict>, Option<ReceiptPage>) {
@@ -106,7 +106,7 @@ async fn push(
             .map(|item| Verdict { item, outcome: Outcome::Retry(refusal.clone()) })
             .collect()
     };
-    match settle(shared, &received, picture, now, turn).await {
+    match settle(shared, &received, directory, now, turn).await {
         Ok(judged) => {
             let receipts = (!judged.receipts.is_empty())
                 .then(|| ReceiptPage::new(&judged.receipts, |it| shared.keys.sign(it)));
@@ -123,21 +123,21 @@ async fn push(
 async fn settle(
     shared: &Shared,
     received: &Arc<Received>,
-    picture: &Arc<Picture>,
+    directory: &Arc<Directory>,
     now: Timestamp,
     mut turn: OwnedSemaphorePermit,
 ) -> Result<Judged, Refusal> {
     for _ in 0..ATTEMPTS {
         let loaded = shared.loader.load(Arc::clone(received)).await?;
-        let (work, picture) = (Arc::clone(received), Arc::clone(picture));
+        let (work, directory) = (Arc::clone(received), Arc::clone(directory));
         let short = work.items() + loaded.rows() <= SHORT_ROWS;
-        let judge = move || judge::judge(&work, loaded, &picture, now, Pardon::None);
+        let judge = move || judge::judge(&work, loaded, &directory, now, Pardon::None);
         let mut judged = computed(short, judge).await?;
         drop(turn);
-        let kept = judged.kept();
-        if !kept.is_empty() {
+        let quarantined = judged.quarantined();
+        if !quarantined.is_empty() {
             let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-            judged.stand(&quarantine::find(&mut db, &kept).await?);
+            judged.stand(&quarantine::find(&mut db, &quarantined).await?);
         }
         let job = std::mem::take(&mut judged.job);
         if job.is_empty() || shared.writer.write(job).await? == Written::Durable {
@@ -153,12 +153,12 @@ async fn pull(
     person: &Person,
     head: &Head,
     brought: &HashSet<Digest>,
-) -> Result<(Page, bool), Refusal> {
-    let reading = Cursor::read(&head.cursor, &shared.keys, person.id, shared.epoch);
+) -> Result<(FeedPage, bool), Refusal> {
+    let state = Cursor::read(&head.cursor, &shared.keys, person.id, shared.epoch);
     let reader = Reader { person, device: head.device, brought, max_bytes: head.max_bytes };
     let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-    let page = pull::page(&mut db, &reader, &reading, shared.epoch).await?;
-    Ok((page, reading == cursor::Reading::Restart))
+    let page = pull::page(&mut db, &reader, &state, shared.epoch).await?;
+    Ok((page, state == CursorState::Restart))
 }
 
 /// What a request asks for besides its items.
@@ -173,11 +173,11 @@ struct Head {
 fn read(
     person: &Person,
     packed: &[u8],
-    picture: &Picture,
+    directory: &Directory,
     now: Timestamp,
 ) -> Result<(Head, Received), Refusal> {
     let request: Request = receive::open(packed)?;
-    let owner = picture.devices.get(&request.device).map(|known| known.device.person);
+    let owner = directory.devices.get(&request.device).map(|known| known.device.person);
     if owner.is_some_and(|owner| owner != person.id) {
         return Err(Refusal::new(Code::AuthorMismatch).field("device"));
     }
@@ -185,7 +185,7 @@ fn read(
         person,
         request.device,
         (&request.facts, &request.drafts),
-        picture,
+        directory,
         &FastVerifier,
         now,
     );
@@ -203,8 +203,8 @@ fn read(
     Ok((head, received))
 }
 
-fn is_revoked(person: &Person, device: DeviceId, picture: &Picture, now: Timestamp) -> bool {
-    let device = picture.devices.get(&device).and_then(|known| known.device.revoked_at);
+fn is_revoked(person: &Person, device: DeviceId, directory: &Directory, now: Timestamp) -> bool {
+    let device = directory.devices.get(&device).and_then(|known| known.device.revoked_at);
     [person.revoked_at, device].into_iter().flatten().any(|from| from <= now)
 }
 
@@ -221,10 +221,10 @@ fn is_own(item: &Item, device: DeviceId) -> bool {
 fn with_catalogue(
     mut items: Vec<Item>,
     head: &Head,
-    picture: &Picture,
+    directory: &Directory,
     person: &Person,
 ) -> Vec<Item> {
-    if let Some((digest, bytes)) = picture.catalogue_for(person)
+    if let Some((digest, bytes)) = directory.catalogue_for(person)
         && head.catalogue != Some(*digest)
     {
         items.insert(0, Item::Catalogue { bytes: bytes.to_vec().into() });

@@ -10,10 +10,10 @@ use sync_core::limits;
 use sync_core::rules::authority::{self, Audience};
 use sync_core::wire::exchange::Item;
 
-use super::cursor::{Cursor, Mark, Reading};
-use crate::store::drafts::ChangeRow;
+use super::cursor::{Cursor, CursorState, Mark};
+use crate::store::drafts::StoredChange;
 use crate::store::feed::{Entry, FeedRow, Range};
-use crate::store::ledger::FactRow;
+use crate::store::ledger::StoredFact;
 use crate::store::quarantine::{Judgement, QuarantineRow};
 use crate::store::streams::{StreamKey, StreamRow};
 use crate::store::{Db, StoreError, drafts, feed, ledger, quarantine, streams};
@@ -33,7 +33,7 @@ pub struct Reader<'a> {
 
 /// What is new.
 #[derive(Debug)]
-pub struct Page {
+pub struct FeedPage {
     /// The items, each once.
     pub items: Vec<Item>,
     /// The next cursor.
@@ -67,14 +67,14 @@ pub fn audiences(person: &Person) -> Vec<String> {
 pub async fn page(
     db: &mut Db,
     reader: &Reader<'_>,
-    reading: &Reading,
+    state: &CursorState,
     epoch: [u8; 16],
-) -> Result<Page, StoreError> {
+) -> Result<FeedPage, StoreError> {
     let audiences = audiences(reader.person);
-    let mut marks = marks(db, &audiences, reading).await?;
+    let mut marks = marks(db, &audiences, state).await?;
     let mut budget = Budget::new(reader.max_bytes);
     if budget.is_spent() {
-        return Ok(Page { items: Vec::new(), cursor: Cursor { epoch, marks }, more: true });
+        return Ok(FeedPage { items: Vec::new(), cursor: Cursor { epoch, marks }, more: true });
     }
     let mut items = Vec::new();
     let mut sent = HashSet::new();
@@ -106,19 +106,19 @@ pub async fn page(
             break;
         }
     }
-    Ok(Page { items, cursor: Cursor { epoch, marks }, more })
+    Ok(FeedPage { items, cursor: Cursor { epoch, marks }, more })
 }
 
 async fn marks(
     db: &mut Db,
     audiences: &[String],
-    reading: &Reading,
+    state: &CursorState,
 ) -> Result<Vec<Mark>, StoreError> {
-    let known: HashMap<&str, &Mark> = match reading {
-        Reading::Continued(cursor) => {
+    let known: HashMap<&str, &Mark> = match state {
+        CursorState::Continued(cursor) => {
             cursor.marks.iter().map(|mark| (mark.audience.as_str(), mark)).collect()
         }
-        Reading::Fresh | Reading::Restart => HashMap::new(),
+        CursorState::Fresh | CursorState::Restart => HashMap::new(),
     };
     let fresh: Vec<&str> =
         audiences.iter().map(String::as_str).filter(|name| !known.contains_key(name)).collect();
@@ -147,7 +147,7 @@ impl Budget {
         Self { items: limits::PAGE_ITEMS, bytes: max_bytes.min(limits::PAGE_BYTES) }
     }
 
-    /// How many rows of a feed are worth reading.
+    /// How many rows of a feed are worth state.
     fn rows(&self) -> usize {
         (self.bytes / RANGE_BYTES).clamp(ROWS_FEWEST, ROWS)
     }
@@ -202,8 +202,8 @@ impl Wanted<'_> {
 /// What a batch of rows points at.
 #[derive(Default)]
 struct Batch {
-    facts: HashMap<StreamKey, Vec<FactRow>>,
-    changes: HashMap<StreamKey, Vec<ChangeRow>>,
+    facts: HashMap<StreamKey, Vec<StoredFact>>,
+    changes: HashMap<StreamKey, Vec<StoredChange>>,
     judged: HashMap<Digest, QuarantineRow>,
 }
 
@@ -308,14 +308,14 @@ fn within<'r, T>(
     rows.get(from..until).unwrap_or_default().iter()
 }
 
-fn fact_item(fact: &FactRow) -> Item {
+fn fact_item(fact: &StoredFact) -> Item {
     Item::Fact {
         receipt: Receipt { fact: fact.id, place: fact.place, at: fact.at },
         bytes: ByteVec::from(fact.bytes.clone()),
     }
 }
 
-fn change_item(change: &ChangeRow) -> Option<Item> {
+fn change_item(change: &StoredChange) -> Option<Item> {
     match change.stream.stream()? {
         sync_core::ledger::statement::StreamId::Inspection(inspection) => Some(Item::Change {
             inspection,

@@ -74,8 +74,8 @@ fn identify(app: &App, token: &str) -> Result<Person, Refusal> {
     if app.ended.contains(family) {
         return Err(Refusal::new(Code::NotSignedIn));
     }
-    let picture = app.shared.registry.picture();
-    picture.persons.get(&person).cloned().ok_or(Refusal::new(Code::NotSignedIn))
+    let directory = app.shared.directory.snapshot();
+    directory.persons.get(&person).cloned().ok_or(Refusal::new(Code::NotSignedIn))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

@@ -18,7 +18,7 @@ use sync_core::refusal::{Code, Refusal};
 
 use crate::state::App;
 use problem::Problem;
-use table::Row;
+use table::Route;
 
 /// How long a request may take, its body included.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -63,6 +63,6 @@ async fn surround(request: Request, next: Next) -> Response {
 
 /// Every row, for tests and documents.
 #[must_use]
-pub fn matrix() -> Vec<Row> {
+pub fn matrix() -> Vec<Route> {
     table::rows()
 }

@@ -12,7 +12,7 @@ use crate::state::App;
 
 /// One route.
 #[derive(Clone, Copy)]
-pub struct Row {
+pub struct Route {
     /// Method.
     pub method: &'static str,
     /// Path; parts in braces are parameters.
@@ -37,7 +37,7 @@ pub struct Row {
     pub handler: fn() -> MethodRouter<App>,
 }
 
-impl std::fmt::Debug for Row {
+impl std::fmt::Debug for Route {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {} {:?}", self.method, self.path, self.access)
     }
@@ -76,7 +76,7 @@ const REPORTS: Access = Access::Roles(&[Role::Supervisor, Role::Coordinator, Rol
 const ADMINISTRATORS: Access = Access::Roles(&[Role::Administrator]);
 const ACCOUNTS: Access = Access::Roles(&[Role::Administrator, Role::Auditor]);
 
-impl Row {
+impl Route {
     const fn get(
         path: &'static str,
         access: Access,
@@ -134,53 +134,53 @@ impl Row {
 
 /// Every route.
 #[must_use]
-pub fn rows() -> Vec<Row> {
+pub fn rows() -> Vec<Route> {
     [public(), session(), sync(), office(), administration()].concat()
 }
 
-fn public() -> Vec<Row> {
+fn public() -> Vec<Route> {
     vec![
-        Row::get("/", Access::Public, "首页", || get(routes::app::front)),
-        Row::get("/app/", Access::Public, "应用", || get(routes::app::index)),
-        Row::get("/app/{*file}", Access::Public, "应用文件", || get(routes::app::file)),
-        Row::get("/health", Access::Public, "运行状况", || get(routes::health::show))
+        Route::get("/", Access::Public, "首页", || get(routes::app::front)),
+        Route::get("/app/", Access::Public, "应用", || get(routes::app::index)),
+        Route::get("/app/{*file}", Access::Public, "应用文件", || get(routes::app::file)),
+        Route::get("/health", Access::Public, "运行状况", || get(routes::health::show))
             .gives(openapi::sample::health),
-        Row::get("/openapi.json", Access::Public, "接口描述", || get(routes::docs::openapi)),
-        Row::get("/docs", Access::Public, "接口文档", || get(routes::docs::page)),
-        Row::get("/docs/page.js", Access::Public, "接口文档脚本", || {
+        Route::get("/openapi.json", Access::Public, "接口描述", || get(routes::docs::openapi)),
+        Route::get("/docs", Access::Public, "接口文档", || get(routes::docs::page)),
+        Route::get("/docs/page.js", Access::Public, "接口文档脚本", || {
             get(routes::docs::script)
         }),
-        Row::get("/docs/page.css", Access::Public, "接口文档样式", || {
+        Route::get("/docs/page.css", Access::Public, "接口文档样式", || {
             get(routes::docs::style)
         }),
     ]
 }
 
-fn session() -> Vec<Row> {
+fn session() -> Vec<Route> {
     use openapi::sample;
     vec![
-        Row::post("/api/v1/session", Access::Public, "登录", || post(routes::session::sign_in))
+        Route::post("/api/v1/session", Access::Public, "登录", || post(routes::session::sign_in))
             .takes(sample::sign_in)
             .gives(sample::session),
-        Row::post("/api/v1/session/refresh", Access::Public, "续期登录", || {
+        Route::post("/api/v1/session/refresh", Access::Public, "续期登录", || {
             post(routes::session::renew)
         })
         .takes(sample::refresh)
         .gives(sample::session),
-        Row::get("/api/v1/me", EVERYONE, "当前用户", || get(routes::session::me))
+        Route::get("/api/v1/me", EVERYONE, "当前用户", || get(routes::session::me))
             .gives(sample::person)
             .for_handover(),
-        Row::get("/api/v1/devices", EVERYONE, "设备列表", || get(routes::devices::list))
+        Route::get("/api/v1/devices", EVERYONE, "设备列表", || get(routes::devices::list))
             .gives(sample::devices),
-        Row::post("/api/v1/devices/challenge", DEVICES, "申请设备登记挑战", || {
+        Route::post("/api/v1/devices/challenge", DEVICES, "申请设备登记挑战", || {
             post(routes::devices::challenge)
         })
         .gives(sample::challenge),
-        Row::post("/api/v1/devices", DEVICES, "登记设备", || post(routes::devices::enrol))
+        Route::post("/api/v1/devices", DEVICES, "登记设备", || post(routes::devices::enrol))
             .takes(sample::enrol)
             .gives(sample::enrolled)
             .done(201),
-        Row::post("/api/v1/devices/{device}/revoke", EVERYONE, "停用设备", || {
+        Route::post("/api/v1/devices/{device}/revoke", EVERYONE, "停用设备", || {
             post(routes::devices::revoke)
         })
         .takes(sample::revoke)
@@ -188,25 +188,25 @@ fn session() -> Vec<Row> {
     ]
 }
 
-fn sync() -> Vec<Row> {
+fn sync() -> Vec<Route> {
     vec![
-        Row::post("/sync/v1/exchange", DEVICES, "同步交换", || post(routes::sync::exchange))
+        Route::post("/sync/v1/exchange", DEVICES, "同步交换", || post(routes::sync::exchange))
             .body(limits::EXCHANGE_BYTES)
             .for_handover(),
-        Row {
+        Route {
             method: "PUT",
             body_limit: limits::CHUNK_BYTES,
             handover: true,
             response: Some(openapi::sample::uploaded),
             query: &[("offset", "从第几个字节开始，默认 0")],
-            ..Row::get("/sync/v1/blobs/{hash}", CAPTURERS, "上传文件", || {
+            ..Route::get("/sync/v1/blobs/{hash}", CAPTURERS, "上传文件", || {
                 put(routes::blobs::receive)
             })
         },
-        Row::get("/sync/v1/blobs/{hash}", DEVICES, "下载文件或查询续传位置", || {
+        Route::get("/sync/v1/blobs/{hash}", DEVICES, "下载文件或查询续传位置", || {
             get(routes::blobs::give)
         }),
-        Row::get("/sync/v1/blobs/{hash}/thumbnail", DEVICES, "下载缩略图", || {
+        Route::get("/sync/v1/blobs/{hash}/thumbnail", DEVICES, "下载缩略图", || {
             get(routes::blobs::thumbnail)
         }),
     ]
@@ -216,10 +216,10 @@ fn sync() -> Vec<Row> {
 const AFTER: (&str, &str) = ("after", "上一页的 next");
 const LIMIT: (&str, &str) = ("limit", "每页条数，最多 500");
 
-fn office() -> Vec<Row> {
+fn office() -> Vec<Route> {
     use openapi::office;
     vec![
-        Row::get("/api/v1/hazards", OFFICE, "隐患清单", || get(routes::hazards::list))
+        Route::get("/api/v1/hazards", OFFICE, "隐患清单", || get(routes::hazards::list))
             .gives(office::hazards)
             .with(&[
                 ("street", "街道编码"),
@@ -233,25 +233,25 @@ fn office() -> Vec<Row> {
                 AFTER,
                 LIMIT,
             ]),
-        Row::get("/api/v1/cases/inspection/{id}", OFFICE, "检查卷宗", || {
+        Route::get("/api/v1/cases/inspection/{id}", OFFICE, "检查卷宗", || {
             get(routes::cases::inspection)
         })
         .gives(office::case),
-        Row::get("/api/v1/cases/notice/{id}", READERS, "整改卷宗", || {
+        Route::get("/api/v1/cases/notice/{id}", READERS, "整改卷宗", || {
             get(routes::cases::notice)
         })
         .gives(office::case),
-        Row::get("/api/v1/quarantine", SUPERVISORS, "待处理记录", || {
+        Route::get("/api/v1/quarantine", SUPERVISORS, "待处理记录", || {
             get(routes::quarantine::list)
         })
         .gives(office::quarantine)
         .with(&[("judged", "是否包括已处理的"), AFTER, LIMIT]),
-        Row::post("/api/v1/quarantine/{item}", SUPERVISORS, "处理待定记录", || {
+        Route::post("/api/v1/quarantine/{item}", SUPERVISORS, "处理待定记录", || {
             post(routes::quarantine::decide)
         })
         .takes(office::decision)
         .gives(office::quarantined),
-        Row::get("/api/v1/reports/weekly", REPORTS, "每周调度表", || {
+        Route::get("/api/v1/reports/weekly", REPORTS, "每周调度表", || {
             get(routes::reports::weekly)
         })
         .gives(office::weekly)
@@ -259,18 +259,18 @@ fn office() -> Vec<Row> {
     ]
 }
 
-fn administration() -> Vec<Row> {
+fn administration() -> Vec<Route> {
     use openapi::sample;
     vec![
-        Row::get("/api/v1/accounts", ACCOUNTS, "账号列表", || get(routes::accounts::list))
+        Route::get("/api/v1/accounts", ACCOUNTS, "账号列表", || get(routes::accounts::list))
             .gives(sample::accounts),
-        Row::post("/api/v1/accounts", ADMINISTRATORS, "新建账号", || {
+        Route::post("/api/v1/accounts", ADMINISTRATORS, "新建账号", || {
             post(routes::accounts::create)
         })
         .takes(sample::new_account)
         .gives(sample::account)
         .done(201),
-        Row::post("/api/v1/accounts/{person}/revoke", ADMINISTRATORS, "停用账号", || {
+        Route::post("/api/v1/accounts/{person}/revoke", ADMINISTRATORS, "停用账号", || {
             post(routes::accounts::revoke)
         })
         .takes(sample::revoke)

@@ -15,17 +15,17 @@ use sync_core::rules::decisions::{self, Due};
 use sync_core::rules::numbering;
 use sync_core::time::{ClockReading, Timestamp};
 
-use crate::admission::file::{FileKeys, Files, Origin};
+use crate::admission::dossier::{DossierKeys, Dossiers};
 use crate::admission::load::{self, Loaded};
-use crate::admission::registry::Picture;
 use crate::auth::keys::Keys;
-use crate::clock::Clock;
+use crate::clock::ServerClock;
+use crate::directory::Directory;
+use crate::projection;
 use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::numbers::{self, DeadlineClaim, NumberClaim};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{WriteJob, Written};
-use crate::view;
 
 /// How long exchanges come first, one after the other, before the clerk works beside them.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const BATCH: i64 = 256;
 
 /// Gives 16 bytes of entropy.
-pub type Entropy = fn() -> Result<[u8; 16], Refusal>;
+pub type EntropySource = fn() -> Result<[u8; 16], Refusal>;
 
 /// Entropy of the operating system.
 pub fn system_entropy() -> Result<[u8; 16], Refusal> {
@@ -43,9 +43,13 @@ pub fn system_entropy() -> Result<[u8; 16], Refusal> {
     Ok(bytes)
 }
 
-/// States everything that is due and refreshes the views of what moved. Returns how many facts
+/// States everything that is due and refreshes the rows of the lists. Returns how many facts
 /// it stated. Nothing that can be stated is left when it returns.
-pub async fn run_once(shared: &Shared, now: Timestamp, entropy: Entropy) -> Result<usize, Refusal> {
+pub async fn run_once(
+    shared: &Shared,
+    now: Timestamp,
+    entropy: EntropySource,
+) -> Result<usize, Refusal> {
     let (mut stated, mut in_vain) = (0, 0);
     while in_vain < IN_VAIN {
         shared.turns.quiet(PATIENCE).await;
@@ -60,8 +64,8 @@ pub async fn run_once(shared: &Shared, now: Timestamp, entropy: Entropy) -> Resu
 }
 
 /// Looks at what waits whenever something was written, until the server goes down. Exchanges come
-/// first: the clerk waits a moment and until none is in hand, so that a burst is taken over before.
-pub async fn run(shared: Arc<Shared>, clock: Clock, pause: Duration) {
+/// first: the clerk waits a moment and until none is running, so that a burst is taken over before.
+pub async fn run(shared: Arc<Shared>, clock: ServerClock, pause: Duration) {
     let mut pending = shared.writer.pending();
     loop {
         pending.mark_unchanged();
@@ -86,8 +90,8 @@ struct Round {
     stated: usize,
 }
 
-async fn round(shared: &Shared, now: Timestamp, entropy: Entropy) -> Result<Round, Refusal> {
-    let picture = shared.registry.picture();
+async fn round(shared: &Shared, now: Timestamp, entropy: EntropySource) -> Result<Round, Refusal> {
+    let directory = shared.directory.snapshot();
     let (loaded, last) = {
         let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
         let keys = streams::pending(&mut db, BATCH).await?;
@@ -97,13 +101,13 @@ async fn round(shared: &Shared, now: Timestamp, entropy: Entropy) -> Result<Roun
         let loaded = load::cases(&mut db, &keys, true).await?;
         let year = now.date().year();
         let mut last = HashMap::new();
-        for (area, series) in picture.departments.iter().filter_map(|it| it.series.clone()) {
+        for (area, series) in directory.departments.iter().filter_map(|it| it.series.clone()) {
             let serial = numbers::last(&mut db, &area, &series, year).await?;
             last.insert((area, series), serial);
         }
         (loaded, last)
     };
-    let clerk = Clerk { keys: Arc::clone(&shared.keys), picture, now, entropy, last };
+    let clerk = Clerk { keys: Arc::clone(&shared.keys), directory, now, entropy, last };
     let jobs = shared.turns.run(move || clerk.work(loaded)).await??;
     let looked_at = jobs.len();
     let (mut settled, mut stated) = (0, 0);
@@ -123,31 +127,32 @@ async fn round(shared: &Shared, now: Timestamp, entropy: Entropy) -> Result<Roun
 
 struct Clerk {
     keys: Arc<Keys>,
-    picture: Arc<Picture>,
+    directory: Arc<Directory>,
     now: Timestamp,
-    entropy: Entropy,
+    entropy: EntropySource,
     last: HashMap<(String, String), u32>,
 }
 
 impl Clerk {
-    /// One job for each file: what is due, the view, and the mark taken away.
+    /// One job for each dossier: what is due, its rows in the lists, and the mark taken away.
     fn work(mut self, loaded: Loaded) -> Result<Vec<WriteJob>, Refusal> {
         let mut jobs = Vec::new();
         for loaded in one_by_one(loaded) {
-            let mut files = Files::open(&loaded, self.now);
+            let mut dossiers = Dossiers::open(&loaded, self.now);
             let mut job = WriteJob::default();
-            let Some((keys, case)) = files.cases().next().map(|file| (file.keys(), &file.case))
+            let Some((keys, case)) =
+                dossiers.cases().next().map(|dossier| (dossier.keys(), &dossier.case))
             else {
                 continue;
             };
-            for due in decisions::due(case, &self.picture.calendars) {
-                self.state(due, &keys, &mut files, &mut job)?;
+            for due in decisions::due(case, &self.directory.calendars) {
+                self.state(due, &keys, &mut dossiers, &mut job)?;
             }
-            files.settle();
-            for file in files.cases() {
-                view::rows(file, &self.picture, &mut job.views);
+            dossiers.settle();
+            for dossier in dossiers.cases() {
+                projection::rows(dossier, &self.directory, &mut job.projection);
             }
-            files.close(&mut job, Origin { device: None });
+            dossiers.close(&mut job, None);
             jobs.push(job);
         }
         Ok(jobs)
@@ -156,25 +161,26 @@ impl Clerk {
     fn state(
         &mut self,
         due: Due,
-        keys: &FileKeys,
-        files: &mut Files,
+        keys: &DossierKeys,
+        dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
         match due {
-            Due::Notice(items) => self.issue(items, keys, files, job),
-            Due::Deadline(assigned) => self.assign(assigned, files, job),
+            Due::Notice(items) => self.issue(items, keys, dossiers, job),
+            Due::Deadline(assigned) => self.assign(assigned, dossiers, job),
         }
     }
 
     fn issue(
         &mut self,
         items: Vec<NoticeItem>,
-        keys: &FileKeys,
-        files: &mut Files,
+        keys: &DossierKeys,
+        dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
         let (Some(inspection), None) = (keys.inspection, keys.notice) else { return Ok(()) };
-        let Some(plan) = files.case(inspection).plan.as_ref().map(|plan| plan.body.clone()) else {
+        let Some(plan) = dossiers.case(inspection).plan.as_ref().map(|plan| plan.body.clone())
+        else {
             return Ok(());
         };
         let number = match self.number(&plan.department) {
@@ -201,8 +207,8 @@ impl Clerk {
             items,
         };
         let key = StreamKey::notice(notice.id);
-        files.link(inspection, key);
-        self.add(Statement::NoticeIssued(notice), key, files).map(drop)
+        dossiers.link(inspection, key);
+        self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
     }
 
     fn number(
@@ -210,7 +216,7 @@ impl Clerk {
         department: &sync_core::id::DepartmentId,
     ) -> Result<DocumentNumber, Refusal> {
         let department =
-            self.picture.department(department).ok_or(Refusal::new(Code::DepartmentNoPower))?;
+            self.directory.department(department).ok_or(Refusal::new(Code::DepartmentNoPower))?;
         let series = department.series.clone().ok_or(Refusal::new(Code::DepartmentNoPower))?;
         let last = self.last.entry(series).or_default();
         let number = numbering::next(department, self.now.date(), *last)?;
@@ -219,7 +225,7 @@ impl Clerk {
     }
 
     fn officer(&self, id: PersonId) -> Option<OfficerLine> {
-        let person = self.picture.persons.get(&id)?;
+        let person = self.directory.persons.get(&id)?;
         let certificate = person.certificate.clone()?;
         Some(OfficerLine { id, name: person.name.clone(), certificate })
     }
@@ -227,12 +233,12 @@ impl Clerk {
     fn assign(
         &self,
         assigned: DeadlineAssigned,
-        files: &mut Files,
+        dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
         let (hazard, cause) = (assigned.hazard, assigned.cause);
         let key = StreamKey::notice(assigned.notice);
-        let fact = self.add(Statement::DeadlineAssigned(assigned), key, files)?;
+        let fact = self.add(Statement::DeadlineAssigned(assigned), key, dossiers)?;
         job.deadlines.push(DeadlineClaim { hazard, cause, fact });
         Ok(())
     }
@@ -244,14 +250,14 @@ impl Clerk {
         &self,
         statement: Statement,
         key: StreamKey,
-        files: &mut Files,
+        dossiers: &mut Dossiers,
     ) -> Result<Digest, Refusal> {
-        let (place, prev) = files.end(key);
+        let (place, prev) = dossiers.end(key);
         let (author, device) = identity(&self.keys);
         let clock = ClockReading { wall: self.now, monotonic_ms: 0, boot: [0; 8], beacon: None };
         let stamp = Stamp { author, device, seq: place + 1, prev, clock };
         let fact = Fact::state(statement, stamp, self.keys.as_ref())?;
-        files.add(key, &fact);
+        dossiers.add(key, &fact);
         Ok(fact.id)
     }
 }
@@ -267,7 +273,7 @@ pub fn identity(keys: &Keys) -> (PersonId, DeviceId) {
     (PersonId::from_entropy(id), DeviceId::from_entropy(id))
 }
 
-/// Takes what was loaded apart, one part for each file, in the order of their keys.
+/// Takes what was loaded apart, one part for each dossier, in the order of their keys.
 fn one_by_one(loaded: Loaded) -> Vec<Loaded> {
     let Loaded { streams, mut facts, .. } = loaded;
     let mut parts: BTreeMap<StreamKey, Loaded> = BTreeMap::new();

@@ -13,7 +13,7 @@ use super::{StoreError, ledger};
 
 /// A change of a draft with its place and origin.
 #[derive(Clone, Debug)]
-pub struct ChangeRow {
+pub struct StoredChange {
     /// The stream of its inspection.
     pub stream: StreamKey,
     /// Its place among the changes of the inspection.
@@ -39,8 +39,8 @@ const COLUMNS: &str =
 pub async fn of_streams(
     db: &mut AnyConnection,
     streams: &[StreamKey],
-) -> Result<HashMap<StreamKey, Vec<ChangeRow>>, StoreError> {
-    let mut found: HashMap<StreamKey, Vec<ChangeRow>> = HashMap::new();
+) -> Result<HashMap<StreamKey, Vec<StoredChange>>, StoreError> {
+    let mut found: HashMap<StreamKey, Vec<StoredChange>> = HashMap::new();
     for keys in streams.chunks(sql::KEYS) {
         let keys = sql::filled(keys);
         let head = format!("{COLUMNS} stream IN");
@@ -61,7 +61,7 @@ pub async fn of_streams(
 pub async fn ranges(
     db: &mut AnyConnection,
     places: &[Range],
-) -> Result<Vec<ChangeRow>, StoreError> {
+) -> Result<Vec<StoredChange>, StoreError> {
     let mut found = Vec::new();
     for places in places.chunks(ledger::RANGES) {
         let text = ledger::range_text(Marks::of(db), COLUMNS, places.len());
@@ -77,8 +77,8 @@ pub async fn ranges(
     Ok(found)
 }
 
-fn read(row: &sqlx::any::AnyRow) -> Result<ChangeRow, StoreError> {
-    Ok(ChangeRow {
+fn read(row: &sqlx::any::AnyRow) -> Result<StoredChange, StoreError> {
+    Ok(StoredChange {
         stream: StreamKey::read(row.try_get(0)?)?,
         place: super::count(row.try_get(1)?),
         id: super::digest(row.try_get(2)?)?,
@@ -91,7 +91,10 @@ fn read(row: &sqlx::any::AnyRow) -> Result<ChangeRow, StoreError> {
 }
 
 /// Adds changes. A place that is taken is an error, never an overwriting.
-pub(crate) async fn add(db: &mut AnyConnection, changes: &[&ChangeRow]) -> Result<(), StoreError> {
+pub(crate) async fn add(
+    db: &mut AnyConnection,
+    changes: &[&StoredChange],
+) -> Result<(), StoreError> {
     for changes in sql::parts(changes) {
         let text = Marks::of(db).values(
             "INSERT INTO changes (stream, place, id, received_at, author, device, signature, \

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::{AnyConnection, Connection as _};
 
-use super::drafts::ChangeRow;
+use super::drafts::StoredChange;
 use super::feed::NewRow;
-use super::ledger::FactRow;
+use super::ledger::StoredFact;
 use super::quarantine::QuarantineRow;
 use super::streams::{StreamKey, StreamRow};
-use super::writer::{Views, WriteJob, Written};
-use super::{StoreError, blobs, drafts, feed, ledger, numbers, quarantine, streams, views};
+use super::writer::{Projection, WriteJob, Written};
+use super::{StoreError, blobs, drafts, feed, ledger, numbers, quarantine, rows, streams};
 
 /// Writes jobs; what became of each, and whether a stream is marked for the clerk.
 pub(super) async fn write(
@@ -42,7 +42,7 @@ async fn attempt<'a>(
     db: &mut AnyConnection,
     jobs: &[&'a WriteJob],
     versions: Versions,
-) -> Result<Option<(Vec<Written>, Plan<'a>)>, StoreError> {
+) -> Result<Option<(Vec<Written>, GroupWrite<'a>)>, StoreError> {
     let mut tx = db.begin().await?;
     // Taking this row first is what makes writers of several replicas wait for one another.
     sqlx::query("UPDATE sequencer SET turn = turn + 1 WHERE id = 1").execute(&mut *tx).await?;
@@ -65,27 +65,27 @@ async fn attempt<'a>(
 
 /// The rows of all jobs of a group that are not stale.
 #[derive(Default)]
-struct Plan<'a> {
+struct GroupWrite<'a> {
     /// The versions that everything rests on.
     known: HashMap<StreamKey, i64>,
     /// The streams that jobs were prepared against.
     relied: BTreeSet<StreamKey>,
     streams: BTreeMap<StreamKey, StreamRow>,
-    facts: Vec<&'a FactRow>,
-    changes: Vec<&'a ChangeRow>,
+    facts: Vec<&'a StoredFact>,
+    changes: Vec<&'a StoredChange>,
     feed: Vec<&'a NewRow>,
     quarantined: Vec<&'a QuarantineRow>,
-    files: Vec<&'a blobs::Expected>,
-    views: Views,
+    blobs: Vec<&'a blobs::Expected>,
+    projection: Projection,
 }
 
 async fn plan<'a>(
     db: &mut AnyConnection,
     jobs: &[&'a WriteJob],
     known: HashMap<StreamKey, i64>,
-) -> Result<(Vec<Written>, Plan<'a>), StoreError> {
+) -> Result<(Vec<Written>, GroupWrite<'a>), StoreError> {
     let mut versions = known.clone();
-    let mut plan = Plan { known, ..Plan::default() };
+    let mut plan = GroupWrite { known, ..GroupWrite::default() };
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         let fresh = is_fresh(job, &versions) && claim(db, job).await?;
@@ -110,8 +110,8 @@ async fn claim(db: &mut AnyConnection, job: &WriteJob) -> Result<bool, StoreErro
             return Ok(false);
         }
     }
-    if job.rebuild_views {
-        views::clear(db).await?;
+    if job.clear_projection {
+        rows::clear(db).await?;
     }
     if let Some(judging) = &job.judging
         && !quarantine::judge(db, judging.item, judging.accepted, &judging.decision).await?
@@ -129,10 +129,10 @@ async fn claim(db: &mut AnyConnection, job: &WriteJob) -> Result<bool, StoreErro
     Ok(true)
 }
 
-impl<'a> Plan<'a> {
+impl<'a> GroupWrite<'a> {
     fn add(&mut self, job: &'a WriteJob, versions: &mut HashMap<StreamKey, i64>) {
         self.relied.extend(job.expected.keys());
-        // Taking a mark away moves nothing that another job could have been prepared against.
+        // Clearing `pending` leaves the version as it is: no other job depends on it.
         let step = i64::from(!job.facts.is_empty() || !job.changes.is_empty());
         for row in &job.streams {
             let version = versions.entry(row.key).or_default();
@@ -143,9 +143,9 @@ impl<'a> Plan<'a> {
         self.changes.extend(&job.changes);
         self.feed.extend(&job.feed);
         self.quarantined.extend(&job.quarantined);
-        self.files.extend(&job.files);
-        self.views.hazards.extend(job.views.hazards.iter().cloned());
-        self.views.cases.extend(job.views.cases.iter().cloned());
+        self.blobs.extend(&job.blobs);
+        self.projection.hazards.extend(job.projection.hazards.iter().cloned());
+        self.projection.cases.extend(job.projection.cases.iter().cloned());
     }
 
     /// Writes everything; false when a stream was not at the version that was known of it.
@@ -170,9 +170,9 @@ impl<'a> Plan<'a> {
         drafts::add(db, &self.changes).await?;
         feed::append(db, &self.feed).await?;
         quarantine::add(db, &self.quarantined).await?;
-        blobs::expect(db, &self.files).await?;
-        views::put_hazards(db, &self.views.hazards).await?;
-        views::put_cases(db, &self.views.cases).await?;
+        blobs::expect(db, &self.blobs).await?;
+        rows::put_hazards(db, &self.projection.hazards).await?;
+        rows::put_cases(db, &self.projection.cases).await?;
         Ok(true)
     }
 }

@@ -13,7 +13,7 @@ use super::streams::StreamKey;
 
 /// A fact with its place and time.
 #[derive(Clone, Debug)]
-pub struct FactRow {
+pub struct StoredFact {
     /// Its stream.
     pub stream: StreamKey,
     /// Its place within the stream.
@@ -34,8 +34,8 @@ pub struct FactRow {
 pub async fn of_streams(
     db: &mut AnyConnection,
     streams: &[StreamKey],
-) -> Result<HashMap<StreamKey, Vec<FactRow>>, StoreError> {
-    let mut found: HashMap<StreamKey, Vec<FactRow>> = HashMap::with_capacity(streams.len());
+) -> Result<HashMap<StreamKey, Vec<StoredFact>>, StoreError> {
+    let mut found: HashMap<StreamKey, Vec<StoredFact>> = HashMap::with_capacity(streams.len());
     for keys in streams.chunks(sql::KEYS) {
         let keys = sql::filled(keys);
         let head = "SELECT stream, place, id, received_at, device, seq, bytes FROM facts \
@@ -54,7 +54,10 @@ pub async fn of_streams(
 }
 
 /// The facts at `places` (first and last, both included) of their streams.
-pub async fn ranges(db: &mut AnyConnection, places: &[Range]) -> Result<Vec<FactRow>, StoreError> {
+pub async fn ranges(
+    db: &mut AnyConnection,
+    places: &[Range],
+) -> Result<Vec<StoredFact>, StoreError> {
     let mut found = Vec::new();
     for places in places.chunks(RANGES) {
         let text = range_text(
@@ -92,8 +95,8 @@ pub(crate) fn range_text(marks: Marks, head: &str, count: usize) -> String {
     text
 }
 
-fn read(row: &sqlx::any::AnyRow) -> Result<FactRow, StoreError> {
-    Ok(FactRow {
+fn read(row: &sqlx::any::AnyRow) -> Result<StoredFact, StoreError> {
+    Ok(StoredFact {
         stream: StreamKey::read(row.try_get(0)?)?,
         place: super::count(row.try_get(1)?),
         id: super::digest(row.try_get(2)?)?,
@@ -125,7 +128,7 @@ pub async fn of_chain(
 }
 
 /// Adds facts. A place that is taken is an error, never an overwriting.
-pub(crate) async fn add(db: &mut AnyConnection, facts: &[&FactRow]) -> Result<(), StoreError> {
+pub(crate) async fn add(db: &mut AnyConnection, facts: &[&StoredFact]) -> Result<(), StoreError> {
     for facts in sql::parts(facts) {
         let text = Marks::of(db).values(
             "INSERT INTO facts (stream, place, id, received_at, device, seq, bytes) VALUES",

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod blobs;
+pub mod catalogues;
 pub mod devices;
 pub mod drafts;
 mod error;
@@ -15,11 +16,11 @@ pub mod ledger;
 pub mod numbers;
 mod open;
 pub mod quarantine;
+pub mod rows;
 pub mod sequencer;
 pub mod sessions;
 mod sql;
 pub mod streams;
-pub mod views;
 pub mod writer;
 
 pub use error::StoreError;

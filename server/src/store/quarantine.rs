@@ -24,14 +24,14 @@ pub enum Judgement {
     /// Nobody judged it yet.
     Waiting,
     /// It was taken over.
-    Accepted(Decision),
+    Accepted(Ruling),
     /// It stays where it is.
-    Rejected(Decision),
+    Rejected(Ruling),
 }
 
 /// Who judged an item, when and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct Ruling {
     /// Who.
     pub by: PersonId,
     /// When.
@@ -138,7 +138,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<QuarantineRow, StoreError> {
     let at: Option<i64> = row.try_get(14)?;
     let reason: Option<String> = row.try_get(15)?;
     let decision = match (by, at, reason) {
-        (Some(by), Some(at), Some(reason)) => Some(Decision {
+        (Some(by), Some(at), Some(reason)) => Some(Ruling {
             by: PersonId::from_bytes(super::id16(&by)?),
             at: Timestamp::from_millis(at),
             reason,
@@ -208,7 +208,7 @@ pub(crate) async fn judge(
     db: &mut AnyConnection,
     item: Digest,
     accepted: bool,
-    decision: &Decision,
+    decision: &Ruling,
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE quarantine SET state = $1, decided_by = $2, decided_at = $3, reason = $4 \

@@ -6,13 +6,13 @@ use sqlx::{AnyConnection, AnyPool};
 use sync_core::id::Digest;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::drafts::ChangeRow;
+use super::drafts::StoredChange;
 use super::feed::NewRow;
-use super::ledger::FactRow;
+use super::ledger::StoredFact;
 use super::numbers::{DeadlineClaim, NumberClaim};
-use super::quarantine::{Decision, QuarantineRow};
+use super::quarantine::{QuarantineRow, Ruling};
+use super::rows::{ProjectedCase, ProjectedHazard};
 use super::streams::{StreamKey, StreamRow};
-use super::views::{CaseRow, HazardRow};
 use super::{StoreError, blobs, group, open};
 
 /// A judgement that a write carries out.
@@ -23,7 +23,7 @@ pub struct Judging {
     /// Whether it is taken over.
     pub accepted: bool,
     /// Who, when, why.
-    pub decision: Decision,
+    pub decision: Ruling,
 }
 
 /// Everything that one exchange, one judgement or one decision of the clerk writes.
@@ -34,9 +34,9 @@ pub struct WriteJob {
     /// The streams as they are afterwards. Their versions are given by the writer.
     pub streams: Vec<StreamRow>,
     /// New facts.
-    pub facts: Vec<FactRow>,
+    pub facts: Vec<StoredFact>,
     /// New changes.
-    pub changes: Vec<ChangeRow>,
+    pub changes: Vec<StoredChange>,
     /// New rows of feeds.
     pub feed: Vec<NewRow>,
     /// Items that rules cannot place.
@@ -48,20 +48,20 @@ pub struct WriteJob {
     /// Deadlines that are assigned.
     pub deadlines: Vec<DeadlineClaim>,
     /// Files that the new facts announce.
-    pub files: Vec<blobs::Expected>,
-    /// Rows of views that follow from the streams as they were looked at.
-    pub views: Views,
-    /// Whether the views are emptied first.
-    pub rebuild_views: bool,
+    pub blobs: Vec<blobs::Expected>,
+    /// Rows of the lists that follow from the streams as they were looked at.
+    pub projection: Projection,
+    /// Whether the rows of the lists are deleted first.
+    pub clear_projection: bool,
 }
 
-/// Rows of views.
+/// Rows of the lists.
 #[derive(Clone, Debug, Default)]
-pub struct Views {
+pub struct Projection {
     /// Hazards.
-    pub hazards: Vec<HazardRow>,
+    pub hazards: Vec<ProjectedHazard>,
     /// Visits.
-    pub cases: Vec<CaseRow>,
+    pub cases: Vec<ProjectedCase>,
 }
 
 impl WriteJob {
@@ -85,12 +85,12 @@ pub enum Written {
     Stale,
 }
 
-type Reply = oneshot::Sender<Result<Written, StoreError>>;
+type WrittenReply = oneshot::Sender<Result<Written, StoreError>>;
 
 /// Hands jobs to the writer task.
 #[derive(Clone, Debug)]
 pub struct Writer {
-    jobs: mpsc::Sender<(WriteJob, Reply)>,
+    jobs: mpsc::Sender<(WriteJob, WrittenReply)>,
     pending: watch::Sender<()>,
 }
 
@@ -130,21 +130,21 @@ impl Writer {
 
 async fn run(
     pool: AnyPool,
-    mut waiting: mpsc::Receiver<(WriteJob, Reply)>,
+    mut waiting: mpsc::Receiver<(WriteJob, WrittenReply)>,
     pending: watch::Sender<()>,
 ) {
-    let mut desk = Desk { pool, db: None, pending };
+    let mut connection = WriterConnection { pool, db: None, pending };
     let mut group = Vec::with_capacity(GROUP);
     let mut logged = 0;
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         let jobs: Vec<&WriteJob> = group.iter().map(|(job, _)| job).collect();
-        let outcomes = match desk.write(&jobs).await {
+        let outcomes = match connection.write(&jobs).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             // One bad job must not take its neighbours with it.
             Err(_) if jobs.len() > 1 => {
                 let mut outcomes = Vec::with_capacity(jobs.len());
                 for job in &jobs {
-                    let written = desk.write(&[job]).await;
+                    let written = connection.write(&[job]).await;
                     outcomes.push(
                         written.and_then(|it| it.first().copied().ok_or(StoreError::Stopped)),
                     );
@@ -162,7 +162,7 @@ async fn run(
             let _ = reply.send(outcome);
         }
         if logged > LOG_ROWS && (waiting.is_empty() || logged > LOG_ROWS_AT_MOST) {
-            if let Err(error) = desk.move_log().await {
+            if let Err(error) = connection.move_log().await {
                 tracing::warn!(%error, "the log stays as it is");
             }
             logged = 0;
@@ -172,13 +172,13 @@ async fn run(
 
 /// The writer's own connection: what it wrote last is still in its memory, and its statements stay
 /// prepared. It is no part of the pool, which therefore can be closed while the writer waits for work.
-struct Desk {
+struct WriterConnection {
     pool: AnyPool,
     db: Option<AnyConnection>,
     pending: watch::Sender<()>,
 }
 
-impl Desk {
+impl WriterConnection {
     async fn write(&mut self, jobs: &[&WriteJob]) -> Result<Vec<Written>, StoreError> {
         let mut db = self.take().await?;
         let (outcomes, pending) = group::write(&mut db, jobs).await?;

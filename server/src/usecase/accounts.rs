@@ -44,11 +44,11 @@ pub async fn create(app: &App, body: NewAccount) -> Result<AccountRow, Refusal> 
     if !fits {
         return Err(Refusal::new(Code::FieldMalformed).field("role"));
     }
-    let picture = app.shared.registry.picture();
-    if body.department.as_ref().is_some_and(|id| picture.department(id).is_none()) {
+    let directory = app.shared.directory.snapshot();
+    if body.department.as_ref().is_some_and(|id| directory.department(id).is_none()) {
         return Err(Refusal::new(Code::FieldMalformed).field("department"));
     }
-    if body.enterprise.is_some_and(|id| !picture.enterprises.contains_key(&id)) {
+    if body.enterprise.is_some_and(|id| !directory.enterprises.contains_key(&id)) {
         return Err(Refusal::new(Code::FieldMalformed).field("enterprise"));
     }
     if let Some(certificate) = &body.certificate {
@@ -76,7 +76,7 @@ pub async fn create(app: &App, body: NewAccount) -> Result<AccountRow, Refusal> 
     if !app.write(move |db| Box::pin(async move { accounts::add(db, &account).await })).await? {
         return Err(Refusal::new(Code::AlreadyExists).field("username"));
     }
-    app.refresh_picture().await?;
+    app.refresh_directory().await?;
     Ok(row)
 }
 
@@ -91,5 +91,5 @@ pub async fn revoke(app: &App, person: PersonId, body: Revoke) -> Result<(), Ref
     {
         return Err(Refusal::new(Code::NotFound));
     }
-    app.refresh_picture().await
+    app.refresh_directory().await
 }

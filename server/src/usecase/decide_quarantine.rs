@@ -18,12 +18,12 @@ use sync_core::wire::exchange::{DraftPush, Outcome};
 
 use crate::admission::judge::{self, Pardon};
 use crate::admission::receive::{self, Received};
-use crate::admission::registry::Picture;
 use crate::admission::verifier::FastVerifier;
+use crate::directory::Directory;
 use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::feed::{NewRow, Part};
-use crate::store::quarantine::{self, Decision, Filter, Form, Judgement, QuarantineRow};
+use crate::store::quarantine::{self, Filter, Form, Judgement, QuarantineRow, Ruling};
 use crate::store::streams::StreamKey;
 use crate::store::writer::{Judging, Written};
 
@@ -43,7 +43,7 @@ pub async fn decide(
         return Err(Refusal::new(Code::ReasonNeeded).field("reason"));
     }
     limits::text("reason", &decision.reason, limits::TEXT_CHARS)?;
-    let picture = shared.registry.picture();
+    let directory = shared.directory.snapshot();
     for _ in 0..ATTEMPTS {
         let row = find(shared, supervisor, item).await?;
         if row.judgement != Judgement::Waiting {
@@ -53,14 +53,14 @@ pub async fn decide(
             return Err(Refusal::new(Code::SamePerson));
         }
         let mut job = if decision.accept {
-            readmit(shared, &row, &picture, now).await?
+            readmit(shared, &row, &directory, now).await?
         } else {
             crate::store::writer::WriteJob::default()
         };
-        let by = Decision { by: supervisor.id, at: now, reason: decision.reason.clone() };
+        let by = Ruling { by: supervisor.id, at: now, reason: decision.reason.clone() };
         job.judging = Some(Judging { item, accepted: decision.accept, decision: by });
         job.feed.push(NewRow {
-            audience: ear(&picture, row.author),
+            audience: author_audience(&directory, row.author),
             part: Part::Judged(item),
             device: None,
         });
@@ -69,7 +69,7 @@ pub async fn decide(
                 supervisor = %supervisor.id, %item, accepted = decision.accept,
                 "an item in quarantine was judged"
             );
-            return Ok(shown(&find(shared, supervisor, item).await?, &picture));
+            return Ok(shown(&find(shared, supervisor, item).await?, &directory));
         }
     }
     Err(Refusal::new(Code::ServerBusy))
@@ -82,9 +82,9 @@ fn require_supervisor(person: &Person) -> Result<(), Refusal> {
     Err(Refusal::new(Code::RoleNotAllowed))
 }
 
-/// Where the author hears of the judgement.
-fn ear(picture: &Picture, author: PersonId) -> String {
-    let person = picture.persons.get(&author);
+/// The audience whose feed tells the author.
+fn author_audience(directory: &Directory, author: PersonId) -> String {
+    let person = directory.persons.get(&author);
     let audience = match person.and_then(|it| it.enterprise.filter(|_| it.role == Role::Enterprise))
     {
         Some(enterprise) => Audience::Enterprise(enterprise),
@@ -97,17 +97,17 @@ fn ear(picture: &Picture, author: PersonId) -> String {
 async fn readmit(
     shared: &Shared,
     row: &QuarantineRow,
-    picture: &Arc<Picture>,
+    directory: &Arc<Directory>,
     now: Timestamp,
 ) -> Result<crate::store::writer::WriteJob, Refusal> {
-    let author = picture.persons.get(&row.author).ok_or(Refusal::new(Code::NotFound))?;
-    if !picture.devices.contains_key(&row.device) {
+    let author = directory.persons.get(&row.author).ok_or(Refusal::new(Code::NotFound))?;
+    if !directory.devices.contains_key(&row.device) {
         // Without the device's key nobody can say who wrote it.
         return Err(Refusal::new(Code::DeviceUnknown));
     }
-    let received = Arc::new(received(author, row, picture, now)?);
+    let received = Arc::new(received(author, row, directory, now)?);
     let loaded = shared.loader.load(Arc::clone(&received)).await?;
-    let (work, with) = (Arc::clone(&received), Arc::clone(picture));
+    let (work, with) = (Arc::clone(&received), Arc::clone(directory));
     let judged = shared
         .turns
         .run(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))
@@ -124,7 +124,7 @@ async fn readmit(
 fn received(
     author: &Person,
     row: &QuarantineRow,
-    picture: &Picture,
+    directory: &Directory,
     now: Timestamp,
 ) -> Result<Received, Refusal> {
     let bytes = ByteVec::from(row.bytes.clone());
@@ -137,7 +137,7 @@ fn received(
         (Form::Change, _) => return Err(Refusal::new(Code::WrongStream)),
     };
     let mut received =
-        receive::receive(author, row.device, (&facts, &drafts), picture, &FastVerifier, now);
+        receive::receive(author, row.device, (&facts, &drafts), directory, &FastVerifier, now);
     // The signature of a push covers its last change. It was checked before any of them was kept,
     // unless nobody knew the device then: such a change must have been the last one.
     if row.refusal.code != Code::DeviceUnknown {
@@ -178,8 +178,8 @@ pub async fn list(
         .last()
         .filter(|_| rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX))
         .map(|row| format!("{}~{}", row.received_at.as_millis(), row.item.hex()));
-    let picture = shared.registry.picture();
-    Ok(QuarantinePage { rows: rows.iter().map(|row| shown(row, &picture)).collect(), next })
+    let directory = shared.directory.snapshot();
+    Ok(QuarantinePage { rows: rows.iter().map(|row| shown(row, &directory)).collect(), next })
 }
 
 fn place(after: &str) -> Result<(Timestamp, Digest), Refusal> {
@@ -189,7 +189,7 @@ fn place(after: &str) -> Result<(Timestamp, Digest), Refusal> {
     Ok((Timestamp::from_millis(at), item.parse().map_err(|_| malformed())?))
 }
 
-fn shown(row: &QuarantineRow, picture: &Picture) -> QuarantineItem {
+fn shown(row: &QuarantineRow, directory: &Directory) -> QuarantineItem {
     let fact = Some(&row.bytes).filter(|_| row.form == Form::Fact);
     let fact = fact.and_then(|bytes| Fact::decode(bytes).ok());
     let (state, decision) = match &row.judgement {
@@ -202,7 +202,7 @@ fn shown(row: &QuarantineRow, picture: &Picture) -> QuarantineItem {
         title: fact.as_ref().map(|fact| fact.statement.title().to_owned()),
         stream: row.stream.as_ref().and_then(StreamKey::stream),
         author: row.author,
-        author_name: picture.persons.get(&row.author).map(|person| person.name.clone()),
+        author_name: directory.persons.get(&row.author).map(|person| person.name.clone()),
         device: row.device,
         department: row.department.clone(),
         code: row.refusal.code,

@@ -71,7 +71,7 @@ pub async fn enrol(app: &App, person: &Person, body: Enrol) -> Result<Enrolled, 
     if !app.write(move |db| Box::pin(async move { devices::add(db, &labelled).await })).await? {
         return Err(Refusal::new(Code::AlreadyExists).field("public_key"));
     }
-    app.refresh_picture().await?;
+    app.refresh_directory().await?;
     Ok(Enrolled { device, server_key: URL_SAFE_NO_PAD.encode(app.shared.keys.public_key()) })
 }
 
@@ -101,8 +101,8 @@ pub async fn revoke(
     body: Revoke,
 ) -> Result<(), Refusal> {
     require_reason(&body)?;
-    let picture = app.shared.registry.picture();
-    let known = picture.devices.get(&device).map(|known| known.device.person);
+    let directory = app.shared.directory.snapshot();
+    let known = directory.devices.get(&device).map(|known| known.device.person);
     let allowed = person.role == Role::Administrator || known == Some(person.id);
     let Some(owner) = known.filter(|_| allowed) else {
         return Err(Refusal::new(Code::NotFound));
@@ -114,7 +114,7 @@ pub async fn revoke(
         })
     });
     app.ended.note(&ended.await?, app.clock.now());
-    app.refresh_picture().await
+    app.refresh_directory().await
 }
 
 /// A revocation says why.

@@ -6,7 +6,7 @@ use sync_core::ledger::fold::{Admitted, fold};
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority;
 
-use crate::admission::{file, load};
+use crate::admission::{dossier, load};
 use crate::blobstore::Place;
 use crate::http::problem::Problem;
 use crate::jobs::thumbnails;
@@ -44,7 +44,7 @@ async fn require(app: &App, person: &Person, hash: BlobHash) -> Result<Place, Pr
     for key in keys {
         let loaded = load::cases(&mut db, &[key], true).await?;
         let stored = loaded.facts.values().flat_map(|facts| facts.iter());
-        let facts: Vec<Admitted> = stored.filter_map(file::admitted).collect();
+        let facts: Vec<Admitted> = stored.filter_map(dossier::admitted).collect();
         if authority::may_fetch_blob(person, &fold(&facts), &hash) {
             let unnoted = app.keeper.unnoted(hash);
             let noted = files::place(&mut db, hash).await?;

@@ -11,7 +11,7 @@ use sync_core::wire::api_office::{
 
 use crate::state::Shared;
 use crate::store::StoreError;
-use crate::store::views::{self, HazardFilter, HazardRow};
+use crate::store::rows::{self, HazardFilter, ProjectedHazard};
 
 /// One page of the hazards that match. The office and auditors see every department, others their
 /// own; nobody else sees lists.
@@ -25,8 +25,8 @@ pub async fn list(
     let limit = query.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let after = query.after.as_deref().map(place).transpose()?;
     let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-    let total = views::count_hazards(&mut db, &filter).await?;
-    let rows = views::hazards(&mut db, &filter, after, i64::from(limit)).await?;
+    let total = rows::count_hazards(&mut db, &filter).await?;
+    let rows = rows::hazards(&mut db, &filter, after, i64::from(limit)).await?;
     let next = rows
         .last()
         .filter(|_| rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX))
@@ -76,7 +76,7 @@ fn place(after: &str) -> Result<(Timestamp, HazardId), Refusal> {
     Ok((Timestamp::from_millis(at), hazard.parse().map_err(|_| malformed())?))
 }
 
-fn shown(row: HazardRow, now: Timestamp) -> HazardListRow {
+fn shown(row: ProjectedHazard, now: Timestamp) -> HazardListRow {
     HazardListRow {
         hazard: row.hazard,
         inspection: row.inspection,

@@ -22,7 +22,7 @@ use crate::auth::passwords;
 use crate::config;
 use crate::error::CommandError;
 use crate::store::accounts::{self, Account};
-use crate::store::{self, StoreError, files};
+use crate::store::{self, StoreError, catalogues};
 
 /// An account that was added, with its first password.
 #[derive(Clone, Debug)]
@@ -75,8 +75,8 @@ pub async fn run(data: &Path, fixtures: &Path) -> Result<Vec<Seeded>, CommandErr
     let (staff, public) = catalogues(&town, fixtures)?;
     let pool = store::open(data).await?;
     let mut db = pool.begin().await.map_err(StoreError::from)?;
-    files::put_catalogue(&mut db, "staff", &codec::to_vec(&staff)).await?;
-    files::put_catalogue(&mut db, "public", &codec::to_vec(&public)).await?;
+    catalogues::put(&mut db, "staff", &codec::to_vec(&staff)).await?;
+    catalogues::put(&mut db, "public", &codec::to_vec(&public)).await?;
     let known: Vec<String> =
         accounts::all(&mut db).await?.into_iter().map(|it| it.username).collect();
     let mut added = Vec::new();

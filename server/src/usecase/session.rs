@@ -84,8 +84,8 @@ pub async fn renew(app: &App, text: &str) -> Result<Session, Refusal> {
     if family.revoked || family.ends_at <= now {
         return Err(Refusal::new(Code::NotSignedIn));
     }
-    let picture = app.shared.registry.picture();
-    let person = picture.persons.get(&family.person).cloned();
+    let directory = app.shared.directory.snapshot();
+    let person = directory.persons.get(&family.person).cloned();
     let person = person.ok_or(Refusal::new(Code::NotSignedIn))?;
     require_begun(&person, now)?;
     let successor = app.tokens.successor(&secret);

@@ -13,9 +13,9 @@ use sync_core::rules::status;
 use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{CaseHazard, CaseTimeline, TimelineEntry};
 
-use crate::admission::file;
+use crate::admission::dossier;
 use crate::admission::load::{self, Loaded};
-use crate::admission::registry::Picture;
+use crate::directory::Directory;
 use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::streams::StreamKey;
@@ -41,8 +41,8 @@ pub async fn show(
     if admitted.is_empty() || admitted.iter().all(|it| it.fact.body.stream != stream) {
         return Err(not_found());
     }
-    let picture = shared.registry.picture();
-    let entries = entries(shared, &picture, &admitted);
+    let directory = shared.directory.snapshot();
+    let entries = entries(shared, &directory, &admitted);
     let official = reader.role != Role::Enterprise;
     Ok(CaseTimeline {
         inspection: case.plan.as_ref().filter(|_| official).map(|plan| plan.body.inspection),
@@ -56,7 +56,7 @@ pub async fn show(
 /// The facts of the streams that the reader may see, and the case that they make.
 fn visible(loaded: &Loaded, reader: &Person) -> (Vec<Admitted>, Case) {
     let all: Vec<Admitted> =
-        loaded.facts.values().flat_map(|it| it.iter()).filter_map(file::admitted).collect();
+        loaded.facts.values().flat_map(|it| it.iter()).filter_map(dossier::admitted).collect();
     let whole = fold::fold(&all);
     let mine: BTreeSet<Audience> = authority::reads(reader).into_iter().collect();
     let mut seen: Vec<Admitted> = all
@@ -79,7 +79,7 @@ fn hazards(case: &Case, now: Timestamp) -> Vec<CaseHazard> {
     case.hazards.keys().filter_map(shown).collect()
 }
 
-fn entries(shared: &Shared, picture: &Picture, facts: &[Admitted]) -> Vec<TimelineEntry> {
+fn entries(shared: &Shared, directory: &Directory, facts: &[Admitted]) -> Vec<TimelineEntry> {
     facts
         .iter()
         .filter_map(|it| {
@@ -96,7 +96,7 @@ fn entries(shared: &Shared, picture: &Picture, facts: &[Admitted]) -> Vec<Timeli
                 kind: it.fact.statement.name().to_owned(),
                 title: it.fact.statement.title().to_owned(),
                 author: body.author,
-                author_name: picture.persons.get(&body.author).map(|it| it.name.clone()),
+                author_name: directory.persons.get(&body.author).map(|it| it.name.clone()),
                 device: body.device,
                 claimed_at: body.clock.wall,
                 bounds: authority::bounds(&body.clock, genuine, receipt.at),

@@ -11,7 +11,7 @@ use sync_core::wire::api_office::{WeeklyCounts, WeeklyQuery, WeeklyReport, Weekl
 
 use crate::state::Shared;
 use crate::store::StoreError;
-use crate::store::views::{self, HazardRow};
+use crate::store::rows::{self, ProjectedHazard};
 
 /// The report of a week that is over, as JSON. The first one who asks freezes it.
 pub async fn weekly(
@@ -35,15 +35,15 @@ pub async fn weekly(
 pub async fn freeze(shared: &Shared, from: CivilDate, now: Timestamp) -> Result<String, Refusal> {
     let week = from.to_string();
     let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-    if let Some(body) = views::report(&mut db, &week).await? {
+    if let Some(body) = rows::report(&mut db, &week).await? {
         return Ok(body);
     }
-    let (hazards, _) = views::everything(&mut db).await?;
+    let (hazards, _) = rows::everything(&mut db).await?;
     let report = count(&hazards, from, now);
     let body = serde_json::to_string(&report).map_err(|_| Refusal::new(Code::StorageFailed))?;
-    views::freeze_report(&mut db, &week, now, &body).await?;
+    rows::freeze_report(&mut db, &week, now, &body).await?;
     // Another one may have been faster: what is stored is what counts.
-    views::report(&mut db, &week).await?.ok_or(Refusal::new(Code::StorageFailed))
+    rows::report(&mut db, &week).await?.ok_or(Refusal::new(Code::StorageFailed))
 }
 
 /// The Monday of a date's week.
@@ -53,7 +53,7 @@ fn monday(date: CivilDate) -> CivilDate {
     date.plus_days(-first.days_until(date).rem_euclid(7))
 }
 
-fn count(hazards: &[HazardRow], from: CivilDate, frozen_at: Timestamp) -> WeeklyReport {
+fn count(hazards: &[ProjectedHazard], from: CivilDate, frozen_at: Timestamp) -> WeeklyReport {
     let (start, end) = (from.start(), from.plus_days(7).start());
     let within = |at: Timestamp| start <= at && at < end;
     let mut rows: BTreeMap<(DepartmentId, String), WeeklyCounts> = BTreeMap::new();

@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use server::exchange;
-use server::store::{sequencer, views};
+use server::projection;
+use server::store::{rows, sequencer};
 use server::usecase::{decide_quarantine, list_hazards, show_case, weekly_report};
-use server::view;
 use sync_core::domain::account::Role;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::{Draft, Edit, Session};
@@ -136,7 +136,7 @@ async fn one_poisoned_item_among_five_hundred_stops_none_of_the_others() {
 async fn two_servers_over_one_store_issue_one_notice_and_one_deadline_for_each_hazard() {
     let mut cast = Cast::new();
     let zone = Zone::new(&cast.all()).await;
-    let other = world::open(zone.folder.path(), world::picture(&cast.all())).await;
+    let other = world::open(zone.folder.path(), world::directory(&cast.all())).await;
     for number in 0..5 {
         cast.visit(&zone, number, 3).await;
     }
@@ -235,9 +235,9 @@ async fn a_revoked_authors_work_counts_once_a_supervisor_accepts_it() {
     let zone = Zone::new(&cast.all()).await;
     let planned = cast.supervisor.state(plan(1, &[&cast.one, &cast.two]), MORNING);
     accepted(&zone.push(&mut cast.supervisor, &[planned], MORNING).await);
-    let mut revoked = world::picture(&cast.all());
+    let mut revoked = world::directory(&cast.all());
     revoked.persons.get_mut(&cast.one.person.id).unwrap().revoked_at = Some(MORNING);
-    zone.shared.registry.replace(revoked);
+    zone.shared.directory.replace(revoked);
     let arrived = cast.one.state(arrival(1), MORNING.plus_millis(-1));
     let now = MORNING.plus_millis(60_000);
     let outcomes = zone.push(&mut cast.one, std::slice::from_ref(&arrived), now).await;
@@ -284,7 +284,7 @@ async fn a_restored_server_asks_every_device_to_begin_again() {
     let pool = server::store::open(zone.folder.path()).await.unwrap();
     sequencer::begin_epoch(&mut pool.acquire().await.unwrap(), [8; 16]).await.unwrap();
     let restored = Zone {
-        shared: world::open(zone.folder.path(), world::picture(&cast.all())).await,
+        shared: world::open(zone.folder.path(), world::directory(&cast.all())).await,
         folder: tempfile::tempdir().unwrap(),
     };
     let request = cast.colleague.request(&[], Vec::new());
@@ -348,10 +348,10 @@ async fn views_can_be_thrown_away_and_rebuilt() {
     accepted(&zone.push(&mut cast.two, &[served], MORNING).await);
     zone.clerk(MORNING).await;
     let mut db = zone.shared.pool.acquire().await.unwrap();
-    let before = views::everything(&mut db).await.unwrap();
+    let before = rows::everything(&mut db).await.unwrap();
     assert_eq!((before.0.len(), before.1.len()), (8, 4));
-    view::rebuild(&zone.shared, MORNING).await.unwrap();
-    assert_eq!(views::everything(&mut db).await.unwrap(), before);
+    projection::rebuild(&zone.shared, MORNING).await.unwrap();
+    assert_eq!(rows::everything(&mut db).await.unwrap(), before);
 }
 
 #[tokio::test]

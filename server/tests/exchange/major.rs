@@ -1,7 +1,7 @@
 //! A major grade: who may decide on it, and what lists, reports and cases show of it afterwards.
 
+use server::projection;
 use server::usecase::{list_hazards, show_case, weekly_report};
-use server::view;
 use sync_core::domain::hazard::Grade;
 use sync_core::id::NoticeId;
 use sync_core::ledger::fact::Fact;
@@ -68,7 +68,7 @@ async fn a_major_grade_that_is_not_upheld_counts_as_general_everywhere() {
             let listed: Vec<_> = page.rows.iter().map(|row| (row.hazard, row.grade)).collect();
             assert_eq!(listed, [(expected, grade)], "rebuilt: {rebuilt}");
         }
-        view::rebuild(&zone.shared, MORNING).await.unwrap();
+        projection::rebuild(&zone.shared, MORNING).await.unwrap();
     }
     let week = WeeklyQuery { day: Some(MORNING.date()) };
     let later = MORNING.plus_millis(7 * 24 * 3600 * 1000);

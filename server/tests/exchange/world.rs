@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use server::admission::registry::{Picture, Registry};
 use server::auth::keys::Keys;
+use server::directory::{CurrentDirectory, Directory};
 use server::exchange;
 use server::jobs::clerk;
 use server::state::Shared;
@@ -153,8 +153,8 @@ pub(crate) struct Zone {
     pub(crate) folder: tempfile::TempDir,
 }
 
-pub(crate) fn picture(hands: &[&Hand]) -> Picture {
-    Picture::new(
+pub(crate) fn directory(hands: &[&Hand]) -> Directory {
+    Directory::new(
         hands.iter().map(|hand| hand.person.clone()),
         hands.iter().map(|hand| hand.enrolled()),
         &catalogue(),
@@ -162,22 +162,22 @@ pub(crate) fn picture(hands: &[&Hand]) -> Picture {
     )
 }
 
-pub(crate) async fn open(folder: &std::path::Path, picture: Picture) -> Arc<Shared> {
+pub(crate) async fn open(folder: &std::path::Path, directory: Directory) -> Arc<Shared> {
     let keys = Arc::new(Keys::derive(&[7; 32]).unwrap());
-    let registry = Arc::new(Registry::new(picture));
+    let directory = Arc::new(CurrentDirectory::new(directory));
     crate::database::choose(folder);
     let pool = server::store::open(folder).await.unwrap();
-    Shared::open(pool, registry, keys, [9; 16]).await.unwrap()
+    Shared::open(pool, directory, keys, [9; 16]).await.unwrap()
 }
 
 impl Zone {
     pub(crate) async fn new(hands: &[&Hand]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { shared: open(folder.path(), picture(hands)).await, folder }
+        Self { shared: open(folder.path(), directory(hands)).await, folder }
     }
 
     pub(crate) async fn send(&self, hand: &Hand, request: &Request, now: Timestamp) -> Response {
-        let person = self.shared.registry.picture().persons[&hand.person.id].clone();
+        let person = self.shared.directory.snapshot().persons[&hand.person.id].clone();
         let packed = exchange::run(&self.shared, person, codec::pack(request), now).await.unwrap();
         codec::from_slice(&codec::unpack(&packed).unwrap()).unwrap()
     }

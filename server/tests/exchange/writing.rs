@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use server::store::ledger::FactRow;
+use server::store::ledger::StoredFact;
 use server::store::streams::{self, StreamKey, StreamRow};
 use server::store::writer::{WriteJob, Writer, Written};
 use server::store::{self, ledger};
@@ -28,7 +28,7 @@ fn key(number: u32) -> StreamKey {
 /// Adds one fact to a stream of which `facts` are known at `version`.
 fn job(number: u32, version: i64, facts: u64, bytes: &[u8]) -> WriteJob {
     let row = StreamRow { version, facts: facts + 1, ..StreamRow::absent(key(number)) };
-    let fact = FactRow {
+    let fact = StoredFact {
         stream: key(number),
         place: facts + 1,
         id: Digest::of(bytes),

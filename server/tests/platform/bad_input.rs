@@ -17,8 +17,8 @@ async fn state(zone: &Zone) -> String {
     let mut db = app.pool.acquire().await.unwrap();
     let accounts = accounts::all(&mut db).await.unwrap();
     let devices = devices::all(&mut db).await.unwrap();
-    let picture = app.shared.registry.picture();
-    format!("{accounts:?} {devices:?} {} {}", picture.persons.len(), picture.devices.len())
+    let directory = app.shared.directory.snapshot();
+    format!("{accounts:?} {devices:?} {} {}", directory.persons.len(), directory.devices.len())
 }
 
 async fn token_for(zone: &Zone, access: Access) -> String {
@@ -90,7 +90,7 @@ async fn an_id_of_the_wrong_form_is_refused_by_every_route() {
     let long = "a".repeat(2_000);
     let bad = ["x", "00000000-0000-0000-0000-00000000000", "..%2F..%2Fserver.secret", "%00", &long];
     // Every name of a file has the right form.
-    let named = |row: &http::table::Row| row.path.contains('{') && !row.path.contains("{*");
+    let named = |row: &http::table::Route| row.path.contains('{') && !row.path.contains("{*");
     for row in http::matrix().into_iter().filter(named) {
         let token = token_for(&zone, row.access).await;
         let (head, tail) = row.path.split_once('{').unwrap();

@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use server::clock::Clock;
+use server::clock::ServerClock;
 use server::start::{self, Options, Running};
 use server::usecase::seed;
 use sync_core::domain::account::{Person, Role};
@@ -91,7 +91,7 @@ fn write_zone(folder: &Path) {
 /// A server with its people.
 pub(crate) struct Zone {
     pub(crate) running: Running,
-    pub(crate) clock: Clock,
+    pub(crate) clock: ServerClock,
     pub(crate) folder: tempfile::TempDir,
     passwords: HashMap<String, String>,
     client: reqwest::Client,
@@ -137,7 +137,7 @@ impl Zone {
         let seeded =
             seed::run(&folder.path().join("data"), &folder.path().join("zone")).await.unwrap();
         let passwords = seeded.into_iter().map(|it| (it.username, it.password)).collect();
-        let clock = Clock::standing_at(MORNING);
+        let clock = ServerClock::standing_at(MORNING);
         let running = serve(folder.path(), &clock).await;
         Self { running, clock, folder, passwords, client: reqwest::Client::new() }
     }
@@ -159,7 +159,7 @@ impl Zone {
     pub(crate) fn person(&self, name: &str) -> Person {
         let number = PEOPLE.iter().position(|person| person.0 == name).unwrap();
         let id = format!("2dd686dc-2237-47cd-b6e2-{number:012}").parse().unwrap();
-        self.running.app.shared.registry.picture().persons[&id].clone()
+        self.running.app.shared.directory.snapshot().persons[&id].clone()
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, token: &str) -> reqwest::RequestBuilder {
@@ -191,7 +191,7 @@ impl Zone {
     }
 }
 
-async fn serve(folder: &Path, clock: &Clock) -> Running {
+async fn serve(folder: &Path, clock: &ServerClock) -> Running {
     let mut options = Options::new(folder.join("data"), "127.0.0.1:0".parse().unwrap());
     options.clock = clock.clone();
     start::start(options).await.unwrap()

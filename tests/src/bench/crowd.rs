@@ -55,7 +55,7 @@ fn entropy<const N: usize>() -> [u8; N] {
 }
 
 fn now() -> Timestamp {
-    server::clock::Clock::System.now()
+    server::clock::ServerClock::System.now()
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: Value, what: &str) -> Result<T, Refusal> {

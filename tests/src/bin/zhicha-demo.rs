@@ -9,7 +9,7 @@ use e2e::phone::Phone;
 use e2e::play::{Pictures, Play};
 use e2e::town::Town;
 use e2e::weather::Network;
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::Edit;
 use sync_core::id::InspectionId;
@@ -101,7 +101,7 @@ fn show_accounts(town: &Town) {
 /// there: nothing that the phone had called saved may be missing.
 fn kill_a_phone(play: &mut Play<'_>) -> Result<(), Refusal> {
     let folder = play.wang.folder().to_owned();
-    let clock = Clock::System;
+    let clock = ServerClock::System;
     let placeholder = folder.with_extension("aside");
     let away = Phone::open(&placeholder, clock.clone(), play.wang.network.clone())?;
     drop(std::mem::replace(&mut play.wang, away));
@@ -150,7 +150,7 @@ fn saved_before_the_kill(
 /// The other process: answers items without end and says each time what is saved.
 fn write_until_killed(folder: &Path, inspection: &str) -> Result<(), Refusal> {
     let inspection: InspectionId = inspection.parse()?;
-    let mut phone = Phone::open(folder, Clock::System, Network::new(String::new(), 1))?;
+    let mut phone = Phone::open(folder, ServerClock::System, Network::new(String::new(), 1))?;
     for n in 0.. {
         let item = format!("DEMO-{:02}", n % ITEMS);
         let note = n.to_string();

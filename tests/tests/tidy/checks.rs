@@ -24,7 +24,7 @@ pub(crate) const CHECKS: &[Rule] = &[
         &[
             ("sync-core/src/ledger/fold.rs", "use automerge::ReadDoc;"),
             ("server/src/usecase/seal.rs", "fn f() { sqlx::query(\"\"); }"),
-            ("server/src/app.rs", "use sqlx;"),
+            ("server/src/start.rs", "use sqlx;"),
             ("server/src/jobs/clerk.rs", "use {std::fmt, rusqlite::{Connection, params}};"),
             ("sync-core/device/src/lib.rs", "#[derive(uniffi::Object)] struct A;"),
         ],

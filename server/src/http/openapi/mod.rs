@@ -9,7 +9,7 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::{codec, problem};
 
 use super::caller::Access;
-use super::table::{self, Row};
+use super::table::{self, Route};
 
 /// The description.
 #[must_use]
@@ -43,7 +43,7 @@ fn refused() -> Value {
     serde_json::to_value(problem::Problem::new(refusal, 422)).unwrap_or_default()
 }
 
-fn operation(row: &Row) -> Value {
+fn operation(row: &Route) -> Value {
     let mut operation = json!({
         "summary": row.title,
         "operationId": name(row),
@@ -81,7 +81,7 @@ fn operation(row: &Row) -> Value {
     operation
 }
 
-fn answer(row: &Row) -> Value {
+fn answer(row: &Route) -> Value {
     let Some(response) = row.response else { return json!({ "description": "完成" }) };
     let sample = response();
     json!({ "description": "完成", "content": { "application/json": {
@@ -89,13 +89,13 @@ fn answer(row: &Row) -> Value {
     }}})
 }
 
-fn name(row: &Row) -> String {
+fn name(row: &Route) -> String {
     let words = row.path.split('/').filter(|word| !word.is_empty());
     let words: Vec<_> = words.map(|word| word.trim_matches(['{', '}'])).collect();
     format!("{}_{}", row.method.to_lowercase(), words.join("_"))
 }
 
-fn parameters(row: &Row) -> Value {
+fn parameters(row: &Route) -> Value {
     let text = json!({ "type": "string" });
     let names = row.path.split('/').filter_map(|word| {
         let name = word.strip_prefix('{')?.strip_suffix('}')?;

@@ -1,4 +1,4 @@
-//! Views: tables that are computed from facts, and the lists that are read from them.
+//! Rows of the lists: tables that are computed from facts, and what is read from them.
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::domain::hazard::Grade;
@@ -12,7 +12,7 @@ use super::sql::{self, Marks};
 
 /// One hazard in the lists. Whether it is overdue is asked with `now`: from `overdue_from` on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HazardRow {
+pub struct ProjectedHazard {
     /// Which hazard.
     pub hazard: HazardId,
     /// The visit that found it.
@@ -59,7 +59,7 @@ pub struct HazardRow {
 
 /// One visit in the lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseRow {
+pub struct ProjectedCase {
     /// The visit.
     pub inspection: InspectionId,
     /// Its notice.
@@ -119,7 +119,7 @@ const HAZARD_COLUMNS: &str = "hazard, inspection, notice, number, enterprise, en
 /// Stores the rows of hazards, over those that were there.
 pub(crate) async fn put_hazards(
     db: &mut AnyConnection,
-    rows: &[HazardRow],
+    rows: &[ProjectedHazard],
 ) -> Result<(), StoreError> {
     let set: Vec<String> = HAZARD_COLUMNS
         .split(", ")
@@ -162,7 +162,10 @@ pub(crate) async fn put_hazards(
 }
 
 /// Stores the rows of visits, over those that were there.
-pub(crate) async fn put_cases(db: &mut AnyConnection, rows: &[CaseRow]) -> Result<(), StoreError> {
+pub(crate) async fn put_cases(
+    db: &mut AnyConnection,
+    rows: &[ProjectedCase],
+) -> Result<(), StoreError> {
     for rows in sql::parts(rows) {
         let text = Marks::of(db).values(
             "INSERT INTO case_rows (inspection, notice, number, enterprise, department, state, \
@@ -191,14 +194,14 @@ pub(crate) async fn put_cases(db: &mut AnyConnection, rows: &[CaseRow]) -> Resul
     Ok(())
 }
 
-/// Empties the views.
+/// Deletes all rows of the lists.
 pub(crate) async fn clear(db: &mut AnyConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM hazard_rows").execute(&mut *db).await?;
     sqlx::query("DELETE FROM case_rows").execute(db).await?;
     Ok(())
 }
 
-fn read_hazard(row: &sqlx::any::AnyRow) -> Result<HazardRow, StoreError> {
+fn read_hazard(row: &sqlx::any::AnyRow) -> Result<ProjectedHazard, StoreError> {
     let id = |index: usize| -> Result<Option<[u8; 16]>, StoreError> {
         row.try_get::<Option<Vec<u8>>, _>(index)?.map(|id| super::id16(&id)).transpose()
     };
@@ -207,7 +210,7 @@ fn read_hazard(row: &sqlx::any::AnyRow) -> Result<HazardRow, StoreError> {
     };
     let required = |index: usize| super::id16(row.try_get(index)?);
     let sectors: String = row.try_get(7)?;
-    Ok(HazardRow {
+    Ok(ProjectedHazard {
         hazard: HazardId::from_bytes(required(0)?),
         inspection: id(1)?.map(InspectionId::from_bytes),
         notice: id(2)?.map(NoticeId::from_bytes),
@@ -291,7 +294,7 @@ pub async fn hazards(
     filter: &HazardFilter,
     after: Option<(Timestamp, HazardId)>,
     limit: i64,
-) -> Result<Vec<HazardRow>, StoreError> {
+) -> Result<Vec<ProjectedHazard>, StoreError> {
     let text = format!(
         "SELECT {HAZARD_COLUMNS} FROM hazard_rows WHERE {MATCHES} \
          AND (found_at < $10 OR (found_at = $10 AND hazard < $11)) \
@@ -309,10 +312,10 @@ pub async fn hazards(
     rows.iter().map(read_hazard).collect()
 }
 
-/// Every row of both views, in the order of their keys: what a test compares.
+/// Every row of both tables, in the order of their keys: what a test compares.
 pub async fn everything(
     db: &mut AnyConnection,
-) -> Result<(Vec<HazardRow>, Vec<CaseRow>), StoreError> {
+) -> Result<(Vec<ProjectedHazard>, Vec<ProjectedCase>), StoreError> {
     let text = format!("SELECT {HAZARD_COLUMNS} FROM hazard_rows ORDER BY hazard");
     let hazards = sqlx::query(AssertSqlSafe(text)).fetch_all(&mut *db).await?;
     let cases = sqlx::query(
@@ -326,9 +329,9 @@ pub async fn everything(
     Ok((hazards, cases))
 }
 
-fn read_case(row: &sqlx::any::AnyRow) -> Result<CaseRow, StoreError> {
+fn read_case(row: &sqlx::any::AnyRow) -> Result<ProjectedCase, StoreError> {
     let notice: Option<Vec<u8>> = row.try_get(1)?;
-    Ok(CaseRow {
+    Ok(ProjectedCase {
         inspection: InspectionId::from_bytes(super::id16(row.try_get(0)?)?),
         notice: notice.map(|id| super::id16(&id).map(NoticeId::from_bytes)).transpose()?,
         number: row.try_get(2)?,

@@ -1,4 +1,4 @@
-//! Views: what the lists show of a case. Computed from facts, thrown away at will.
+//! The projection: what the lists show of a case. Computed from facts, thrown away at will.
 
 use sync_core::id::{HazardId, StreetCode};
 use sync_core::ledger::case::{Case, HazardCase};
@@ -6,36 +6,36 @@ use sync_core::refusal::Refusal;
 use sync_core::rules::status::{self, HazardState};
 use sync_core::time::{CivilDate, Timestamp};
 
-use crate::admission::file::{File, Files};
+use crate::admission::dossier::{Dossier, Dossiers};
 use crate::admission::load;
-use crate::admission::registry::Picture;
+use crate::directory::Directory;
 use crate::state::Shared;
 use crate::store::StoreError;
+use crate::store::rows::{ProjectedCase, ProjectedHazard};
 use crate::store::streams::{self, StreamKey};
-use crate::store::views::{CaseRow, HazardRow};
-use crate::store::writer::{Views, WriteJob};
+use crate::store::writer::{Projection, WriteJob};
 
-/// Adds the rows of a file. A case that this build cannot judge has none.
-pub fn rows(file: &File, picture: &Picture, views: &mut Views) {
-    let Some(case) = case_row(file) else { return };
-    for (id, hazard) in &file.case.hazards {
-        views.hazards.extend(hazard_row(&file.case, *id, hazard, &case, picture));
+/// Adds the rows of a dossier. A case that this build cannot judge has none.
+pub fn rows(dossier: &Dossier, directory: &Directory, projection: &mut Projection) {
+    let Some(case) = case_row(dossier) else { return };
+    for (id, hazard) in &dossier.case.hazards {
+        projection.hazards.extend(hazard_row(&dossier.case, *id, hazard, &case, directory));
     }
-    views.cases.push(case);
+    projection.cases.push(case);
 }
 
-fn case_row(file: &File) -> Option<CaseRow> {
-    let plan = &file.case.plan.as_ref()?.body;
-    let notice = file.case.notice.as_ref().map(|notice| &notice.body);
-    Some(CaseRow {
+fn case_row(dossier: &Dossier) -> Option<ProjectedCase> {
+    let plan = &dossier.case.plan.as_ref()?.body;
+    let notice = dossier.case.notice.as_ref().map(|notice| &notice.body);
+    Some(ProjectedCase {
         inspection: plan.inspection,
         notice: notice.map(|notice| notice.id),
         number: notice.map(|notice| notice.number.to_string()),
         enterprise: plan.enterprise,
         department: plan.department.clone(),
-        state: status::inspection(&file.case).ok()?,
-        hazards: file.case.hazards.len() as u64,
-        last_at: file.last_at(),
+        state: status::inspection(&dossier.case).ok()?,
+        hazards: dossier.case.hazards.len() as u64,
+        last_at: dossier.last_at(),
     })
 }
 
@@ -43,9 +43,9 @@ fn hazard_row(
     case: &Case,
     id: HazardId,
     hazard: &HazardCase,
-    of: &CaseRow,
-    picture: &Picture,
-) -> Option<HazardRow> {
+    of: &ProjectedCase,
+    directory: &Directory,
+) -> Option<ProjectedHazard> {
     let record = hazard.record.as_ref()?;
     let found_at = case.seal.as_ref()?.at;
     let now = status::hazard(case, id, Timestamp::from_millis(i64::MIN)).ok()?;
@@ -53,8 +53,8 @@ fn hazard_row(
     let end = CivilDate::new(9999, 12, 31).ok()?.start();
     let can_be_late = status::hazard(case, id, end).ok()?.overdue;
     let deadline = now.deadline.as_ref().map(|deadline| deadline.date);
-    let enterprise = picture.enterprises.get(&of.enterprise);
-    Some(HazardRow {
+    let enterprise = directory.enterprises.get(&of.enterprise);
+    Some(ProjectedHazard {
         hazard: id,
         inspection: Some(of.inspection),
         notice: of.notice,
@@ -100,9 +100,9 @@ fn closed_at(case: &Case, hazard: &HazardCase, state: HazardState) -> Option<Tim
 /// Inspections that are read at once while rebuilding.
 const BATCH: i64 = 200;
 
-/// Throws the views away and computes them from the facts. Returns how many visits there are.
+/// Throws the rows of the lists away and computes them from the facts. Returns how many visits there are.
 pub async fn rebuild(shared: &Shared, now: Timestamp) -> Result<usize, Refusal> {
-    shared.writer.write(WriteJob { rebuild_views: true, ..WriteJob::default() }).await?;
+    shared.writer.write(WriteJob { clear_projection: true, ..WriteJob::default() }).await?;
     let mut after: Option<StreamKey> = None;
     let mut visits = 0;
     loop {
@@ -113,12 +113,12 @@ pub async fn rebuild(shared: &Shared, now: Timestamp) -> Result<usize, Refusal> 
             after = Some(*last);
             load::cases(&mut db, &keys, true).await?
         };
-        let picture = shared.registry.picture();
+        let directory = shared.directory.snapshot();
         let jobs = shared
             .turns
             .run(move || {
-                let files = Files::open(&loaded, now);
-                files.cases().map(|file| job(file, &picture)).collect::<Vec<_>>()
+                let dossiers = Dossiers::open(&loaded, now);
+                dossiers.cases().map(|dossier| job(dossier, &directory)).collect::<Vec<_>>()
             })
             .await?;
         visits += jobs.len();
@@ -130,8 +130,8 @@ pub async fn rebuild(shared: &Shared, now: Timestamp) -> Result<usize, Refusal> 
     }
 }
 
-fn job(file: &File, picture: &Picture) -> WriteJob {
-    let mut job = WriteJob { expected: file.versions(), ..WriteJob::default() };
-    rows(file, picture, &mut job.views);
+fn job(dossier: &Dossier, directory: &Directory) -> WriteJob {
+    let mut job = WriteJob { expected: dossier.versions(), ..WriteJob::default() };
+    rows(dossier, directory, &mut job.projection);
     job
 }

@@ -1,5 +1,5 @@
-//! What admission must know at once: people, devices, and the reference data of the zone. Held in
-//! memory as one immutable picture that is replaced as a whole when accounts or data change.
+//! What every request must know at once: people, devices, and the reference data of the zone. Held in
+//! memory as one immutable snapshot that is replaced as a whole when accounts or data change.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -9,8 +9,11 @@ use sync_core::domain::catalogue::{Catalogue, Department};
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::id::{DepartmentId, DeviceId, Digest, EnterpriseId, PersonId};
 use sync_core::ledger::suites;
+use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::calendar::Calendars;
 use sync_core::wire::codec;
+
+use crate::store::{Pool, accounts, catalogues, devices};
 
 /// An enrolled device with its key in the form that is fastest to verify with.
 #[derive(Clone, Debug)]
@@ -23,7 +26,7 @@ pub struct KnownDevice {
 
 /// People, devices and reference data at one moment.
 #[derive(Clone, Debug, Default)]
-pub struct Picture {
+pub struct Directory {
     /// Everyone with an account.
     pub persons: HashMap<PersonId, Person>,
     /// Every device that was ever enrolled.
@@ -35,25 +38,25 @@ pub struct Picture {
     /// Enterprises.
     pub enterprises: HashMap<EnterpriseId, Enterprise>,
     /// The catalogue for staff, as it travels.
-    pub staff: Option<Packed>,
+    pub staff: Option<PackedCatalogue>,
     /// The catalogue for enterprises, as it travels.
-    pub public: Option<Packed>,
+    pub public: Option<PackedCatalogue>,
     /// The same with one enterprise as it is registered, put together when its people first ask.
-    own: HashMap<EnterpriseId, OnceLock<Packed>>,
+    own: HashMap<EnterpriseId, OnceLock<PackedCatalogue>>,
     /// What every enterprise may know.
     shared: Catalogue,
 }
 
 /// A catalogue as it travels, with its digest.
-pub type Packed = (Digest, Arc<[u8]>);
+pub type PackedCatalogue = (Digest, Arc<[u8]>);
 
-fn packed(catalogue: &Catalogue) -> Packed {
+fn packed(catalogue: &Catalogue) -> PackedCatalogue {
     let bytes = codec::to_vec(catalogue);
     (Digest::of(&bytes), Arc::from(bytes))
 }
 
-impl Picture {
-    /// Puts a picture together; the catalogue is the one for staff, `public` the one for
+impl Directory {
+    /// Puts a directory together; the catalogue is the one for staff, `public` the one for
     /// enterprises.
     #[must_use]
     pub fn new(
@@ -82,7 +85,7 @@ impl Picture {
 
     /// The catalogue that a person's devices hold.
     #[must_use]
-    pub fn catalogue_for(&self, person: &Person) -> Option<&Packed> {
+    pub fn catalogue_for(&self, person: &Person) -> Option<&PackedCatalogue> {
         match person.role {
             Role::Enterprise => self.own(person.enterprise).or(self.public.as_ref()),
             _ => self.staff.as_ref(),
@@ -90,7 +93,7 @@ impl Picture {
     }
 
     /// What the people of an enterprise hold: how their own is registered, and no other.
-    fn own(&self, enterprise: Option<EnterpriseId>) -> Option<&Packed> {
+    fn own(&self, enterprise: Option<EnterpriseId>) -> Option<&PackedCatalogue> {
         let place = self.enterprises.get(&enterprise?)?;
         let catalogue = || Catalogue { enterprises: vec![place.clone()], ..self.shared.clone() };
         Some(self.own.get(&place.id)?.get_or_init(|| packed(&catalogue())))
@@ -103,32 +106,46 @@ impl Picture {
     }
 }
 
-/// The present picture.
-#[derive(Debug, Default)]
-pub struct Registry(RwLock<Arc<Picture>>);
+/// Reads people, devices and reference data.
+pub(crate) async fn read(pool: &Pool) -> Result<Directory, Refusal> {
+    let mut db = pool.acquire().await.map_err(|_| Refusal::new(Code::StorageFailed))?;
+    let persons = accounts::all(&mut db).await?.into_iter().map(|it| it.person);
+    let known = devices::all(&mut db).await?.into_iter().map(|it| it.device);
+    let decoded = |bytes: Option<Vec<u8>>| match bytes {
+        Some(bytes) => codec::from_slice::<Catalogue>(&bytes),
+        None => Ok(Catalogue::default()),
+    };
+    let staff = decoded(catalogues::get(&mut db, "staff").await?)?;
+    let public = decoded(catalogues::get(&mut db, "public").await?)?;
+    Ok(Directory::new(persons, known, &staff, &public))
+}
 
-impl Registry {
-    /// Starts with a picture.
+/// The directory as it is now.
+#[derive(Debug, Default)]
+pub struct CurrentDirectory(RwLock<Arc<Directory>>);
+
+impl CurrentDirectory {
+    /// Starts with a directory.
     #[must_use]
-    pub fn new(picture: Picture) -> Self {
-        Self(RwLock::new(Arc::new(picture)))
+    pub fn new(directory: Directory) -> Self {
+        Self(RwLock::new(Arc::new(directory)))
     }
 
-    /// The present picture. Work that began with it ends with it.
+    /// The present directory. Work that began with it ends with it.
     #[must_use]
-    pub fn picture(&self) -> Arc<Picture> {
+    pub fn snapshot(&self) -> Arc<Directory> {
         match self.0.read() {
-            Ok(picture) => Arc::clone(&picture),
+            Ok(directory) => Arc::clone(&directory),
             Err(poisoned) => Arc::clone(&poisoned.into_inner()),
         }
     }
 
-    /// Replaces the picture.
-    pub fn replace(&self, picture: Picture) {
-        let picture = Arc::new(picture);
+    /// Replaces the directory.
+    pub fn replace(&self, directory: Directory) {
+        let directory = Arc::new(directory);
         match self.0.write() {
-            Ok(mut present) => *present = picture,
-            Err(poisoned) => *poisoned.into_inner() = picture,
+            Ok(mut present) => *present = directory,
+            Err(poisoned) => *poisoned.into_inner() = directory,
         }
     }
 }

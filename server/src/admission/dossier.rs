@@ -1,4 +1,4 @@
-//! The case files that a push touches: folded, extended fact by fact, and closed into rows.
+//! The dossiers that a push touches: each one case, folded, extended fact by fact, and closed into rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,22 +13,15 @@ use sync_core::time::Timestamp;
 
 use super::load::Loaded;
 use crate::store::blobs::Expected;
-use crate::store::drafts::ChangeRow;
+use crate::store::drafts::StoredChange;
 use crate::store::feed::{NewRow, Part, Range};
-use crate::store::ledger::FactRow;
+use crate::store::ledger::StoredFact;
 use crate::store::streams::{StreamKey, StreamRow};
 use crate::store::writer::WriteJob;
 
-/// Where new rows of feeds come from.
-#[derive(Clone, Copy, Debug)]
-pub struct Origin {
-    /// The device that need not hear of them; none when every reader has to.
-    pub device: Option<DeviceId>,
-}
-
 /// One inspection with its notice: what is stored of it, and what is added.
 #[derive(Debug, Default)]
-pub struct File {
+pub struct Dossier {
     /// The folded case.
     pub case: Case,
     before: BTreeMap<StreamKey, StreamRow>,
@@ -38,20 +31,20 @@ pub struct File {
     last: Timestamp,
 }
 
-/// The streams of one file.
+/// The streams of one dossier.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct FileKeys {
+pub struct DossierKeys {
     /// The inspection, where it is known.
     pub inspection: Option<StreamKey>,
     /// The notice, once issued.
     pub notice: Option<StreamKey>,
 }
 
-impl File {
+impl Dossier {
     /// Its streams.
     #[must_use]
-    pub fn keys(&self) -> FileKeys {
-        let mut keys = FileKeys::default();
+    pub fn keys(&self) -> DossierKeys {
+        let mut keys = DossierKeys::default();
         for key in self.rows.keys() {
             match key.stream() {
                 Some(StreamId::Inspection(_)) => keys.inspection = Some(*key),
@@ -75,22 +68,22 @@ impl File {
     }
 }
 
-/// The files that are open, each found by any of its streams.
+/// The dossiers that are open, each found by any of its streams.
 #[derive(Debug)]
-pub struct Files {
-    open: BTreeMap<StreamKey, File>,
+pub struct Dossiers {
+    open: BTreeMap<StreamKey, Dossier>,
     by_stream: HashMap<StreamKey, StreamKey>,
-    facts: Vec<FactRow>,
-    changes: Vec<ChangeRow>,
+    facts: Vec<StoredFact>,
+    changes: Vec<StoredChange>,
     announced: Vec<Expected>,
     now: Timestamp,
 }
 
-impl Files {
-    /// Opens the files of all loaded streams.
+impl Dossiers {
+    /// Opens the dossiers of all loaded streams.
     #[must_use]
     pub fn open(loaded: &Loaded, now: Timestamp) -> Self {
-        let mut files = Self {
+        let mut dossiers = Self {
             open: BTreeMap::new(),
             by_stream: HashMap::new(),
             facts: Vec::new(),
@@ -99,17 +92,17 @@ impl Files {
             now,
         };
         for (key, row) in &loaded.streams {
-            if key.stream().is_none() || files.by_stream.contains_key(key) {
+            if key.stream().is_none() || dossiers.by_stream.contains_key(key) {
                 continue;
             }
             let linked = row.linked.and_then(|key| loaded.streams.get(&key));
             let rows: Vec<&StreamRow> = std::iter::once(row).chain(linked).collect();
-            files.add_file(&rows, loaded);
+            dossiers.add_dossier(&rows, loaded);
         }
-        files
+        dossiers
     }
 
-    fn add_file(&mut self, rows: &[&StreamRow], loaded: &Loaded) {
+    fn add_dossier(&mut self, rows: &[&StreamRow], loaded: &Loaded) {
         let stored =
             rows.iter().filter_map(|row| loaded.facts.get(&row.key)).flat_map(|it| it.iter());
         let admitted: Vec<Admitted> = stored.filter_map(admitted).collect();
@@ -121,7 +114,7 @@ impl Files {
         for row in rows {
             self.by_stream.insert(row.key, root);
         }
-        let file = File {
+        let dossier = Dossier {
             case: fold::fold(&admitted),
             rows: before.clone(),
             before,
@@ -129,69 +122,69 @@ impl Files {
             ends: ends(rows, loaded),
             receipts,
         };
-        self.open.insert(root, file);
+        self.open.insert(root, dossier);
     }
 
-    fn file(&mut self, key: StreamKey) -> &mut File {
+    fn dossier(&mut self, key: StreamKey) -> &mut Dossier {
         let root = *self.by_stream.entry(key).or_insert(key);
-        let file = self.open.entry(root).or_default();
-        file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
-        file.before.entry(key).or_insert_with(|| StreamRow::absent(key));
-        file
+        let dossier = self.open.entry(root).or_default();
+        dossier.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
+        dossier.before.entry(key).or_insert_with(|| StreamRow::absent(key));
+        dossier
     }
 
     /// The case that a stream belongs to.
     pub fn case(&mut self, key: StreamKey) -> &Case {
-        &self.file(key).case
+        &self.dossier(key).case
     }
 
-    /// Everything known of the open files.
-    pub fn cases(&self) -> impl Iterator<Item = &File> {
+    /// Everything known of the open dossiers.
+    pub fn cases(&self) -> impl Iterator<Item = &Dossier> {
         self.open.values()
     }
 
     /// The receipt of a fact that was taken over before.
     pub fn receipt(&mut self, key: StreamKey, id: &FactId) -> Option<Receipt> {
-        self.file(key).receipts.get(id).copied()
+        self.dossier(key).receipts.get(id).copied()
     }
 
     /// The last place of a stream and the link of the fact there.
     pub fn end(&mut self, key: StreamKey) -> (u64, Option<Digest>) {
         let added = self.facts.iter().rev().find(|row| row.stream == key);
         let added = added.map(|row| Digest::of(&row.bytes));
-        let file = self.file(key);
-        let place = file.rows.get(&key).map_or(0, |row| row.facts);
-        (place, added.or_else(|| file.ends.get(&key).copied()))
+        let dossier = self.dossier(key);
+        let place = dossier.rows.get(&key).map_or(0, |row| row.facts);
+        (place, added.or_else(|| dossier.ends.get(&key).copied()))
     }
 
     /// Takes the marks for the clerk away.
     pub fn settle(&mut self) {
-        for row in self.open.values_mut().flat_map(|file| file.rows.values_mut()) {
+        for row in self.open.values_mut().flat_map(|dossier| dossier.rows.values_mut()) {
             row.pending = false;
         }
     }
 
-    /// Links two streams into one file. The second one must be new.
+    /// Links two streams into one dossier. The second one must be new.
     pub fn link(&mut self, inspection: StreamKey, notice: StreamKey) {
         if let Some(root) = self.by_stream.get(&inspection) {
             self.by_stream.insert(notice, *root);
         }
-        let file = self.file(notice);
+        let dossier = self.dossier(notice);
         for (one, other) in [(inspection, notice), (notice, inspection)] {
-            if let Some(row) = file.rows.get_mut(&one) {
+            if let Some(row) = dossier.rows.get_mut(&one) {
                 row.linked = Some(other);
             }
         }
     }
 
-    /// Adds a fact at the end of its stream. Times never run backwards within a file, whatever the
+    /// Adds a fact at the end of its stream. Times never run backwards within a dossier, whatever the
     /// clocks of several servers say.
     pub fn add(&mut self, key: StreamKey, fact: &Fact) -> Receipt {
         let now = self.now;
-        let file = self.file(key);
-        let at = now.max(file.last);
-        file.last = at;
-        let row = file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
+        let dossier = self.dossier(key);
+        let at = now.max(dossier.last);
+        dossier.last = at;
+        let row = dossier.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
         row.facts += 1;
         row.pending = true;
         let receipt = Receipt { fact: fact.id, place: row.facts, at };
@@ -207,9 +200,9 @@ impl Files {
             Statement::Sealed(_) => row.sealed = true,
             _ => {}
         }
-        file.receipts.insert(fact.id, receipt);
-        fold::extend(&mut file.case, fact, Some(receipt));
-        self.facts.push(FactRow {
+        dossier.receipts.insert(fact.id, receipt);
+        fold::extend(&mut dossier.case, fact, Some(receipt));
+        self.facts.push(StoredFact {
             stream: key,
             place: receipt.place,
             id: fact.id,
@@ -234,10 +227,10 @@ impl Files {
         (author, device, signature): (PersonId, DeviceId, &[u8]),
     ) {
         let at = self.now;
-        let file = self.file(key);
-        let row = file.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
+        let dossier = self.dossier(key);
+        let row = dossier.rows.entry(key).or_insert_with(|| StreamRow::absent(key));
         row.changes += 1;
-        let change = ChangeRow {
+        let change = StoredChange {
             stream: key,
             place: row.changes,
             id,
@@ -251,17 +244,18 @@ impl Files {
     }
 
     /// Puts everything that was added into a job: facts, changes, rows of streams and of feeds, and
-    /// the versions that all of it rests on.
-    pub fn close(self, job: &mut WriteJob, origin: Origin) {
-        for file in self.open.values() {
-            for (key, row) in &file.before {
+    /// the versions that all of it rests on. The device that `brought` it is not sent it again; with
+    /// none every reader is.
+    pub fn close(self, job: &mut WriteJob, brought: Option<DeviceId>) {
+        for dossier in self.open.values() {
+            for (key, row) in &dossier.before {
                 job.expected.insert(*key, row.version);
             }
-            for (key, row) in &file.rows {
+            for (key, row) in &dossier.rows {
                 let before =
-                    file.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));
+                    dossier.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));
                 let mut row = row.clone();
-                job.feed.extend(granted(&before, &mut row, &file.case, origin));
+                job.feed.extend(granted(&before, &mut row, &dossier.case, brought));
                 if row != before {
                     job.expected.entry(*key).or_insert(before.version);
                     job.streams.push(row);
@@ -270,7 +264,7 @@ impl Files {
         }
         job.facts.extend(self.facts);
         job.changes.extend(self.changes);
-        job.files.extend(self.announced);
+        job.blobs.extend(self.announced);
     }
 }
 
@@ -282,23 +276,28 @@ fn ends(rows: &[&StreamRow], loaded: &Loaded) -> HashMap<StreamKey, Digest> {
 /// The rows of feeds that follow from what was added to a stream. Who could read it before gets
 /// what is new; who can read it from now on gets all of it. Changes of a sealed draft go nowhere:
 /// the record stands for them.
-fn granted(before: &StreamRow, row: &mut StreamRow, case: &Case, origin: Origin) -> Vec<NewRow> {
+fn granted(
+    before: &StreamRow,
+    row: &mut StreamRow,
+    case: &Case,
+    brought: Option<DeviceId>,
+) -> Vec<NewRow> {
     let Some(stream) = row.key.stream() else { return Vec::new() };
     let readers: BTreeSet<String> =
         authority::audiences(stream, case).iter().map(ToString::to_string).collect();
     let mut rows = Vec::new();
     for audience in before.audiences.union(&readers) {
         let known = before.audiences.contains(audience);
-        let device = if known { origin.device } else { None };
+        let device = if known { brought } else { None };
         let (facts, changes) = if known { (before.facts, before.changes) } else { (0, 0) };
         if row.facts > facts {
             let range = Range { stream: row.key, first: facts + 1, last: row.facts };
-            let device = if before.facts == 0 { origin.device } else { device };
+            let device = if before.facts == 0 { brought } else { device };
             rows.push(NewRow { audience: audience.clone(), part: Part::Facts(range), device });
         }
         if row.changes > changes && !row.sealed && reads_drafts(audience) {
             let range = Range { stream: row.key, first: changes + 1, last: row.changes };
-            let device = if before.changes == 0 { origin.device } else { device };
+            let device = if before.changes == 0 { brought } else { device };
             rows.push(NewRow { audience: audience.clone(), part: Part::Changes(range), device });
         }
     }
@@ -312,9 +311,9 @@ fn reads_drafts(audience: &str) -> bool {
 }
 
 /// A stored fact with its receipt. What was admitted can be read again; a row that cannot is
-/// reported and left out rather than taking the whole file with it.
+/// reported and left out rather than taking the whole dossier with it.
 #[must_use]
-pub fn admitted(row: &FactRow) -> Option<Admitted> {
+pub fn admitted(row: &StoredFact) -> Option<Admitted> {
     match Fact::decode(&row.bytes) {
         Ok(fact) => {
             let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };
