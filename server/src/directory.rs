@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
+use sync_core::calendar::Calendars;
+use sync_core::cbor;
 use sync_core::domain::account::{Device, Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Department};
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::id::{DepartmentId, DeviceId, Digest, EnterpriseId, PersonId};
 use sync_core::ledger::suites;
 use sync_core::refusal::{Code, Refusal};
-use sync_core::rules::calendar::Calendars;
-use sync_core::wire::codec;
 
 use crate::store::{Pool, accounts, catalogues, devices};
 
@@ -51,7 +51,7 @@ pub struct Directory {
 pub type PackedCatalogue = (Digest, Arc<[u8]>);
 
 fn packed(catalogue: &Catalogue) -> PackedCatalogue {
-    let bytes = codec::to_vec(catalogue);
+    let bytes = cbor::to_vec(catalogue);
     (Digest::of(&bytes), Arc::from(bytes))
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn read(pool: &Pool) -> Result<Directory, Refusal> {
     let persons = accounts::all(&mut db).await?.into_iter().map(|it| it.person);
     let known = devices::all(&mut db).await?.into_iter().map(|it| it.device);
     let decoded = |bytes: Option<Vec<u8>>| match bytes {
-        Some(bytes) => codec::from_slice::<Catalogue>(&bytes),
+        Some(bytes) => cbor::from_slice::<Catalogue>(&bytes),
         None => Ok(Catalogue::default()),
     };
     let staff = decoded(catalogues::get(&mut db, "staff").await?)?;

@@ -1,10 +1,13 @@
 //! The projection: what the lists show of a case. Computed from facts, thrown away at will.
 
-use sync_core::id::{HazardId, StreetCode};
-use sync_core::ledger::case::{Case, HazardCase};
+use sync_core::act::HazardCase;
+use sync_core::act::notice::ExtensionDecision;
+use sync_core::act::state;
+use sync_core::calendar::deadline::passes_at;
+use sync_core::case::Case;
+use sync_core::id::StreetCode;
 use sync_core::refusal::Refusal;
-use sync_core::rules::status::{self, HazardState};
-use sync_core::time::{CivilDate, Timestamp};
+use sync_core::time::Timestamp;
 
 use crate::admission::dossier::{Dossier, Dossiers};
 use crate::admission::load;
@@ -18,47 +21,44 @@ use crate::store::writer::{Projection, WriteJob};
 /// Adds the rows of a dossier. A case that this build cannot judge has none.
 pub fn rows(dossier: &Dossier, directory: &Directory, projection: &mut Projection) {
     let Some(case) = case_row(dossier) else { return };
-    for (id, hazard) in &dossier.case.hazards {
-        projection.hazards.extend(hazard_row(&dossier.case, *id, hazard, &case, directory));
+    let hazards = dossier.case.hazards();
+    for hazard in hazards.iter().filter_map(|id| dossier.case.hazard(*id)) {
+        projection.hazards.extend(hazard_row(&dossier.case, &hazard, &case, directory));
     }
     projection.cases.push(case);
 }
 
 fn case_row(dossier: &Dossier) -> Option<ProjectedCase> {
-    let plan = &dossier.case.plan.as_ref()?.body;
-    let notice = dossier.case.notice.as_ref().map(|notice| &notice.body);
+    let plan = dossier.case.plan()?.body;
+    let notice = dossier.case.notices().next().map(|notice| notice.body);
     Some(ProjectedCase {
         inspection: plan.inspection,
         notice: notice.map(|notice| notice.id),
         number: notice.map(|notice| notice.number.to_string()),
         enterprise: plan.enterprise,
         department: plan.department.clone(),
-        state: status::inspection(&dossier.case).ok()?,
-        hazards: dossier.case.hazards.len() as u64,
+        state: state::inspection(&dossier.case).ok()?,
+        hazards: dossier.case.hazards().len() as u64,
         last_at: dossier.last_at(),
     })
 }
 
 fn hazard_row(
     case: &Case,
-    id: HazardId,
-    hazard: &HazardCase,
+    hazard: &HazardCase<'_>,
     of: &ProjectedCase,
     directory: &Directory,
 ) -> Option<ProjectedHazard> {
-    let record = hazard.record.as_ref()?;
-    let found_at = case.seal.as_ref()?.at;
-    let now = status::hazard(case, id, Timestamp::from_millis(i64::MIN)).ok()?;
-    // Whatever happens by the passing of time alone has happened at the end of the calendar.
-    let end = CivilDate::new(9999, 12, 31).ok()?.start();
-    let can_be_late = status::hazard(case, id, end).ok()?.overdue;
+    let (record, found_at) = (hazard.record?, hazard.sealed?.at);
+    let notice = hazard.notice.map(|notice| notice.body);
+    let now = state::hazard(case, hazard.id, Timestamp::from_millis(i64::MIN)).ok()?;
     let deadline = now.deadline.as_ref().map(|deadline| deadline.date);
     let enterprise = directory.enterprises.get(&of.enterprise);
     Some(ProjectedHazard {
-        hazard: id,
-        inspection: Some(of.inspection),
-        notice: of.notice,
-        number: of.number.clone(),
+        hazard: hazard.id,
+        inspection: of.inspection,
+        notice: notice.map(|notice| notice.id),
+        number: notice.map(|notice| notice.number.to_string()),
         enterprise: of.enterprise,
         enterprise_name: enterprise.map(|it| it.name.clone()).unwrap_or_default(),
         street: enterprise.map(|it| StreetCode::as_str(&it.street).to_owned()).unwrap_or_default(),
@@ -74,27 +74,15 @@ fn hazard_row(
         extension_pending: now.extension_pending,
         escalation: now.escalation,
         deadline,
-        overdue_from: deadline.filter(|_| can_be_late).map(|date| date.plus_days(1).start()),
+        overdue_from: state::running(hazard).map(passes_at),
         found_at,
         extended_at: hazard
-            .extension_decisions
-            .iter()
+            .all::<ExtensionDecision>()
             .filter(|decision| decision.body.granted.is_some())
             .map(|decision| decision.at)
             .max(),
-        closed_at: closed_at(case, hazard, now.state),
+        closed_at: state::settled_at(hazard),
     })
-}
-
-fn closed_at(case: &Case, hazard: &HazardCase, state: HazardState) -> Option<Timestamp> {
-    match state {
-        HazardState::Closed => {
-            hazard.closures.iter().find(|closure| closure.body.approved).map(|it| it.at)
-        }
-        HazardState::Dismissed => hazard.dismissal.as_ref().map(|it| it.at),
-        HazardState::FixedOnSpot => case.seal.as_ref().map(|it| it.at),
-        _ => None,
-    }
 }
 
 /// Inspections that are read at once while rebuilding.

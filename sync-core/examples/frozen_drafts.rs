@@ -11,10 +11,10 @@ use sync_core::Refusal;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Verdict};
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
 use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
-use sync_core::ledger::statement::ParallelSubject;
 
 const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);
 const WANG: PersonId = PersonId::from_bytes([1; 16]);

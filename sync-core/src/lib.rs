@@ -4,11 +4,15 @@
 //! The core owns no clock, randomness, thread, file, socket or environment. Whoever drives it
 //! passes `now` and entropy as arguments and carries out the effects it asks for.
 //!
-//! Reading order: [`id`], [`time`], [`refusal`], [`limits`]; then [`domain`] (plain data),
-//! [`ledger`] (signed facts and their fold), [`rules`] (every status, deadline and permission),
-//! [`draft`] (the working record on Automerge), [`wire`] (what crosses a process border) and
-//! [`sync`] (the exchange engine of one device).
+//! Reading order: [`id`], [`time`], [`refusal`], [`limits`], [`cbor`]; then [`domain`] (plain data), [`calendar`]
+//! (working days and terms), [`ledger`] (signed facts), [`case`] (what a set of facts amounts to), [`act`] (one
+//! file for each kind of statement), [`rules`] (what is true of more than one kind), [`draft`] (the working record
+//! on Automerge), [`wire`] (what crosses a process border) and [`sync`] (the exchange engine of one device).
 
+pub mod act;
+pub mod calendar;
+pub mod case;
+pub mod cbor;
 pub mod domain;
 pub mod draft;
 pub mod id;

@@ -8,24 +8,26 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::act::state::{self, HazardState, InspectionState};
+use crate::act::{Admitted, Fact, Statement};
+use crate::calendar::{Calendars, deadline};
+use crate::case::Case;
+use crate::case::act::{Context, Unmet};
+use crate::case::fold::fold;
 use crate::domain::account::Person;
+use crate::domain::calendar::WorkCalendar;
 use crate::domain::catalogue::Department;
 use crate::domain::enterprise::CreditCode;
+use crate::domain::escalation::Escalation;
 use crate::domain::hazard::Grade;
 use crate::domain::inspection::BindingField;
 use crate::domain::term::Term;
 use crate::id::{DepartmentId, HazardId};
-use crate::ledger::case::Case;
-use crate::ledger::fact::Fact;
-use crate::ledger::fold::{Admitted, fold};
+use crate::ledger::fact::Content as _;
 use crate::ledger::receipt::Receipt;
-use crate::ledger::statement::{Escalation, Statement};
 use crate::refusal::{Code, Refusal};
-use crate::rules::calendar::{Calendars, WorkCalendar};
-use crate::rules::gates::{self, Context};
 use crate::rules::merge_policy::{self, Policy};
-use crate::rules::status::{HazardState, InspectionState};
-use crate::rules::{deadline, numbering, status};
+use crate::rules::{gates, numbering};
 use crate::time::{CivilDate, Timestamp};
 
 /// What stands in a file of vectors besides its rows; every table may be missing.
@@ -129,7 +131,7 @@ pub enum Question {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// `ok` or the code of a refusal, a number, a policy.
+    /// `ok` or codes of refusals, a number, a policy.
     Word(String),
     /// Whether it is so.
     Is(bool),
@@ -191,7 +193,7 @@ impl Book {
     /// Reads the tables of a file. Each fact is read from bytes, each statement is held to its form.
     pub fn read(tables: Tables) -> Result<Self, Refusal> {
         let facts = tables.facts.iter().map(admitted).collect::<Result<Vec<_>, _>>()?;
-        tables.statements.iter().try_for_each(Statement::validate)?;
+        tables.statements.iter().try_for_each(|it| it.validate())?;
         let stage = |it: Stage| {
             let of_stage =
                 it.facts.iter().map(|index| facts.get(*index).ok_or_else(|| missing("facts")));
@@ -220,12 +222,12 @@ impl Book {
                 let statement =
                     self.statements.get(*statement).ok_or_else(|| missing("statement"))?;
                 let author = self.people.get(person).ok_or_else(|| missing("person"))?;
-                let context = Context { author, now: *now, departments: &self.departments };
-                word(gates::check(statement, case, &context).map(|()| "ok".to_owned()))
+                let context = Context::new(author, *now, &self.departments);
+                codes(&gates::unmet(statement, case, &context))
             }
             Question::Status { stage, hazard, now } => {
                 let (_, case) = self.stage(stage)?;
-                let visit = status::inspection(case).map(|state| VisitSaid { state });
+                let visit = state::inspection(case).map(|state| VisitSaid { state });
                 Answer::Status { visit: visit.into(), hazard: said(case, *hazard, *now).into() }
             }
             Question::Number { department, issued_at, last } => {
@@ -263,6 +265,12 @@ fn word(answer: Result<String, Refusal>) -> Answer {
     Answer::Word(answer.unwrap_or_else(|refusal| refusal.code.name().to_owned()))
 }
 
+/// `ok`, or the codes of all conditions that do not hold, the one that people are told of first.
+fn codes(unmet: &Unmet) -> Answer {
+    let codes: Vec<&str> = unmet.codes().map(Code::name).collect();
+    Answer::Word(if codes.is_empty() { "ok".to_owned() } else { codes.join(" ") })
+}
+
 fn admitted(row: &StatedFact) -> Result<Admitted, Refusal> {
     let malformed = || Refusal::new(Code::Malformed).field("fact");
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
@@ -279,7 +287,7 @@ fn admitted(row: &StatedFact) -> Result<Admitted, Refusal> {
 }
 
 fn said(case: &Case, hazard: HazardId, now: Timestamp) -> Result<HazardSaid, Refusal> {
-    let it = status::hazard(case, hazard, now)?;
+    let it = state::hazard(case, hazard, now)?;
     Ok(HazardSaid {
         state: it.state,
         grade: it.grade,

@@ -8,17 +8,24 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use sync_core::act::HazardCase;
+use sync_core::act::Statement;
+use sync_core::act::capture::{Capture, first_purpose};
+use sync_core::act::notice::{
+    ClosureDecision, DismissalProposed, Dismissed, Escalated, MajorDecision, Recheck, Reply,
+};
+use sync_core::act::state;
+use sync_core::act::state::HazardState;
+use sync_core::case::Case;
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::Grade;
 use sync_core::id::{BlobHash, PersonId};
-use sync_core::ledger::case::{Case, HazardCase};
-use sync_core::ledger::statement::{Escalation, Statement};
-use sync_core::rules::status::{self, HazardState};
 use sync_core::testing::builders::{blob, hazard_id, plan, reply};
 use sync_core::testing::cast::Who;
 use sync_core::testing::stages::{
-    Stage, captured, closure, dismissal, escalation, extension_decision, extension_request,
-    major_decision, recheck, world_at,
+    Stage, captured, closure, dismissal_proposed, dismissed, escalation, extension_decision,
+    extension_request, major_decision, recheck, world_at,
 };
 use sync_core::testing::world::World;
 
@@ -34,8 +41,8 @@ fn attempts(world: &World) -> Vec<Statement> {
         extension_request(),
         extension_decision(world, None),
         escalation(Escalation::Reminder),
-        Statement::DismissalProposed(dismissal()),
-        Statement::Dismissed(dismissal()),
+        dismissal_proposed(),
+        dismissed(),
         closure(world, false, &[]),
         major_decision(true),
         major_decision(false),
@@ -64,41 +71,44 @@ const ACTORS: &[Who] = &[
 /// What of a case decides the answers of gates, without the names of facts: two ways to the same
 /// point are walked on once. How often something was repeated does not matter beyond twice.
 fn essence(case: &Case) -> String {
-    let hazard = case.hazards.get(&hazard_id(1)).cloned().unwrap_or_default();
+    let hazard = case.hazard(hazard_id(1)).expect("the first hazard");
     let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
     let mut events: Vec<(u64, String)> = Vec::new();
-    for it in &hazard.replies {
+    for it in hazard.all::<Reply>() {
         events.push((place(it.place), format!("reply {:?}", it.body.photos)));
     }
-    for it in &hazard.rechecks {
+    for it in hazard.all::<Recheck>() {
         let text = format!("recheck {:?} {} {:?}", it.by, it.body.passed, it.body.photos);
         events.push((place(it.place), text));
     }
-    for it in &hazard.closures {
+    for it in hazard.all::<ClosureDecision>() {
         events
             .push((place(it.place), format!("close {} {:?}", it.body.approved, it.body.evidence)));
     }
     events.sort();
     events.dedup_by(|a, b| a.1 == b.1);
     let events: Vec<String> = events.into_iter().map(|(_, text)| text).collect();
-    let photos: Vec<&BlobHash> = case.photos.keys().collect();
-    let proposers: BTreeSet<PersonId> = hazard.dismissal_proposals.iter().map(|it| it.by).collect();
-    let pending = status::pending_extension(&hazard).is_some();
-    let dismissed = hazard.dismissal.is_some();
-    let escalated = !hazard.escalations.is_empty();
-    let major = hazard.major_decision.as_ref().map(|it| (it.by, it.body.upheld));
+    let photos: BTreeSet<BlobHash> = case.every::<Capture>().map(|it| it.body.photo.blob).collect();
+    let proposers: BTreeSet<PersonId> = hazard.all::<DismissalProposed>().map(|it| it.by).collect();
+    let pending = state::pending_extension(&hazard).is_some();
+    let dismissed = hazard.first::<Dismissed>().is_some();
+    let escalated = hazard.first::<Escalated>().is_some();
+    let major = hazard.first::<MajorDecision>().map(|it| (it.by, it.body.upheld));
     format!("{events:?} {photos:?} {proposers:?} {pending} {dismissed} {escalated} {major:?}")
 }
 
-fn require_honest(case: &Case, hazard: &HazardCase) {
-    let closure = hazard.closures.iter().find(|it| it.body.approved).expect("a closure");
-    let recheck = hazard.rechecks.iter().find(|it| it.fact == closure.body.recheck);
+fn require_honest(case: &Case, hazard: HazardCase<'_>) {
+    let closure = hazard.all::<ClosureDecision>().find(|it| it.body.approved).expect("a closure");
+    let recheck = hazard.all::<Recheck>().find(|it| it.fact == closure.body.recheck);
     let recheck = recheck.expect("the recheck that the closure names");
-    assert!(recheck.body.passed && hazard.rechecks.last() == Some(recheck));
+    let last = hazard.last::<Recheck>().map(|it| it.fact);
+    assert!(recheck.body.passed && last == Some(recheck.fact));
     let after = |blob: &BlobHash| {
-        case.photos.get(blob).is_some_and(|it| {
-            it.body.photo.purpose.is_after() && it.body.photo.hazard == Some(hazard_id(1))
-        })
+        let purpose = first_purpose(case, blob);
+        let of_hazard = case
+            .every::<Capture>()
+            .any(|it| it.body.photo.blob == *blob && it.body.photo.hazard == Some(hazard_id(1)));
+        of_hazard && matches!(purpose, Some(Purpose::Rectified | Purpose::Recheck))
     };
     let found = blob("found-1");
     for photos in [&closure.body.evidence, &recheck.body.photos] {
@@ -106,16 +116,16 @@ fn require_honest(case: &Case, hazard: &HazardCase) {
     }
     let mut others: BTreeSet<PersonId> = plan().team.into_iter().collect();
     let graded = hazard.item.as_ref().map(|item| item.grade);
-    let decided = hazard.major_decision.as_ref();
+    let decided = hazard.first::<MajorDecision>();
     assert_eq!(decided.is_some(), graded == Some(Grade::Major), "decided if it was graded major");
     if let Some(decided) = decided {
         assert!(!others.contains(&decided.by), "who decided took part in the visit");
         assert!(decided.place < closure.place, "decided after the closure");
     }
     others.insert(recheck.by);
-    others.extend(hazard.replies.iter().map(|it| it.by));
+    others.extend(hazard.all::<Reply>().map(|it| it.by));
     assert!(!others.contains(&closure.by), "the approver took part");
-    assert!(hazard.replies.iter().all(|it| it.by != recheck.by), "the rectifier rechecked");
+    assert!(hazard.all::<Reply>().all(|it| it.by != recheck.by), "the rectifier rechecked");
 }
 
 /// Walks from a stage and says how many points were seen and how many closed ones.
@@ -124,10 +134,10 @@ fn walk(stage: Stage) -> (usize, usize) {
     let mut queue = VecDeque::from([(world_at(stage), 0)]);
     let mut closed = 0;
     while let Some((world, depth)) = queue.pop_front() {
-        let state = status::hazard(&world.case, hazard_id(1), world.now).expect("known").state;
+        let state = state::hazard(&world.case, hazard_id(1), world.now).expect("known").state;
         if state == HazardState::Closed {
             closed += 1;
-            require_honest(&world.case, &world.case.hazards[&hazard_id(1)]);
+            require_honest(&world.case, world.case.hazard(hazard_id(1)).expect("known"));
         }
         if depth == DEPTH {
             continue;

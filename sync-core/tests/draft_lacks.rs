@@ -2,10 +2,10 @@
 
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
 use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
-use sync_core::ledger::statement::ParallelSubject;
 use sync_core::time::Timestamp;
 use sync_core::{Code, Refusal};
 

@@ -1,9 +1,10 @@
 //! What the engine makes of single answers, also of strange ones.
 
+use sync_core::act::Statement;
 use sync_core::id::{DeviceId, Digest, FactId, InspectionId, PersonId};
 use sync_core::ledger::fact::Signer as _;
 use sync_core::ledger::receipt::{Receipt, ReceiptPage};
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::{ServerSigner, SoftVerifier};
 use sync_core::sync::{
     Call, Change, Download, Effect, Engine, Input, OwnFact, Progress, Upload, Work,
@@ -285,7 +286,7 @@ fn a_file_that_cannot_be_kept_lets_larger_ones_pass_and_waits_ever_longer() {
 
 #[test]
 fn an_item_of_an_unknown_kind_holds_nothing_back_and_is_remembered() {
-    let gone = |id: u8| StreamId::Inspection(InspectionId::from_bytes([id; 16]));
+    let gone = |id: u8| StreamId::inspection(InspectionId::from_bytes([id; 16]));
     let strange = || vec![0x77; 3].into();
     let items = vec![
         Item::Gone { stream: gone(1) },

@@ -1,18 +1,21 @@
 //! One set of facts is one case, in whatever order and however often its facts arrive.
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has to stop")]
 
+use sync_core::act::Admitted;
+use sync_core::act::Statement;
+use sync_core::act::capture::first_purpose;
+use sync_core::act::state;
+use sync_core::case::fold::{extend, fold};
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::term::Term;
-use sync_core::ledger::fold::{Admitted, extend, fold};
-use sync_core::ledger::statement::{Escalation, Statement};
-use sync_core::rules::status;
 use sync_core::testing::builders::{
     NOTICE_STREAM, blob, capture, hazard, hazard_id, plan, record, reply,
 };
 use sync_core::testing::cast::Who;
 use sync_core::testing::stages::{
-    Stage, closure, dismissal, escalation, extension_decision, extension_request, major_decision,
-    recheck, world_at,
+    Stage, closure, dismissal_proposed, escalation, extension_decision, extension_request,
+    major_decision, recheck, world_at,
 };
 use sync_core::testing::world::World;
 
@@ -38,7 +41,7 @@ fn crowded() -> World {
         let decision = closure(&world, approved, evidence);
         world.insist(Who::Supervisor, decision).expect("signed");
     }
-    world.insist(Who::Lead, Statement::DismissalProposed(dismissal())).expect("signed");
+    world.insist(Who::Lead, dismissal_proposed()).expect("signed");
     let now = world.now;
     let unknown = world.phone(Who::Safety).sign_unknown(NOTICE_STREAM, false, now);
     world.take_over(unknown);
@@ -75,9 +78,10 @@ fn a_thousand_orders_and_repetitions_of_one_set_give_one_case_and_one_status() {
     let now = facts.iter().filter_map(|it| it.receipt).map(|it| it.at).max().expect("receipts");
     let reading = |facts: &[&Admitted]| {
         let case = fold(facts.iter().copied());
-        let hazards = case.hazards.keys().map(|id| status::hazard(&case, *id, now));
-        let statuses: Vec<_> = hazards.collect();
-        (serde_json::to_vec(&case).expect("JSON"), statuses, status::inspection(&case))
+        let hazards = case.hazards();
+        let statuses: Vec<_> = hazards.iter().map(|id| state::hazard(&case, *id, now)).collect();
+        let visit = state::inspection(&case);
+        (case, statuses, visit)
     };
     let unsent: Vec<Admitted> =
         facts.iter().map(|it| Admitted { fact: it.fact.clone(), receipt: None }).collect();
@@ -136,13 +140,12 @@ fn what_happens_once_is_decided_by_the_place_and_not_by_a_device_clock() {
         world.phone(Who::Second).sign(Statement::Sealed(record(vec![])), early).expect("signed");
     let first = world.take_over(one);
     world.take_over(other);
-    assert_eq!(fold(&world.facts).seal.map(|seal| seal.fact), Some(first));
+    assert_eq!(fold(&world.facts).seal().map(|seal| seal.fact), Some(first));
 }
 
 #[test]
 fn the_found_photo_keeps_its_purpose_when_the_enterprise_captures_it_again() {
     let case = crowded().case;
-    let purpose = case.photos.get(&blob("found-1")).map(|it| it.body.photo.purpose);
-    assert_eq!(purpose, Some(Purpose::Found));
-    assert_eq!(case.hazards.keys().copied().collect::<Vec<_>>(), [hazard_id(1), hazard_id(2)]);
+    assert_eq!(first_purpose(&case, &blob("found-1")), Some(Purpose::Found));
+    assert_eq!(case.hazards().into_iter().collect::<Vec<_>>(), [hazard_id(1), hazard_id(2)]);
 }

@@ -6,12 +6,12 @@ use sha2::Digest as _;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::Verdict;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
 use sync_core::draft::{
     Admission, AnswerView, Draft, DraftView, Edit, Field, HazardView, MeasureDraft, Session,
 };
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
-use sync_core::ledger::statement::ParallelSubject;
 use sync_core::{Code, Refusal};
 
 const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);

@@ -4,13 +4,15 @@
 //! Kinds of statements are not among it: an unknown one is kept as it came and read by the next build.
 
 use minicbor::Decode;
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::evidence::{FixSource, Purpose, Source};
 use sync_core::domain::hazard::{Grade, Measure};
 use sync_core::domain::inspection::{BindingField, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::notice::ServiceMethod;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::DayUnit;
 use sync_core::ledger::fact::Suite;
-use sync_core::ledger::statement::{Escalation, ParallelSubject, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::wire::exchange::{Item, Outcome, READS};
 
 /// The numbers of the variants that a type reads, found by trying each.

@@ -1,11 +1,12 @@
 //! Deadlines and evidence over several rounds of rectification.
 
 use sync_core::Code;
+use sync_core::act::Statement;
+use sync_core::act::state;
+use sync_core::case::act::Context;
 use sync_core::domain::term::Term;
-use sync_core::ledger::statement::Statement;
 use sync_core::rules::deadline::has_passed;
-use sync_core::rules::gates::{self, Context};
-use sync_core::rules::status;
+use sync_core::rules::gates;
 use sync_core::testing::builders::{VISIT_STREAM, date, hazard_id};
 use sync_core::testing::cast::{Who, departments};
 use sync_core::testing::stages::{
@@ -15,21 +16,21 @@ use sync_core::testing::stages::{
 #[test]
 fn nobody_is_late_between_a_failed_recheck_and_the_deadline_counted_from_it() {
     let mut world = world_at(Stage::Overdue);
-    assert!(status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+    assert!(state::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
     world.state(Who::Colleague, recheck(false, &["seen-1"])).expect("a recheck");
-    assert!(!status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+    assert!(!state::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
     assert_eq!(world.clerk().len(), 1);
-    let status = status::hazard(&world.case, hazard_id(1), world.now).expect("known");
+    let status = state::hazard(&world.case, hazard_id(1), world.now).expect("known");
     assert_eq!(status.deadline.map(|it| it.date), Some(date("2026-12-09")));
     world.pass_days(8);
-    assert!(status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+    assert!(state::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
 }
 
 #[test]
 fn a_reply_in_time_is_not_late_afterwards() {
     let mut world = world_at(Stage::Replied);
     world.pass_days(60);
-    assert!(!status::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
+    assert!(!state::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn two_extensions_granted_before_the_server_counted_the_first_add_up() {
     world.state(Who::Supervisor, second).expect("a decision");
     assert_eq!(world.clerk().len(), 2);
     assert!(world.clerk().is_empty(), "each cause once");
-    let status = status::hazard(&world.case, hazard_id(1), world.now).expect("known");
+    let status = state::hazard(&world.case, hazard_id(1), world.now).expect("known");
     let deadline = status.deadline.expect("a deadline");
     assert_eq!(deadline.date, date("2026-12-02"), "15, then 10, then 5 days");
     let end = date("2026-12-03").start();

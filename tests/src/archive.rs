@@ -4,14 +4,16 @@
 use std::path::Path;
 
 use sync_core::Refusal;
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::act::notice::{DismissalProposed, Dismissed};
+use sync_core::act::visit::{Arrival, Cosign, PartySign};
 use sync_core::domain::account::Role;
 use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
 use sync_core::domain::inspection::{Answer, Record, SignOutcome, Verdict};
 use sync_core::domain::notice::{Notice, Service, ServiceMethod};
 use sync_core::domain::term::Term;
 use sync_core::id::{EnterpriseId, FactId, HazardId, InspectionId};
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::statement::{Arrival, Cosign, Dismissal, PartySign, Statement};
 use sync_core::wire::exchange::Item;
 
 use crate::bench::crowd::{self, Member};

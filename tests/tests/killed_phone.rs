@@ -12,14 +12,16 @@ use e2e::town::Town;
 use e2e::weather::{Network, Weather};
 use server::clock::ServerClock;
 use sync_core::Refusal;
+use sync_core::act::Statement;
+use sync_core::act::state::InspectionState;
+use sync_core::act::visit::Arrival;
 use sync_core::domain::evidence::{Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::Verdict;
 use sync_core::domain::term::Term;
 use sync_core::draft::{Edit, HazardDraft, MeasureDraft};
 use sync_core::id::{HazardId, InspectionId};
-use sync_core::ledger::statement::{Arrival, Statement, StreamId};
-use sync_core::rules::status::InspectionState;
+use sync_core::ledger::stream::StreamId;
 
 const HAZARD: HazardId = HazardId::from_bytes([5; 16]);
 
@@ -62,7 +64,7 @@ fn shoot(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
         fix: None,
         derived_from: None,
     };
-    phone.device.capture(StreamId::Inspection(inspection), meta, &picture()).map(drop)
+    phone.device.capture(StreamId::inspection(inspection), meta, &picture()).map(drop)
 }
 
 fn attach(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use e2e::bench::crowd::{self, Member};
 use e2e::desk::Desk;
 use e2e::town::Town;
+use sync_core::act::Statement;
 use sync_core::domain::account::Role;
 use sync_core::id::{BlobHash, Digest, FactId};
-use sync_core::ledger::statement::Statement;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Item, Outcome, Response};
 
@@ -88,7 +88,7 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
         visits.push(plan.inspection);
         let fact = supervisor.state(Statement::Planned(plan)).expect("a plan");
         supervisor.exchange(supervisor.request(&[fact], Vec::new())).expect("planned");
-        let arrival = sync_core::ledger::statement::Arrival {
+        let arrival = sync_core::act::visit::Arrival {
             inspection: visits[n],
             certificate_shown: true,
             plate: None,

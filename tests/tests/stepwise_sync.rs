@@ -6,10 +6,11 @@ use e2e::play::{Pictures, Play, deliver};
 use e2e::town::Town;
 use e2e::weather::{Weather, Wire};
 use server::clock::ServerClock;
+use sync_core::act::Statement;
+use sync_core::act::visit::Arrival;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::Edit;
 use sync_core::id::InspectionId;
-use sync_core::ledger::statement::{Arrival, Statement};
 
 fn with_a_visit(test: impl FnOnce(&mut Phone, InspectionId)) {
     let folder = tempfile::tempdir().expect("a folder");

@@ -5,9 +5,10 @@ use e2e::bench::crowd::{self, Member};
 use e2e::desk::{Answer, Desk};
 use e2e::town::Town;
 use server::clock::ServerClock;
+use sync_core::act::Statement;
+use sync_core::act::visit::Arrival;
 use sync_core::domain::account::Role;
 use sync_core::id::{Digest, InspectionId};
-use sync_core::ledger::statement::{Arrival, Statement};
 use sync_core::wire::codec;
 
 fn someone(town: &Town, role: Role) -> String {

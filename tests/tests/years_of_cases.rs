@@ -4,7 +4,7 @@ use e2e::archive;
 use e2e::town::{Town, fixtures};
 use server::clock::ServerClock;
 use sync_core::domain::account::Role;
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 
 const OPEN: usize = 3;
 const SETTLED: usize = 7;
@@ -28,7 +28,7 @@ fn settled_cases_leave_the_lists_of_open_work_and_are_found_among_the_settled() 
         let open = phone.device.open_notices(0, 2).expect("notices");
         assert_eq!((open.total, open.rows.len()), (OPEN, 2));
         assert_eq!(phone.device.open_notices(2, 9).expect("notices").rows.len(), OPEN - 2);
-        let about = phone.device.about(&[StreamId::Notice(open.rows[0].id)]).expect("a notice");
+        let about = phone.device.about(&[StreamId::notice(open.rows[0].id)]).expect("a notice");
         assert_eq!(about[0].enterprise, Some(open.rows[0].enterprise));
         assert_eq!(about[0].number.as_ref(), Some(&open.rows[0].number));
         let desk = phone.device.desk(9, 9).expect("a desk");

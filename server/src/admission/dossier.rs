@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use sync_core::act::Admitted;
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::act::streams::readers;
+use sync_core::case::Case;
+use sync_core::case::fold;
 use sync_core::id::{DeviceId, Digest, FactId, PersonId};
-use sync_core::ledger::case::Case;
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::fold::{self, Admitted};
 use sync_core::ledger::receipt::Receipt;
-use sync_core::ledger::statement::{Statement, StreamId};
-use sync_core::rules::authority;
 use sync_core::time::Timestamp;
 
 use super::load::Loaded;
@@ -19,7 +20,7 @@ use crate::store::ledger::StoredFact;
 use crate::store::streams::{StreamKey, StreamRow};
 use crate::store::writer::WriteJob;
 
-/// One inspection with its notice: what is stored of it, and what is added.
+/// One case: what is stored of its linked streams, and what is added.
 #[derive(Debug, Default)]
 pub struct Dossier {
     /// The folded case.
@@ -31,28 +32,10 @@ pub struct Dossier {
     last: Timestamp,
 }
 
-/// The streams of one dossier.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DossierKeys {
-    /// The inspection, where it is known.
-    pub inspection: Option<StreamKey>,
-    /// The notice, once issued.
-    pub notice: Option<StreamKey>,
-}
-
 impl Dossier {
-    /// Its streams.
-    #[must_use]
-    pub fn keys(&self) -> DossierKeys {
-        let mut keys = DossierKeys::default();
-        for key in self.rows.keys() {
-            match key.stream() {
-                Some(StreamId::Inspection(_)) => keys.inspection = Some(*key),
-                Some(StreamId::Notice(_)) => keys.notice = Some(*key),
-                None => {}
-            }
-        }
-        keys
+    /// The keys of its streams.
+    pub fn keys(&self) -> impl Iterator<Item = StreamKey> {
+        self.rows.keys().copied()
     }
 
     /// The versions of its streams as they were loaded.
@@ -95,9 +78,7 @@ impl Dossiers {
             if key.stream().is_none() || dossiers.by_stream.contains_key(key) {
                 continue;
             }
-            let linked = row.linked.and_then(|key| loaded.streams.get(&key));
-            let rows: Vec<&StreamRow> = std::iter::once(row).chain(linked).collect();
-            dossiers.add_dossier(&rows, loaded);
+            dossiers.add_dossier(&linked(row, loaded), loaded);
         }
         dossiers
     }
@@ -157,22 +138,23 @@ impl Dossiers {
         (place, added.or_else(|| dossier.ends.get(&key).copied()))
     }
 
-    /// Takes the marks for the clerk away.
-    pub fn settle(&mut self) {
+    /// Takes the marks for the clerk away and notes when time makes the clerk look again.
+    pub fn settle(&mut self, look_at: Option<Timestamp>) {
         for row in self.open.values_mut().flat_map(|dossier| dossier.rows.values_mut()) {
             row.pending = false;
+            row.look_at = look_at;
         }
     }
 
     /// Links two streams into one dossier. The second one must be new.
-    pub fn link(&mut self, inspection: StreamKey, notice: StreamKey) {
-        if let Some(root) = self.by_stream.get(&inspection) {
-            self.by_stream.insert(notice, *root);
+    pub fn link(&mut self, known: StreamKey, new: StreamKey) {
+        if let Some(root) = self.by_stream.get(&known) {
+            self.by_stream.insert(new, *root);
         }
-        let dossier = self.dossier(notice);
-        for (one, other) in [(inspection, notice), (notice, inspection)] {
+        let dossier = self.dossier(new);
+        for (one, other) in [(known, new), (new, known)] {
             if let Some(row) = dossier.rows.get_mut(&one) {
-                row.linked = Some(other);
+                row.links.insert(other);
             }
         }
     }
@@ -251,11 +233,14 @@ impl Dossiers {
             for (key, row) in &dossier.before {
                 job.expected.insert(*key, row.version);
             }
+            // An enterprise's work is judged by its own side alone: who else reads a stream is not known then.
+            let links = dossier.rows.values().flat_map(|row| &row.links);
+            let whole = links.into_iter().all(|key| dossier.rows.contains_key(key));
             for (key, row) in &dossier.rows {
                 let before =
                     dossier.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));
                 let mut row = row.clone();
-                job.feed.extend(granted(&before, &mut row, &dossier.case, brought));
+                job.feed.extend(granted(&before, &mut row, &dossier.case, brought, whole));
                 if row != before {
                     job.expected.entry(*key).or_insert(before.version);
                     job.streams.push(row);
@@ -268,26 +253,47 @@ impl Dossiers {
     }
 }
 
+/// A stream with all that it is linked with, directly or through others.
+fn linked<'l>(row: &'l StreamRow, loaded: &'l Loaded) -> Vec<&'l StreamRow> {
+    let mut found = vec![row];
+    let mut next = 0;
+    while let Some(row) = found.get(next) {
+        next += 1;
+        for key in &row.links {
+            if found.iter().all(|known| known.key != *key) {
+                found.extend(loaded.streams.get(key));
+            }
+        }
+    }
+    found
+}
+
 fn ends(rows: &[&StreamRow], loaded: &Loaded) -> HashMap<StreamKey, Digest> {
     let last = |key: StreamKey| Some((key, Digest::of(&loaded.facts.get(&key)?.last()?.bytes)));
     rows.iter().filter_map(|row| last(row.key)).collect()
 }
 
 /// The rows of feeds that follow from what was added to a stream. Who could read it before gets
-/// what is new; who can read it from now on gets all of it. Changes of a sealed draft go nowhere:
+/// what is new; who can read it from now on gets all of it; who cannot read it any more, if the `whole` case says
+/// so, is told to forget it. Changes of a sealed draft go nowhere:
 /// the record stands for them.
 fn granted(
     before: &StreamRow,
     row: &mut StreamRow,
     case: &Case,
     brought: Option<DeviceId>,
+    whole: bool,
 ) -> Vec<NewRow> {
     let Some(stream) = row.key.stream() else { return Vec::new() };
-    let readers: BTreeSet<String> =
-        authority::audiences(stream, case).iter().map(ToString::to_string).collect();
+    let readers: BTreeSet<String> = readers(stream, case).iter().map(ToString::to_string).collect();
     let mut rows = Vec::new();
     for audience in before.audiences.union(&readers) {
         let known = before.audiences.contains(audience);
+        if whole && !readers.contains(audience) {
+            let part = Part::Gone(row.key);
+            rows.push(NewRow { audience: audience.clone(), part, device: None });
+            continue;
+        }
         let device = if known { brought } else { None };
         let (facts, changes) = if known { (before.facts, before.changes) } else { (0, 0) };
         if row.facts > facts {
@@ -301,7 +307,11 @@ fn granted(
             rows.push(NewRow { audience: audience.clone(), part: Part::Changes(range), device });
         }
     }
-    row.audiences.extend(readers);
+    if whole {
+        row.audiences = readers;
+    } else {
+        row.audiences.extend(readers);
+    }
     rows
 }
 

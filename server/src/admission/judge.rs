@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::act::streams::readers;
+use sync_core::act::visit;
+use sync_core::case::act::{Context, Unmet};
 use sync_core::domain::account::{Person, Role};
 use sync_core::id::{DeviceId, Digest, FactId};
-use sync_core::ledger::fact::Fact;
 use sync_core::ledger::receipt::Receipt;
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::refusal::{Code, Disposition, Refusal};
 use sync_core::rules::{authority, gates};
 use sync_core::time::Timestamp;
@@ -57,14 +61,15 @@ impl Judged {
     }
 }
 
-/// Judges a push against what was loaded.
+/// Judges a push against what was loaded. With `pardoned` conditions it is an item from quarantine that a supervisor
+/// takes over: those conditions are passed over and no other one.
 #[must_use]
 pub fn judge(
     received: &Received,
     loaded: Loaded,
     directory: &Directory,
     now: Timestamp,
-    pardon: Pardon,
+    pardoned: Option<&[Code]>,
 ) -> Judged {
     let drafts = received
         .drafts
@@ -79,7 +84,7 @@ pub fn judge(
         received,
         directory,
         now,
-        pardon,
+        pardoned,
         dossiers: Dossiers::open(&loaded, now),
         loaded: &loaded,
         drafts,
@@ -94,20 +99,10 @@ pub fn judge(
     judge.run()
 }
 
-/// Whether refusals that keep an item for a supervisor are passed over, because a supervisor has
-/// decided so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pardon {
-    /// Every rule counts.
-    None,
-    /// Form, signature and order of steps count; what leads to quarantine does not.
-    Quarantine,
-}
-
-impl Pardon {
-    fn covers(self, refusal: &Refusal) -> bool {
-        self == Self::Quarantine && refusal.code.disposition() == Disposition::Quarantine
-    }
+/// Whether a supervisor can pass a condition over: it led to quarantine, and this build knows what it judges.
+#[must_use]
+pub fn is_pardonable(code: Code) -> bool {
+    code.disposition() == Disposition::Quarantine && code != Code::KindUnknown
 }
 
 /// An item as quarantine would keep it.
@@ -122,7 +117,7 @@ struct Judge<'a> {
     received: &'a Received,
     directory: &'a Directory,
     now: Timestamp,
-    pardon: Pardon,
+    pardoned: Option<&'a [Code]>,
     dossiers: Dossiers,
     loaded: &'a Loaded,
     drafts: HashMap<StreamKey, DraftGuard>,
@@ -162,7 +157,7 @@ impl Judge<'_> {
         });
         let verdicts =
             ids.chain(changes).map(|(item, outcome)| Verdict { item, outcome }).collect();
-        let brought = (self.pardon == Pardon::None).then_some(self.received.device);
+        let brought = self.pardoned.is_none().then_some(self.received.device);
         self.dossiers.close(&mut self.job, brought);
         for (key, row) in self.chains {
             self.job.expected.insert(key, row.version);
@@ -174,7 +169,7 @@ impl Judge<'_> {
     /// Whether a seal will be taken over as the case stands.
     fn will_seal(&mut self, item: &FactItem, key: StreamKey) -> bool {
         let (author, now) = (&self.received.author, self.now);
-        let context = gates::Context { author, now, departments: &self.directory.departments };
+        let context = Context::new(author, now, &self.directory.departments);
         item.refusal.is_none()
             && item.fact.as_ref().is_some_and(|fact| {
                 self.unforked(fact).is_ok()
@@ -188,46 +183,52 @@ impl Judge<'_> {
                 self.receipts.push(receipt);
                 Outcome::Accepted
             }
-            Err(refusal) => {
+            Err(unmet) => {
                 let stream = item.fact.as_ref().map(|fact| StreamKey::from(fact.body.stream));
                 let held = Held { form: Form::Fact, stream, bytes: item.bytes(), signature: None };
-                self.turn_down(item.id, refusal, held)
+                self.turn_down(item.id, &unmet, held)
             }
         }
     }
 
-    fn admit(&mut self, item: &FactItem) -> Result<Receipt, Refusal> {
+    fn admit(&mut self, item: &FactItem) -> Result<Receipt, Unmet> {
         let Some(fact) = &item.fact else {
-            return Err(item.refusal.clone().unwrap_or(Refusal::new(Code::Malformed)));
+            return Err(alone(item.refusal.clone().unwrap_or(Refusal::new(Code::Malformed))));
         };
         let author = &self.received.author;
         let key = StreamKey::from(fact.body.stream);
-        self.enterprise_side(author, fact, key)?;
+        self.enterprise_side(author, fact, key).map_err(alone)?;
         if let Some(receipt) = self.dossiers.receipt(key, &fact.id) {
             return Ok(receipt);
         }
-        self.require(item.refusal.clone().map_or(Ok(()), Err))?;
-        if fact.statement.is_server_only() {
-            return Err(Refusal::new(Code::ServerOnly));
+        let pardoned = self.pardoned.unwrap_or_default();
+        let mut unmet = Unmet::new(pardoned);
+        let came = item.refusal.clone().into_iter().chain(self.unforked(fact).err());
+        for refusal in came {
+            if refusal.code.disposition() != Disposition::Quarantine {
+                return Err(alone(refusal));
+            }
+            unmet.add(refusal);
         }
-        self.require(self.unforked(fact))?;
+        if fact.statement.is_by_server() {
+            return Err(alone(Refusal::new(Code::ServerOnly)));
+        }
         let case = self.dossiers.case(key);
-        let context =
-            gates::Context { author, now: self.now, departments: &self.directory.departments };
-        let passed = match &fact.statement {
-            Statement::Unknown { .. } => unknown_kind(author, fact.body.stream, case),
-            statement => gates::check(statement, case, &context),
-        };
-        self.require(passed)?;
+        match &fact.statement {
+            Statement::Unknown { .. } => {
+                unknown_kind(author, fact.body.stream, case).unwrap_or_else(|it| unmet.add(it));
+            }
+            statement => {
+                let context = Context::new(author, self.now, &self.directory.departments);
+                let gate = gates::unmet(statement, case, &context.pardoning(pardoned));
+                gate.refusals().iter().cloned().for_each(|refusal| unmet.add(refusal));
+            }
+        }
+        if !unmet.is_empty() {
+            return Err(unmet);
+        }
         self.take_number(fact);
         Ok(self.dossiers.add(key, fact))
-    }
-
-    fn require(&self, passed: Result<(), Refusal>) -> Result<(), Refusal> {
-        match passed {
-            Err(refusal) if !self.pardon.covers(&refusal) => Err(refusal),
-            _ => Ok(()),
-        }
     }
 
     /// An enterprise hears the same about every stream but its own, whether it exists or not.
@@ -235,7 +236,7 @@ impl Judge<'_> {
         if author.role != Role::Enterprise {
             return Ok(());
         }
-        if matches!(fact.body.stream, StreamId::Inspection(_)) {
+        if fact.body.stream.kind == StreamKind::Inspection {
             return Err(Refusal::new(Code::RoleNotAllowed));
         }
         let row = self.loaded.streams.get(&key);
@@ -292,36 +293,41 @@ impl Judge<'_> {
     fn change(&mut self, item: &DraftItem, (id, bytes): &(Digest, Vec<u8>)) -> Outcome {
         match self.admit_change(item, *id, bytes) {
             Ok(()) => Outcome::Accepted,
-            Err(refusal) => {
+            Err(unmet) => {
                 let stream = Some(StreamKey::inspection(item.inspection));
                 let signature = Some(item.signature.as_slice());
                 let held = Held { form: Form::Change, stream, bytes, signature };
-                self.turn_down(*id, refusal, held)
+                self.turn_down(*id, &unmet, held)
             }
         }
     }
 
-    fn admit_change(&mut self, item: &DraftItem, id: Digest, bytes: &[u8]) -> Result<(), Refusal> {
+    fn admit_change(&mut self, item: &DraftItem, id: Digest, bytes: &[u8]) -> Result<(), Unmet> {
         let author = &self.received.author;
         if author.role == Role::Enterprise {
-            return Err(Refusal::new(Code::RoleNotAllowed));
+            return Err(alone(Refusal::new(Code::RoleNotAllowed)));
         }
         let key = StreamKey::inspection(item.inspection);
         if self.drafts.get(&key).is_some_and(|guard| guard.knows(&id)) {
             return Ok(());
         }
-        self.require(item.refusal.clone().map_or(Ok(()), Err))?;
-        let may_write = authority::may_write_draft(author, self.dossiers.case(key));
-        self.require(may_write)?;
-        if self.sealing == Some(key) {
+        let mut unmet = Unmet::new(self.pardoned.unwrap_or_default());
+        item.refusal.clone().into_iter().for_each(|refusal| unmet.add(refusal));
+        let context = Context::new(author, self.now, &self.directory.departments);
+        visit::check_draft_writer(self.dossiers.case(key), &context, &mut unmet);
+        if !unmet.is_empty() {
+            return Err(unmet);
+        }
+        let admitted = if self.sealing == Some(key) {
             // The seal of the same push ends this draft: its record stands alone and the changes are
             // kept but never merged or sent to anyone, so their bounds are all there is to judge.
-            sync_core::draft::check_bounds(bytes)?;
+            sync_core::draft::check_bounds(bytes)
         } else {
             let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
-            let guard = self.drafts.get_mut(&key).ok_or(Refusal::new(Code::Malformed))?;
-            guard.admit(id, bytes, stored)?;
-        }
+            let guard = self.drafts.get_mut(&key);
+            guard.ok_or(Refusal::new(Code::Malformed)).and_then(|it| it.admit(id, bytes, stored))
+        };
+        admitted.map_err(alone)?;
         let origin = (author.id, self.received.device, item.signature.as_slice());
         self.dossiers.add_change(key, id, bytes, origin);
         Ok(())
@@ -331,19 +337,21 @@ impl Judge<'_> {
     fn turn_down(
         &mut self,
         item: Digest,
-        refusal: Refusal,
+        unmet: &Unmet,
         Held { form, stream, bytes, signature }: Held<'_>,
     ) -> Outcome {
+        let Some(refusal) = unmet.refusals().first().cloned() else {
+            return Outcome::Retry(Refusal::new(Code::ServerBusy));
+        };
         match refusal.code.disposition() {
             Disposition::Refuse => return Outcome::Refused(refusal),
             Disposition::Retry => return Outcome::Retry(refusal),
             Disposition::Quarantine => {}
         }
         let author = &self.received.author;
-        let department = author
-            .department
-            .clone()
-            .or_else(|| stream.and_then(|key| self.loaded.streams.get(&key)?.department.clone()));
+        // The department of the stream judges; the author's own where no stream is known.
+        let of_stream = stream.and_then(|key| self.loaded.streams.get(&key)?.department.clone());
+        let department = of_stream.or_else(|| author.department.clone());
         self.job.quarantined.push(QuarantineRow {
             item,
             form,
@@ -352,6 +360,7 @@ impl Judge<'_> {
             device: self.received.device,
             department,
             refusal: refusal.clone(),
+            codes: unmet.codes().collect(),
             received_at: self.now,
             signature: signature.map(<[u8]>::to_vec),
             bytes: bytes.to_vec(),
@@ -366,9 +375,9 @@ impl Judge<'_> {
 fn unknown_kind(
     author: &Person,
     stream: StreamId,
-    case: &sync_core::ledger::case::Case,
+    case: &sync_core::case::Case,
 ) -> Result<(), Refusal> {
-    let readers = authority::audiences(stream, case);
+    let readers = readers(stream, case);
     if authority::reads(author).iter().any(|audience| readers.contains(audience)) {
         return Err(Refusal::new(Code::KindUnknown));
     }
@@ -377,4 +386,11 @@ fn unknown_kind(
         Role::Inspector | Role::Supervisor => Code::NotOnTeam,
         _ => Code::RoleNotAllowed,
     }))
+}
+
+/// One refusal that nothing passes over.
+fn alone(refusal: Refusal) -> Unmet {
+    let mut unmet = Unmet::default();
+    unmet.add(refusal);
+    unmet
 }

@@ -38,16 +38,18 @@ impl Loaded {
 /// Loads the cases of `streams`: their rows, the streams linked with them, the facts of all.
 pub async fn cases(db: &mut Db, keys: &[StreamKey], linked: bool) -> Result<Loaded, StoreError> {
     let mut streams = streams::load(db, keys).await?;
-    if linked {
-        let more: BTreeSet<StreamKey> = streams
-            .values()
-            .filter_map(|row| row.linked)
-            .filter(|key| !streams.contains_key(key))
-            .collect();
-        if !more.is_empty() {
-            let more: Vec<StreamKey> = more.into_iter().collect();
-            streams.extend(streams::load(db, &more).await?);
+    while linked {
+        let rows = streams.values().flat_map(|row: &StreamRow| row.links.iter().copied());
+        let more: BTreeSet<StreamKey> = rows.filter(|key| !streams.contains_key(key)).collect();
+        if more.is_empty() {
+            break;
         }
+        let more: Vec<StreamKey> = more.into_iter().collect();
+        let found = streams::load(db, &more).await?;
+        if found.is_empty() {
+            break;
+        }
+        streams.extend(found);
     }
     let stored: Vec<StreamKey> = streams
         .values()
@@ -120,10 +122,15 @@ impl Touched {
 
     /// What is for this push of all that was loaded.
     fn of(&self, all: &Loaded) -> Loaded {
-        let linked = |key| all.streams.get(key).and_then(|row| row.linked);
         let mut keys = self.streams.clone();
-        if self.linked {
-            keys.extend(self.streams.iter().filter_map(linked));
+        while self.linked {
+            let before = keys.len();
+            let rows: Vec<&StreamRow> =
+                keys.iter().filter_map(|key| all.streams.get(key)).collect();
+            keys.extend(rows.into_iter().flat_map(|row| row.links.iter().copied()));
+            if keys.len() == before {
+                break;
+            }
         }
         let mut own = Loaded::default();
         for key in keys {

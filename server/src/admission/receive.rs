@@ -1,10 +1,12 @@
 //! First step: read and verify what a device pushed, without the database.
 
 use minicbor::bytes::ByteVec;
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::cbor;
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest, InspectionId};
-use sync_core::ledger::fact::{Fact, Suite, Verifier};
-use sync_core::ledger::statement::Statement;
+use sync_core::ledger::fact::{Suite, Verifier};
 use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority;
@@ -71,7 +73,7 @@ impl Received {
 
 /// Reads the body of an exchange as it travelled.
 pub fn open(packed: &[u8]) -> Result<Request, Refusal> {
-    let request: Request = codec::from_slice(&codec::unpack(packed)?)?;
+    let request: Request = cbor::from_slice(&codec::unpack(packed)?)?;
     if request.version != VERSION {
         return Err(Refusal::new(Code::VersionUnsupported));
     }

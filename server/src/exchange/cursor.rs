@@ -1,8 +1,8 @@
 //! How far a device has read, per audience.
 
 use minicbor::{Decode, Encode};
+use sync_core::cbor;
 use sync_core::id::PersonId;
-use sync_core::wire::codec;
 
 use crate::auth::keys::Keys;
 
@@ -52,7 +52,7 @@ impl Cursor {
             Ok(plain) if !sealed.is_empty() => plain,
             _ => return CursorState::Fresh,
         };
-        match codec::from_slice::<Self>(&plain) {
+        match cbor::from_slice::<Self>(&plain) {
             Ok(cursor) if cursor.epoch == epoch => CursorState::Continued(cursor),
             Ok(_) => CursorState::Restart,
             Err(_) => CursorState::Fresh,
@@ -65,6 +65,6 @@ impl Cursor {
         keys: &Keys,
         person: PersonId,
     ) -> Result<Vec<u8>, sync_core::refusal::Refusal> {
-        keys.seal_cursor(person, &codec::to_vec(self))
+        keys.seal_cursor(person, &cbor::to_vec(self))
     }
 }

@@ -6,9 +6,10 @@ pub mod pull;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use sync_core::act::Fact;
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest};
-use sync_core::ledger::fact::{Fact, Signer as _};
+use sync_core::ledger::fact::Signer as _;
 use sync_core::ledger::receipt::ReceiptPage;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
@@ -18,7 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use self::cursor::{Cursor, CursorState};
 use self::pull::{FeedPage, Reader};
-use crate::admission::judge::{self, Judged, Pardon};
+use crate::admission::judge::{self, Judged};
 use crate::admission::receive::{self, Received};
 use crate::admission::verifier::FastVerifier;
 use crate::directory::Directory;
@@ -131,7 +132,7 @@ async fn settle(
         let loaded = shared.loader.load(Arc::clone(received)).await?;
         let (work, directory) = (Arc::clone(received), Arc::clone(directory));
         let short = work.items() + loaded.rows() <= SHORT_ROWS;
-        let judge = move || judge::judge(&work, loaded, &directory, now, Pardon::None);
+        let judge = move || judge::judge(&work, loaded, &directory, now, None);
         let mut judged = computed(short, judge).await?;
         drop(turn);
         let quarantined = judged.quarantined();

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use minicbor::bytes::ByteVec;
+use sync_core::act::streams::Audience;
 use sync_core::domain::account::Person;
 use sync_core::id::{DeviceId, Digest};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::limits;
-use sync_core::rules::authority::{self, Audience};
+use sync_core::rules::authority;
 use sync_core::wire::exchange::Item;
 
 use super::cursor::{Cursor, CursorState, Mark};
@@ -316,14 +317,11 @@ fn fact_item(fact: &StoredFact) -> Item {
 }
 
 fn change_item(change: &StoredChange) -> Option<Item> {
-    match change.stream.stream()? {
-        sync_core::ledger::statement::StreamId::Inspection(inspection) => Some(Item::Change {
-            inspection,
-            bytes: ByteVec::from(change.bytes.clone()),
-            by: change.author,
-        }),
-        sync_core::ledger::statement::StreamId::Notice(_) => None,
-    }
+    Some(Item::Change {
+        inspection: change.stream.stream()?.as_inspection()?,
+        bytes: ByteVec::from(change.bytes.clone()),
+        by: change.author,
+    })
 }
 
 fn judged_item(row: &QuarantineRow) -> Option<Item> {

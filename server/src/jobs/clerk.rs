@@ -2,20 +2,22 @@
 //! marks that admission leaves in the same transaction as the facts, so it resumes wherever it was
 //! stopped, and several clerks over one store state everything once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::act::notice::DeadlineAssigned;
 use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine};
 use sync_core::id::{DeviceId, Digest, NoticeId, PersonId};
-use sync_core::ledger::fact::{Fact, Stamp};
-use sync_core::ledger::statement::{DeadlineAssigned, Statement};
+use sync_core::ledger::fact::Stamp;
 use sync_core::refusal::{Code, Refusal};
-use sync_core::rules::decisions::{self, Due};
+use sync_core::rules::due::{Owed, due};
 use sync_core::rules::numbering;
 use sync_core::time::{ClockReading, Timestamp};
 
-use crate::admission::dossier::{DossierKeys, Dossiers};
+use crate::admission::dossier::{Dossier, Dossiers};
 use crate::admission::load::{self, Loaded};
 use crate::auth::keys::Keys;
 use crate::clock::ServerClock;
@@ -24,6 +26,7 @@ use crate::projection;
 use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::numbers::{self, DeadlineClaim, NumberClaim};
+use crate::store::set_aside::{self, SetAside};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{WriteJob, Written};
 
@@ -74,11 +77,31 @@ pub async fn run(shared: Arc<Shared>, clock: ServerClock, pause: Duration) {
             tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
             continue;
         }
-        if pending.changed().await.is_err() {
-            return;
+        let wait = match next_look(&shared, clock.now()).await {
+            Ok(wait) => wait,
+            Err(refusal) => {
+                tracing::error!(%refusal, "the clerk does not know when to look again");
+                LOOK
+            }
+        };
+        tokio::select! {
+            changed = pending.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(wait) => {}
         }
         tokio::time::sleep(pause).await;
     }
+}
+
+/// How long the clerk waits at the most before it asks whether the time of something has come: the server's clock may
+/// be set while it waits.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// How long it is until the time of something comes.
+async fn next_look(shared: &Shared, now: Timestamp) -> Result<Duration, Refusal> {
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+    let Some(at) = streams::next_look(&mut db).await? else { return Ok(LOOK) };
+    let left = u64::try_from(at.as_millis().saturating_sub(now.as_millis())).unwrap_or_default();
+    Ok(LOOK.min(Duration::from_millis(left)))
 }
 
 /// Rounds in a row in which everything moved while it was looked at.
@@ -92,9 +115,9 @@ struct Round {
 
 async fn round(shared: &Shared, now: Timestamp, entropy: EntropySource) -> Result<Round, Refusal> {
     let directory = shared.directory.snapshot();
-    let (loaded, last) = {
+    let (loaded, last, aside) = {
         let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-        let keys = streams::pending(&mut db, BATCH).await?;
+        let keys = streams::pending(&mut db, now, BATCH).await?;
         if keys.is_empty() {
             return Ok(Round { looked_at: 0, settled: 0, stated: 0 });
         }
@@ -105,10 +128,12 @@ async fn round(shared: &Shared, now: Timestamp, entropy: EntropySource) -> Resul
             let serial = numbers::last(&mut db, &area, &series, year).await?;
             last.insert((area, series), serial);
         }
-        (loaded, last)
+        let aside = set_aside::list(&mut db, i64::MAX).await?;
+        (loaded, last, aside.into_iter().map(|it| it.stream).collect())
     };
-    let clerk = Clerk { keys: Arc::clone(&shared.keys), directory, now, entropy, last };
-    let jobs = shared.turns.run(move || clerk.work(loaded)).await??;
+    let keys = Arc::clone(&shared.keys);
+    let clerk = Clerk { keys, directory, now, entropy, last, aside };
+    let jobs = shared.turns.run(move || clerk.work(loaded)).await?;
     let looked_at = jobs.len();
     let (mut settled, mut stated) = (0, 0);
     // Handed over in order, since numbers follow one another; awaited together, as one group.
@@ -131,67 +156,68 @@ struct Clerk {
     now: Timestamp,
     entropy: EntropySource,
     last: HashMap<(String, String), u32>,
+    aside: HashSet<StreamKey>,
 }
 
 impl Clerk {
-    /// One job for each dossier: what is due, its rows in the lists, and the mark taken away.
-    fn work(mut self, loaded: Loaded) -> Result<Vec<WriteJob>, Refusal> {
-        let mut jobs = Vec::new();
-        for loaded in one_by_one(loaded) {
-            let mut dossiers = Dossiers::open(&loaded, self.now);
-            let mut job = WriteJob::default();
-            let Some((keys, case)) =
-                dossiers.cases().next().map(|dossier| (dossier.keys(), &dossier.case))
-            else {
-                continue;
-            };
-            for due in decisions::due(case, &self.directory.calendars) {
-                self.state(due, &keys, &mut dossiers, &mut job)?;
-            }
-            dossiers.settle();
-            for dossier in dossiers.cases() {
-                projection::rows(dossier, &self.directory, &mut job.projection);
-            }
-            dossiers.close(&mut job, None);
-            jobs.push(job);
+    /// One job for each dossier: what is due, its rows in the lists, and the mark taken away. A dossier for which
+    /// something cannot be stated is set aside with the reason and holds up no other one.
+    fn work(mut self, loaded: Loaded) -> Vec<WriteJob> {
+        one_by_one(loaded).into_iter().filter_map(|loaded| self.look_at(&loaded)).collect()
+    }
+
+    fn look_at(&mut self, loaded: &Loaded) -> Option<WriteJob> {
+        let numbers = self.last.clone();
+        let mut dossiers = Dossiers::open(loaded, self.now);
+        let case = &dossiers.cases().next()?.case;
+        let due = due(case, &self.directory.calendars, self.now);
+        let mut job = WriteJob::default();
+        let mut owed = due.owed.into_iter();
+        let stated = owed.try_for_each(|owed| self.state(owed, &mut dossiers, &mut job));
+        if let Err(refusal) = stated {
+            // Nothing of what was begun counts: numbers go back, facts were never written.
+            self.last = numbers;
+            dossiers = Dossiers::open(loaded, self.now);
+            job = WriteJob::default();
+            let stream = dossiers.cases().next()?.keys().next()?;
+            tracing::error!(?stream, %refusal, "a dossier is set aside");
+            job.set_aside = Some(SetAside { stream, since: self.now, refusal });
+        } else if !self.aside.is_empty() {
+            let keys = dossiers.cases().flat_map(Dossier::keys);
+            job.resumed = keys.filter(|key| self.aside.contains(key)).collect();
         }
-        Ok(jobs)
+        dossiers.settle(due.look_again);
+        for dossier in dossiers.cases() {
+            projection::rows(dossier, &self.directory, &mut job.projection);
+        }
+        dossiers.close(&mut job, None);
+        Some(job)
     }
 
     fn state(
         &mut self,
-        due: Due,
-        keys: &DossierKeys,
+        owed: Owed,
         dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
-        match due {
-            Due::Notice(items) => self.issue(items, keys, dossiers, job),
-            Due::Deadline(assigned) => self.assign(assigned, dossiers, job),
+        match owed {
+            Owed::Notice(items) => self.issue(items, dossiers, job),
+            Owed::Deadline(assigned) => self.assign(assigned, dossiers, job),
         }
     }
 
     fn issue(
         &mut self,
         items: Vec<NoticeItem>,
-        keys: &DossierKeys,
         dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
-        let (Some(inspection), None) = (keys.inspection, keys.notice) else { return Ok(()) };
-        let Some(plan) = dossiers.case(inspection).plan.as_ref().map(|plan| plan.body.clone())
-        else {
+        let plan = dossiers.cases().next().and_then(|it| it.case.plan());
+        let Some((stream, plan)) = plan.map(|plan| (plan.about.stream, plan.body.clone())) else {
             return Ok(());
         };
-        let number = match self.number(&plan.department) {
-            Ok(number) => number,
-            Err(refusal) => {
-                // Sealed by a department that may not issue: people have to refer it.
-                tracing::warn!(department = %plan.department, %refusal, "no notice is issued");
-                return Ok(());
-            }
-        };
-        job.number = Some(NumberClaim {
+        let number = self.number(&plan.department)?;
+        job.numbers.push(NumberClaim {
             area: number.area.clone(),
             series: number.series.clone(),
             year: number.year,
@@ -207,7 +233,7 @@ impl Clerk {
             items,
         };
         let key = StreamKey::notice(notice.id);
-        dossiers.link(inspection, key);
+        dossiers.link(StreamKey::from(stream), key);
         self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
     }
 
@@ -275,13 +301,21 @@ pub fn identity(keys: &Keys) -> (PersonId, DeviceId) {
 
 /// Takes what was loaded apart, one part for each dossier, in the order of their keys.
 fn one_by_one(loaded: Loaded) -> Vec<Loaded> {
-    let Loaded { streams, mut facts, .. } = loaded;
-    let mut parts: BTreeMap<StreamKey, Loaded> = BTreeMap::new();
-    for (key, row) in streams {
-        let root = row.linked.map_or(key, |linked| linked.min(key));
-        let part = parts.entry(root).or_default();
-        part.facts.extend(facts.remove_entry(&key));
-        part.streams.insert(key, row);
+    let Loaded { mut streams, mut facts, .. } = loaded;
+    let mut keys: Vec<StreamKey> = streams.keys().copied().collect();
+    keys.sort_unstable();
+    let mut parts = Vec::new();
+    for key in keys {
+        let (mut part, mut next) = (Loaded::default(), vec![key]);
+        while let Some(key) = next.pop() {
+            let Some(row) = streams.remove(&key) else { continue };
+            next.extend(row.links.iter().copied());
+            part.facts.extend(facts.remove_entry(&key));
+            part.streams.insert(key, row);
+        }
+        if !part.streams.is_empty() {
+            parts.push(part);
+        }
     }
-    parts.into_values().collect()
+    parts
 }

@@ -10,7 +10,9 @@ use super::ledger::StoredFact;
 use super::quarantine::QuarantineRow;
 use super::streams::{StreamKey, StreamRow};
 use super::writer::{Projection, WriteJob, Written};
-use super::{StoreError, blobs, drafts, feed, ledger, numbers, quarantine, rows, streams};
+use super::{
+    StoreError, blobs, drafts, feed, ledger, numbers, quarantine, rows, set_aside, streams,
+};
 
 /// Writes jobs; what became of each, and whether a stream is marked for the clerk.
 pub(super) async fn write(
@@ -118,11 +120,15 @@ async fn claim(db: &mut AnyConnection, job: &WriteJob) -> Result<bool, StoreErro
     {
         return Ok(false);
     }
-    if let Some(number) = &job.number
-        && !numbers::take(db, number).await?
-    {
-        return Ok(false);
+    for number in &job.numbers {
+        if !numbers::take(db, number).await? {
+            return Ok(false);
+        }
     }
+    if let Some(it) = &job.set_aside {
+        set_aside::add(db, it).await?;
+    }
+    set_aside::clear(db, &job.resumed).await?;
     for claim in &job.deadlines {
         numbers::assign(db, claim).await?;
     }

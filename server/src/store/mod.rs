@@ -19,6 +19,7 @@ pub mod quarantine;
 pub mod rows;
 pub mod sequencer;
 pub mod sessions;
+pub mod set_aside;
 mod sql;
 pub mod streams;
 pub mod writer;

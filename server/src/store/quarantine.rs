@@ -55,8 +55,10 @@ pub struct QuarantineRow {
     pub device: DeviceId,
     /// The department whose supervisors judge it; none: every supervisor.
     pub department: Option<DepartmentId>,
-    /// Why it is here.
+    /// Why it is here, as its author was told.
     pub refusal: Refusal,
+    /// Every condition that did not hold when it came.
+    pub codes: Vec<Code>,
     /// When it came.
     pub received_at: Timestamp,
     /// For a change: the signature over the last change of its push.
@@ -68,7 +70,7 @@ pub struct QuarantineRow {
 }
 
 const COLUMNS: &str = "SELECT item, form, stream, author, device, department, code, field, detail, \
-     received_at, signature, bytes, state, decided_by, decided_at, reason FROM quarantine WHERE";
+     received_at, signature, bytes, state, decided_by, decided_at, reason, codes FROM quarantine WHERE";
 
 /// The items among `items` that are or were in quarantine.
 pub async fn find(
@@ -134,6 +136,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<QuarantineRow, StoreError> {
         .ok()
         .and_then(Code::from_number)
         .ok_or(StoreError::damaged("code"))?;
+    let codes: Option<String> = row.try_get(16)?;
     let by: Option<Vec<u8>> = row.try_get(13)?;
     let at: Option<i64> = row.try_get(14)?;
     let reason: Option<String> = row.try_get(15)?;
@@ -161,11 +164,17 @@ fn read(row: &sqlx::any::AnyRow) -> Result<QuarantineRow, StoreError> {
             .transpose()
             .map_err(|_| StoreError::damaged("department"))?,
         refusal: Refusal { code, field: row.try_get(7)?, detail: row.try_get(8)? },
+        codes: codes.map_or_else(|| vec![code], |codes| numbered(&codes)),
         received_at: Timestamp::from_millis(row.try_get(9)?),
         signature: row.try_get(10)?,
         bytes: row.try_get(11)?,
         judgement,
     })
+}
+
+/// The codes with these numbers.
+fn numbered(numbers: &str) -> Vec<Code> {
+    numbers.split(' ').filter_map(|it| it.parse().ok().and_then(Code::from_number)).collect()
 }
 
 /// Keeps items; one that is already kept stays as it is.
@@ -176,13 +185,15 @@ pub(crate) async fn add(
     for items in sql::parts(items) {
         let text = Marks::of(db).values(
             "INSERT INTO quarantine (item, form, stream, author, device, department, code, field, \
-             detail, received_at, signature, bytes, state) VALUES",
-            13,
+             detail, received_at, signature, bytes, state, codes) VALUES",
+            14,
             items.len(),
             "ON CONFLICT (item) DO NOTHING",
         );
         let mut query = sqlx::query(AssertSqlSafe(text));
         for item in items {
+            let codes: Vec<String> =
+                item.codes.iter().map(|code| code.number().to_string()).collect();
             query = query
                 .bind(item.item.as_bytes().as_slice())
                 .bind(i64::from(item.form == Form::Change))
@@ -196,7 +207,8 @@ pub(crate) async fn add(
                 .bind(item.received_at.as_millis())
                 .bind(item.signature.as_deref())
                 .bind(item.bytes.as_slice())
-                .bind(0_i64);
+                .bind(0_i64)
+                .bind(codes.join(" "));
         }
         query.execute(&mut *db).await?;
     }

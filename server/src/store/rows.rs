@@ -1,10 +1,10 @@
 //! Rows of the lists: tables that are computed from facts, and what is read from them.
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sync_core::act::state::{HazardState, InspectionState};
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::hazard::Grade;
 use sync_core::id::{DepartmentId, EnterpriseId, HazardId, InspectionId, NoticeId};
-use sync_core::ledger::statement::Escalation;
-use sync_core::rules::status::{HazardState, InspectionState};
 use sync_core::time::{CivilDate, Timestamp};
 
 use super::StoreError;
@@ -16,7 +16,7 @@ pub struct ProjectedHazard {
     /// Which hazard.
     pub hazard: HazardId,
     /// The visit that found it.
-    pub inspection: Option<InspectionId>,
+    pub inspection: InspectionId,
     /// Its notice.
     pub notice: Option<NoticeId>,
     /// Number of the notice.
@@ -123,10 +123,10 @@ pub(crate) async fn put_hazards(
 ) -> Result<(), StoreError> {
     let set: Vec<String> = HAZARD_COLUMNS
         .split(", ")
-        .skip(1)
+        .skip(2)
         .map(|column| format!("{column} = excluded.{column}"))
         .collect();
-    let tail = format!("ON CONFLICT (hazard) DO UPDATE SET {}", set.join(", "));
+    let tail = format!("ON CONFLICT (inspection, hazard) DO UPDATE SET {}", set.join(", "));
     let head = format!("INSERT INTO hazard_rows ({HAZARD_COLUMNS}) VALUES");
     for rows in sql::parts(rows) {
         let text = Marks::of(db).values(&head, 22, rows.len(), &tail);
@@ -134,7 +134,7 @@ pub(crate) async fn put_hazards(
         for row in rows {
             query = query
                 .bind(row.hazard.as_bytes().as_slice())
-                .bind(row.inspection.map(|id| id.as_bytes().to_vec()))
+                .bind(row.inspection.as_bytes().as_slice())
                 .bind(row.notice.map(|id| id.as_bytes().to_vec()))
                 .bind(row.number.as_deref())
                 .bind(row.enterprise.as_bytes().as_slice())
@@ -212,7 +212,7 @@ fn read_hazard(row: &sqlx::any::AnyRow) -> Result<ProjectedHazard, StoreError> {
     let sectors: String = row.try_get(7)?;
     Ok(ProjectedHazard {
         hazard: HazardId::from_bytes(required(0)?),
-        inspection: id(1)?.map(InspectionId::from_bytes),
+        inspection: InspectionId::from_bytes(required(1)?),
         notice: id(2)?.map(NoticeId::from_bytes),
         number: row.try_get(3)?,
         enterprise: EnterpriseId::from_bytes(required(4)?),
@@ -316,7 +316,7 @@ pub async fn hazards(
 pub async fn everything(
     db: &mut AnyConnection,
 ) -> Result<(Vec<ProjectedHazard>, Vec<ProjectedCase>), StoreError> {
-    let text = format!("SELECT {HAZARD_COLUMNS} FROM hazard_rows ORDER BY hazard");
+    let text = format!("SELECT {HAZARD_COLUMNS} FROM hazard_rows ORDER BY inspection, hazard");
     let hazards = sqlx::query(AssertSqlSafe(text)).fetch_all(&mut *db).await?;
     let cases = sqlx::query(
         "SELECT inspection, notice, number, enterprise, department, state, hazards, last_at \

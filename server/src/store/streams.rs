@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::{DepartmentId, DeviceId, EnterpriseId, InspectionId, NoticeId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::{StreamId, StreamKind};
+
+use sync_core::time::Timestamp;
 
 use super::StoreError;
 use super::sql::{self, Marks};
@@ -13,21 +15,20 @@ use super::sql::{self, Marks};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamKey([u8; 17]);
 
-const INSPECTION: u8 = 0;
-const NOTICE: u8 = 1;
+/// Stands where a kind of stream stands, for the chain of a device.
 const CHAIN: u8 = 2;
 
 impl StreamKey {
     /// The key of an inspection's stream.
     #[must_use]
     pub fn inspection(id: InspectionId) -> Self {
-        Self::new(INSPECTION, *id.as_bytes())
+        Self::from(StreamId::inspection(id))
     }
 
     /// The key of a notice's stream.
     #[must_use]
     pub fn notice(id: NoticeId) -> Self {
-        Self::new(NOTICE, *id.as_bytes())
+        Self::from(StreamId::notice(id))
     }
 
     /// The key under which the chain of a device is counted.
@@ -49,11 +50,7 @@ impl StreamKey {
     pub fn stream(&self) -> Option<StreamId> {
         let (kind, id) = self.0.split_first()?;
         let id: [u8; 16] = id.try_into().ok()?;
-        match *kind {
-            INSPECTION => Some(StreamId::Inspection(InspectionId::from_bytes(id))),
-            NOTICE => Some(StreamId::Notice(NoticeId::from_bytes(id))),
-            _ => None,
-        }
+        StreamId::of_number(*kind, id)
     }
 
     /// The bytes as stored.
@@ -69,10 +66,7 @@ impl StreamKey {
 
 impl From<StreamId> for StreamKey {
     fn from(stream: StreamId) -> Self {
-        match stream {
-            StreamId::Inspection(id) => Self::inspection(id),
-            StreamId::Notice(id) => Self::notice(id),
-        }
+        Self::new(stream.kind.number(), *stream.id.as_bytes())
     }
 }
 
@@ -91,14 +85,16 @@ pub struct StreamRow {
     pub pending: bool,
     /// Whether changes stay here: the record is sealed.
     pub sealed: bool,
-    /// The notice of an inspection, or the inspection of a notice.
-    pub linked: Option<StreamKey>,
+    /// The streams that belong to the same case by themselves: the notices of a visit, the visit of a notice.
+    pub links: BTreeSet<StreamKey>,
     /// The enterprise it is about.
     pub enterprise: Option<EnterpriseId>,
     /// The department in whose name it happens.
     pub department: Option<DepartmentId>,
     /// Keys of the audiences that were granted it.
     pub audiences: BTreeSet<String>,
+    /// When the passing of time alone makes the clerk look again.
+    pub look_at: Option<Timestamp>,
 }
 
 impl StreamRow {
@@ -112,16 +108,17 @@ impl StreamRow {
             changes: 0,
             pending: false,
             sealed: false,
-            linked: None,
+            links: BTreeSet::new(),
             enterprise: None,
             department: None,
             audiences: BTreeSet::new(),
+            look_at: None,
         }
     }
 }
 
 const COLUMNS: &str = "SELECT stream, version, facts, changes, pending, sealed, linked, enterprise, \
-     department, audiences FROM streams WHERE stream IN";
+     department, audiences, look_at FROM streams WHERE stream IN";
 
 /// The rows of those of `keys` that are stored.
 pub async fn load(
@@ -163,11 +160,17 @@ fn read(row: &sqlx::any::AnyRow) -> Result<StreamRow, StoreError> {
         changes: super::count(row.try_get(3)?),
         pending: row.try_get::<i64, _>(4)? != 0,
         sealed: row.try_get::<i64, _>(5)? != 0,
-        linked: bytes(6)?.map(|key| StreamKey::read(&key)).transpose()?,
+        links: links(bytes(6)?.unwrap_or_default().as_slice())?,
         enterprise,
         department,
         audiences: audiences.split_whitespace().map(str::to_owned).collect(),
+        look_at: row.try_get::<Option<i64>, _>(10)?.map(Timestamp::from_millis),
     })
+}
+
+/// The keys that stand one after the other.
+fn links(bytes: &[u8]) -> Result<BTreeSet<StreamKey>, StoreError> {
+    bytes.chunks(17).map(StreamKey::read).collect()
 }
 
 /// The versions of those of `keys` that are stored.
@@ -202,15 +205,16 @@ pub(crate) async fn put(
         "ON CONFLICT (stream) DO UPDATE SET version = excluded.version, facts = excluded.facts, \
          changes = excluded.changes, pending = excluded.pending, sealed = excluded.sealed, \
          linked = excluded.linked, enterprise = excluded.enterprise, \
-         department = excluded.department, audiences = excluded.audiences \
+         department = excluded.department, audiences = excluded.audiences, \
+         look_at = excluded.look_at \
          WHERE streams.version = excluded.version - {step}"
     );
     let mut stored = 0;
     for rows in sql::parts(rows) {
         let text = Marks::of(db).values(
             "INSERT INTO streams (stream, version, facts, changes, pending, sealed, linked, \
-             enterprise, department, audiences) VALUES",
-            10,
+             enterprise, department, audiences, look_at) VALUES",
+            11,
             rows.len(),
             &over,
         );
@@ -224,24 +228,44 @@ pub(crate) async fn put(
                 .bind(super::number(row.changes))
                 .bind(i64::from(row.pending))
                 .bind(i64::from(row.sealed))
-                .bind(row.linked.as_ref().map(|key| key.as_bytes().to_vec()))
+                .bind(
+                    Some(row.links.iter().flat_map(|key| key.0).collect::<Vec<u8>>())
+                        .filter(|it| !it.is_empty()),
+                )
                 .bind(row.enterprise.as_ref().map(|id| id.as_bytes().to_vec()))
                 .bind(row.department.as_ref().map(|id| id.as_str().to_owned()))
-                .bind(audiences.join(" "));
+                .bind(audiences.join(" "))
+                .bind(row.look_at.map(Timestamp::as_millis));
         }
         stored += query.execute(&mut *db).await?.rows_affected();
     }
     Ok(stored == rows.len() as u64)
 }
 
-/// Streams that the clerk has to look at, at most `limit`.
-pub async fn pending(db: &mut AnyConnection, limit: i64) -> Result<Vec<StreamKey>, StoreError> {
-    let rows =
-        sqlx::query("SELECT stream FROM streams WHERE pending <> 0 ORDER BY stream LIMIT $1")
-            .bind(limit)
-            .fetch_all(db)
-            .await?;
+/// Streams that the clerk has to look at now, since something was written or since their time has come, at most
+/// `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn pending(
+    db: &mut AnyConnection,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<StreamKey>, StoreError> {
+    let text = "SELECT stream FROM streams WHERE pending <> 0 \
+         UNION SELECT stream FROM streams WHERE look_at <= $1 ORDER BY stream LIMIT $2";
+    let rows = sqlx::query(text).bind(now.as_millis()).bind(limit).fetch_all(db).await?;
     rows.iter().map(|row| StreamKey::read(row.try_get(0)?)).collect()
+}
+
+/// The next instant at which the clerk has to look again although nothing is written.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_look(db: &mut AnyConnection) -> Result<Option<Timestamp>, StoreError> {
+    let text = "SELECT MIN(look_at) FROM streams WHERE look_at IS NOT NULL";
+    let row = sqlx::query(text).fetch_one(db).await?;
+    Ok(row.try_get::<Option<i64>, _>(0)?.map(Timestamp::from_millis))
 }
 
 /// Every stored inspection after `after`, at most `limit`, in the order of their keys.
@@ -250,7 +274,7 @@ pub async fn inspections(
     after: Option<StreamKey>,
     limit: i64,
 ) -> Result<Vec<StreamKey>, StoreError> {
-    let last = StreamKey::new(INSPECTION, [u8::MAX; 16]);
+    let last = StreamKey::new(StreamKind::Inspection.number(), [u8::MAX; 16]);
     let rows = sqlx::query(
         "SELECT stream FROM streams WHERE stream > $1 AND stream <= $2 ORDER BY stream LIMIT $3",
     )

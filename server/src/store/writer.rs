@@ -12,6 +12,7 @@ use super::ledger::StoredFact;
 use super::numbers::{DeadlineClaim, NumberClaim};
 use super::quarantine::{QuarantineRow, Ruling};
 use super::rows::{ProjectedCase, ProjectedHazard};
+use super::set_aside::SetAside;
 use super::streams::{StreamKey, StreamRow};
 use super::{StoreError, blobs, group, open};
 
@@ -43,8 +44,12 @@ pub struct WriteJob {
     pub quarantined: Vec<QuarantineRow>,
     /// The judgement of an item in quarantine.
     pub judging: Option<Judging>,
-    /// A document number that is taken.
-    pub number: Option<NumberClaim>,
+    /// Document numbers that are taken.
+    pub numbers: Vec<NumberClaim>,
+    /// A dossier for which the server cannot state what it owes.
+    pub set_aside: Option<SetAside>,
+    /// Dossiers that are not set aside any more.
+    pub resumed: Vec<StreamKey>,
     /// Deadlines that are assigned.
     pub deadlines: Vec<DeadlineClaim>,
     /// Files that the new facts announce.

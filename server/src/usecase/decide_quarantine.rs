@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use minicbor::bytes::ByteVec;
+use sync_core::act::Fact;
+use sync_core::act::streams::Audience;
 use sync_core::domain::account::{Person, Role};
 use sync_core::id::{Digest, PersonId};
-use sync_core::ledger::fact::Fact;
 use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
-use sync_core::rules::authority::Audience;
 use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{
     PAGE_ROWS, PAGE_ROWS_MAX, QuarantineDecision, QuarantineItem, QuarantinePage, QuarantineQuery,
@@ -16,7 +16,7 @@ use sync_core::wire::api_office::{
 };
 use sync_core::wire::exchange::{DraftPush, Outcome};
 
-use crate::admission::judge::{self, Pardon};
+use crate::admission::judge;
 use crate::admission::receive::{self, Received};
 use crate::admission::verifier::FastVerifier;
 use crate::directory::Directory;
@@ -93,7 +93,7 @@ fn author_audience(directory: &Directory, author: PersonId) -> String {
     audience.to_string()
 }
 
-/// Admits the item once more, with a pardon for what led to quarantine. Form and signature count.
+/// Admits the item once more. What led to quarantine is passed over, and nothing else.
 async fn readmit(
     shared: &Shared,
     row: &QuarantineRow,
@@ -105,13 +105,17 @@ async fn readmit(
         // Without the device's key nobody can say who wrote it.
         return Err(Refusal::new(Code::DeviceUnknown));
     }
+    let pardoned: Vec<Code> =
+        row.codes.iter().copied().filter(|code| judge::is_pardonable(*code)).collect();
+    if let Some(code) = row.codes.iter().find(|code| **code == Code::KindUnknown) {
+        // What this build cannot read it cannot judge.
+        return Err(Refusal::new(*code));
+    }
     let received = Arc::new(received(author, row, directory, now)?);
     let loaded = shared.loader.load(Arc::clone(&received)).await?;
     let (work, with) = (Arc::clone(&received), Arc::clone(directory));
-    let judged = shared
-        .turns
-        .run(move || judge::judge(&work, loaded, &with, now, Pardon::Quarantine))
-        .await?;
+    let judged =
+        shared.turns.run(move || judge::judge(&work, loaded, &with, now, Some(&pardoned))).await?;
     match judged.verdicts.into_iter().next().map(|verdict| verdict.outcome) {
         Some(Outcome::Accepted) => Ok(judged.job),
         Some(
@@ -128,9 +132,10 @@ fn received(
     now: Timestamp,
 ) -> Result<Received, Refusal> {
     let bytes = ByteVec::from(row.bytes.clone());
-    let (facts, drafts) = match (row.form, row.stream.and_then(|key| key.stream())) {
+    let visit = row.stream.and_then(|key| key.stream()).and_then(|it| it.as_inspection());
+    let (facts, drafts) = match (row.form, visit) {
         (Form::Fact, _) => (vec![bytes], Vec::new()),
-        (Form::Change, Some(sync_core::ledger::statement::StreamId::Inspection(inspection))) => {
+        (Form::Change, Some(inspection)) => {
             let signature = row.signature.clone().unwrap_or_default().into();
             (Vec::new(), vec![DraftPush { inspection, changes: vec![bytes], signature }])
         }

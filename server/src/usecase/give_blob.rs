@@ -1,8 +1,9 @@
 //! Gives a file to those who may see it; to others it does not exist.
 
+use sync_core::act::Admitted;
+use sync_core::case::fold::fold;
 use sync_core::domain::account::Person;
 use sync_core::id::BlobHash;
-use sync_core::ledger::fold::{Admitted, fold};
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority;
 

@@ -79,7 +79,7 @@ fn place(after: &str) -> Result<(Timestamp, HazardId), Refusal> {
 fn shown(row: ProjectedHazard, now: Timestamp) -> HazardListRow {
     HazardListRow {
         hazard: row.hazard,
-        inspection: row.inspection,
+        inspection: Some(row.inspection),
         notice: row.notice,
         number: row.number,
         enterprise: row.enterprise,

@@ -7,16 +7,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sync_core::cbor;
 use sync_core::domain::account::{Person, Role};
+use sync_core::domain::calendar::WorkCalendar;
 use sync_core::domain::catalogue::{
     Catalogue, Checklist, Colleague, Department, LawDocument, Street,
 };
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::id::{DepartmentId, EnterpriseId, PersonId};
 use sync_core::refusal::{Code, Refusal};
-use sync_core::rules::calendar::WorkCalendar;
 use sync_core::time::Timestamp;
-use sync_core::wire::codec;
 
 use crate::auth::passwords;
 use crate::config;
@@ -75,8 +75,8 @@ pub async fn run(data: &Path, fixtures: &Path) -> Result<Vec<Seeded>, CommandErr
     let (staff, public) = catalogues(&town, fixtures)?;
     let pool = store::open(data).await?;
     let mut db = pool.begin().await.map_err(StoreError::from)?;
-    catalogues::put(&mut db, "staff", &codec::to_vec(&staff)).await?;
-    catalogues::put(&mut db, "public", &codec::to_vec(&public)).await?;
+    catalogues::put(&mut db, "staff", &cbor::to_vec(&staff)).await?;
+    catalogues::put(&mut db, "public", &cbor::to_vec(&public)).await?;
     let known: Vec<String> =
         accounts::all(&mut db).await?.into_iter().map(|it| it.username).collect();
     let mut added = Vec::new();

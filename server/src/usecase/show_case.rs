@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use sync_core::act::Admitted;
+use sync_core::act::state;
+use sync_core::act::streams::Audience;
+use sync_core::act::streams::readers;
+use sync_core::case::Case;
+use sync_core::case::fold;
 use sync_core::domain::account::{Person, Role};
 use sync_core::id::HazardId;
-use sync_core::ledger::case::Case;
-use sync_core::ledger::fold::{self, Admitted};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::refusal::{Code, Refusal};
-use sync_core::rules::authority::{self, Audience};
-use sync_core::rules::status;
+use sync_core::rules::authority;
 use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{CaseHazard, CaseTimeline, TimelineEntry};
 
@@ -30,7 +33,7 @@ pub async fn show(
 ) -> Result<CaseTimeline, Refusal> {
     let key = StreamKey::from(stream);
     let not_found = || Refusal::new(Code::NotFound);
-    if reader.role == Role::Enterprise && matches!(stream, StreamId::Inspection(_)) {
+    if reader.role == Role::Enterprise && stream.kind == StreamKind::Inspection {
         return Err(not_found());
     }
     let loaded = {
@@ -45,9 +48,9 @@ pub async fn show(
     let entries = entries(shared, &directory, &admitted);
     let official = reader.role != Role::Enterprise;
     Ok(CaseTimeline {
-        inspection: case.plan.as_ref().filter(|_| official).map(|plan| plan.body.inspection),
-        notice: case.notice.as_ref().map(|notice| notice.body.id),
-        state: status::inspection(&case).ok().filter(|_| official),
+        inspection: case.plan().filter(|_| official).map(|plan| plan.body.inspection),
+        notice: case.notices().next().map(|notice| notice.body.id),
+        state: state::inspection(&case).ok().filter(|_| official),
         hazards: hazards(&case, now),
         entries,
     })
@@ -61,7 +64,7 @@ fn visible(loaded: &Loaded, reader: &Person) -> (Vec<Admitted>, Case) {
     let mine: BTreeSet<Audience> = authority::reads(reader).into_iter().collect();
     let mut seen: Vec<Admitted> = all
         .into_iter()
-        .filter(|it| !authority::audiences(it.fact.body.stream, &whole).is_disjoint(&mine))
+        .filter(|it| !readers(it.fact.body.stream, &whole).is_disjoint(&mine))
         .collect();
     seen.sort_by_key(|it| {
         let receipt = it.receipt.as_ref();
@@ -73,10 +76,10 @@ fn visible(loaded: &Loaded, reader: &Person) -> (Vec<Admitted>, Case) {
 
 fn hazards(case: &Case, now: Timestamp) -> Vec<CaseHazard> {
     let shown = |id: &HazardId| {
-        let status = status::hazard(case, *id, now).ok()?;
+        let status = state::hazard(case, *id, now).ok()?;
         Some(CaseHazard { hazard: *id, status })
     };
-    case.hazards.keys().filter_map(shown).collect()
+    case.hazards().iter().filter_map(shown).collect()
 }
 
 fn entries(shared: &Shared, directory: &Directory, facts: &[Admitted]) -> Vec<TimelineEntry> {

@@ -14,12 +14,13 @@ use server::exchange;
 use server::projection;
 use server::store::{rows, sequencer};
 use server::usecase::{decide_quarantine, list_hazards, show_case, weekly_report};
+use sync_core::act::Fact;
+use sync_core::act::Statement;
 use sync_core::domain::account::Role;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::{Draft, Edit, Session};
 use sync_core::id::{InspectionId, NoticeId};
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::Code;
 use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{HazardQuery, QuarantineDecision, QuarantineQuery, WeeklyQuery};
@@ -328,7 +329,7 @@ async fn an_enterprise_gets_the_same_bytes_whether_checks_on_it_are_planned_or_n
         let person = cast.enterprise.person.clone();
         let packed = sync_core::wire::codec::pack(&request);
         let answer = exchange::run(&zone.shared, person.clone(), packed, MORNING).await.unwrap();
-        let stream = StreamId::Inspection(inspection(3));
+        let stream = StreamId::inspection(inspection(3));
         let shown = show_case::show(&zone.shared, &person, stream, MORNING).await;
         answers.push((answer, shown.map_err(|refusal| refusal.code)));
     }
@@ -393,7 +394,7 @@ async fn the_office_finds_what_is_overdue_and_a_report_stays_as_it_was_frozen() 
         weekly_report::weekly(&zone.shared, office, &week, later.plus_millis(day)).await.unwrap();
     assert_eq!(one, again);
     assert!(one.contains("\"found\":2"));
-    let stream = StreamId::Notice(issued[0]);
+    let stream = StreamId::notice(issued[0]);
     let shown = show_case::show(&zone.shared, &cast.enterprise.person, stream, MORNING).await;
     let shown = shown.unwrap();
     assert_eq!((shown.inspection, shown.entries.len()), (None::<InspectionId>, 4));

@@ -2,10 +2,12 @@
 
 use server::projection;
 use server::usecase::{list_hazards, show_case, weekly_report};
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::act::notice::MajorDecision;
 use sync_core::domain::hazard::Grade;
 use sync_core::id::NoticeId;
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::statement::{MajorDecision, Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::Code;
 use sync_core::wire::api_office::{HazardQuery, WeeklyQuery};
 
@@ -75,7 +77,7 @@ async fn a_major_grade_that_is_not_upheld_counts_as_general_everywhere() {
     let report = weekly_report::weekly(&zone.shared, office, &week, later).await.unwrap();
     assert!(report.contains("\"found\":2,\"major\":1"), "{report}");
     for reader in [&cast.enterprise, &cast.office] {
-        let stream = StreamId::Notice(notice);
+        let stream = StreamId::notice(notice);
         let shown = show_case::show(&zone.shared, &reader.person, stream, MORNING).await.unwrap();
         let titles = shown.entries.iter().filter(|it| it.title == "重大隐患认定").count();
         let grades: Vec<_> = shown.hazards.iter().map(|it| it.status.grade).collect();

@@ -7,6 +7,9 @@ use server::directory::{CurrentDirectory, Directory};
 use server::exchange;
 use server::jobs::clerk;
 use server::state::Shared;
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::act::visit::{Arrival, Cosign, PartySign};
 use sync_core::domain::account::{Device, Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Department};
 use sync_core::domain::enterprise::{Enterprise, RiskClass};
@@ -17,9 +20,8 @@ use sync_core::domain::term::Term;
 use sync_core::id::{
     DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId, PersonId,
 };
-use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
+use sync_core::ledger::fact::{Signer as _, Stamp};
 use sync_core::ledger::receipt::Receipt;
-use sync_core::ledger::statement::{Arrival, Cosign, PartySign, Statement};
 use sync_core::ledger::suites::{SoftSigner, SoftVerifier};
 use sync_core::time::{ClockReading, Timestamp};
 use sync_core::wire::codec;

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use image::GenericImageView as _;
 use server::blobstore::HEADER_BYTES;
+use sync_core::act::Statement;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::notice::{Service, ServiceMethod};
 use sync_core::id::{BlobHash, Digest};
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::limits;
 use sync_core::refusal::Code;
 use sync_core::wire::api::Uploaded;
@@ -210,7 +211,7 @@ async fn an_enterprise_sees_the_photos_on_its_notice_and_its_own_and_no_other() 
     hidden(&zone.get(&path(Digest::of(&on_notice)), &neighbour).await);
     let served = Service { notice, method: ServiceMethod::InPerson, receiver: "王某".into() };
     visit.first.say(&zone, vec![Statement::NoticeServed(served)]).await;
-    let stream = StreamId::Notice(notice);
+    let stream = StreamId::notice(notice);
     enterprise.say(&zone, vec![captured(stream, &own, Purpose::Rectified)]).await;
     let answer = enterprise.put(&zone, Digest::of(&own), 0, &own).await;
     assert!(answer.read::<Uploaded>().complete);

@@ -4,13 +4,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use image::codecs::jpeg::JpegEncoder;
 use server::jobs::clerk;
+use sync_core::act::Fact;
+use sync_core::act::visit::{Arrival, Cosign, PartySign};
+use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
 use sync_core::domain::inspection::{Plan, Record, SignOutcome, VisitKind};
 use sync_core::domain::term::Term;
 use sync_core::id::{BlobHash, DeviceId, Digest, HazardId, InspectionId, NoticeId, PersonId};
-use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
-use sync_core::ledger::statement::{Arrival, Capture, Cosign, PartySign, Statement, StreamId};
+use sync_core::ledger::fact::{Signer as _, Stamp};
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
 use sync_core::time::ClockReading;
 use sync_core::wire::api::{Challenge, Enrol, Enrolled, enrol_message};
@@ -215,7 +218,7 @@ impl Visit {
         let mut first = Hand::new(zone, "inspector", 2).await;
         let second = Hand::new(zone, "second", 3).await;
         supervisor.say(zone, vec![planned(&[&first, &second])]).await;
-        let stream = StreamId::Inspection(inspection());
+        let stream = StreamId::inspection(inspection());
         let announced = photos.iter().map(|it| captured(stream, it, Purpose::Found));
         first.say(zone, std::iter::once(arrived()).chain(announced).collect()).await;
         Self { supervisor, first, second }

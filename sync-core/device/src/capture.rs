@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use sync_core::act::capture::first_purpose;
+use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Fix, Photo, Purpose, Source};
 use sync_core::id::{BlobHash, Digest, HazardId};
-use sync_core::ledger::statement::{Capture, Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 use crate::Device;
@@ -51,7 +53,8 @@ impl Device {
             derived_from: meta.derived_from,
         };
         photo.validate()?;
-        if self.case(&stream)?.photos.contains_key(&hash) {
+        let known = self.case(&stream)?;
+        if first_purpose(&known, &hash).is_some() {
             return Err(Refusal::new(Code::PhotoReused));
         }
         let name = Name { hash, thumbnail: false };

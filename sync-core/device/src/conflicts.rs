@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sync_core::Refusal;
+use sync_core::act::Capture;
+use sync_core::act::state;
+use sync_core::act::state::InspectionState;
+use sync_core::case::Case;
 use sync_core::domain::account::Role;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::inspection::Plan;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::draft::HazardView;
 use sync_core::id::{BlobHash, HazardId, PersonId};
-use sync_core::ledger::case::Case;
-use sync_core::ledger::statement::{ParallelSubject, StreamId};
-use sync_core::rules::gates;
-use sync_core::rules::status::{self, InspectionState};
+use sync_core::ledger::stream::{StreamId, StreamKind};
 
 use crate::{Device, Parallel};
 
@@ -35,7 +37,7 @@ impl Device {
     pub fn conflicts(&self) -> Result<Vec<Conflict>, Refusal> {
         let mut conflicts = Vec::new();
         for (stream, case) in self.unsealed()? {
-            let (StreamId::Inspection(id), Some(plan)) = (stream, &case.plan) else { continue };
+            let (Some(id), Some(plan)) = (stream.as_inspection(), case.plan()) else { continue };
             let draft = self.draft(id)?;
             let parallels: Vec<Parallel> =
                 draft.parallels().into_iter().map(Parallel::from).collect();
@@ -47,7 +49,7 @@ impl Device {
                 parallels.iter().any(|it| it.subject == subject)
             };
             let hazards = draft.view().hazards.into_iter().filter(|(id, _)| named(id)).collect();
-            let (plan, decider) = (plan.body.clone(), gates::decider(&case));
+            let (plan, decider) = (plan.body.clone(), case.decider());
             conflicts.push(Conflict { plan, decider, parallels, hazards });
         }
         Ok(conflicts)
@@ -59,15 +61,11 @@ impl Device {
         let Ok(person) = self.person() else { return Ok(Vec::new()) };
         let mut photos = Vec::new();
         for (_, case) in self.unsealed()? {
-            let team = case.plan.iter().flat_map(|plan| &plan.body.team);
-            if person.role == Role::Supervisor
-                || team.into_iter().any(|member| *member == person.id)
-            {
-                let shown = case
-                    .photos
-                    .iter()
-                    .filter(|(_, it)| it.body.photo.purpose != Purpose::Signature);
-                photos.extend(shown.map(|(hash, _)| *hash));
+            let mut team = case.plan().into_iter().flat_map(|plan| &plan.body.team);
+            if person.role == Role::Supervisor || team.any(|member| *member == person.id) {
+                let shown = case.every::<Capture>().map(|it| &it.body.photo);
+                let shown = shown.filter(|photo| photo.purpose != Purpose::Signature);
+                photos.extend(shown.map(|photo| photo.blob));
             }
         }
         Ok(photos)
@@ -80,12 +78,12 @@ impl Device {
         if drafted.is_empty() {
             return Ok(found);
         }
-        for (stream, _) in self.store.open_streams(0)? {
-            if !matches!(stream, StreamId::Inspection(id) if drafted.contains(&id)) {
+        for (stream, _) in self.store.open_streams(StreamKind::Inspection)? {
+            if stream.as_inspection().is_none_or(|id| !drafted.contains(&id)) {
                 continue;
             }
             let case = self.case(&stream)?;
-            if status::inspection(&case)? == InspectionState::Underway {
+            if state::inspection(&case)? == InspectionState::Underway {
                 found.push((stream, case));
             }
         }

@@ -15,6 +15,7 @@ mod report;
 mod session;
 mod states;
 mod store;
+mod timeline;
 mod views;
 mod visit;
 mod words;
@@ -27,7 +28,7 @@ use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::draft::Session;
 use sync_core::id::{DeviceId, InspectionId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 pub use capture::PhotoMeta;
@@ -37,10 +38,11 @@ pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
     WriteGate,
 };
-pub use lists::{About, Decision, Desk, HazardRow, NoticeRow, Page};
+pub use lists::{Decision, Desk, HazardRow, NoticeRow, Page, StreamAbout};
 pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, Standing, SyncReport};
 pub use session::Errand;
-pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, Task};
+pub use timeline::TimelineRow;
+pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, SealView, ServiceView, Task};
 pub use words::{Terms, Words, words};
 
 use files::{Files, Folder, Packed};
@@ -99,7 +101,7 @@ impl Device {
 
     fn load_catalogue(&mut self) -> Result<(), Refusal> {
         if let Some(bytes) = self.store.catalogue()? {
-            self.catalogue = sync_core::wire::codec::from_slice(&bytes)?;
+            self.catalogue = sync_core::cbor::from_slice(&bytes)?;
         }
         Ok(())
     }
@@ -124,7 +126,7 @@ impl Device {
     /// edit, for as long as its draft takes edits.
     pub fn catalogue_of(&self, inspection: InspectionId) -> Result<Cow<'_, Catalogue>, Refusal> {
         Ok(match self.store.old_catalogue(inspection)? {
-            Some(bytes) => Cow::Owned(sync_core::wire::codec::from_slice(&bytes)?),
+            Some(bytes) => Cow::Owned(sync_core::cbor::from_slice(&bytes)?),
             None => Cow::Borrowed(&self.catalogue),
         })
     }
@@ -133,8 +135,8 @@ impl Device {
     fn let_old_catalogues_go(&mut self) -> Result<(), Refusal> {
         let mut done = Vec::new();
         for inspection in self.store.pinned()? {
-            let case = self.case(&StreamId::Inspection(inspection))?;
-            if case.seal.is_some() || case.plan.is_none() {
+            let case = self.case(&StreamId::inspection(inspection))?;
+            if case.seal().is_some() || case.plan().is_none() {
                 done.push(inspection);
             }
         }

@@ -5,11 +5,12 @@
 
 use serde::Serialize;
 use sync_core::Refusal;
+use sync_core::act::state;
+use sync_core::act::state::{HazardStatus, InspectionState};
+use sync_core::case::offer::Offer;
 use sync_core::domain::notice::DocumentNumber;
 use sync_core::id::{EnterpriseId, HazardId, NoticeId};
-use sync_core::ledger::statement::StreamId;
-use sync_core::rules::gates::steps::Step;
-use sync_core::rules::status::{self, HazardStatus, InspectionState};
+use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::time::CivilDate;
 
 use crate::Device;
@@ -68,8 +69,8 @@ pub struct HazardRow {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Decision {
-    /// Which step this person may take.
-    pub step: Step,
+    /// What this person may state.
+    pub offer: Offer,
     /// With which hazard.
     pub about: HazardRow,
 }
@@ -87,7 +88,7 @@ pub struct Desk {
 /// What a stream is about, for whoever only names it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct About {
+pub struct StreamAbout {
     /// The stream.
     pub stream: StreamId,
     /// Whose premises.
@@ -125,13 +126,13 @@ impl Device {
     /// The visits that this person knows of and that are not settled, in the order in which they came.
     pub fn open_tasks(&self) -> Result<Vec<Task>, Refusal> {
         let (mut tasks, mut settled) = (Vec::new(), Vec::new());
-        for (stream, facts) in self.store.open_streams(0)? {
+        for (stream, facts) in self.store.open_streams(StreamKind::Inspection)? {
             let case = self.case(&stream)?;
-            let state = status::inspection(&case)?;
+            let state = state::inspection(&case)?;
             if state == InspectionState::Settled {
                 settled.push((stream, facts));
-            } else if let Some(plan) = case.plan {
-                tasks.push(Task { plan: plan.body, state });
+            } else if let Some(plan) = case.plan() {
+                tasks.push(Task { plan: plan.body.clone(), state });
             }
         }
         self.store.note_settled(&settled)?;
@@ -143,7 +144,7 @@ impl Device {
     pub fn open_notices(&self, skip: u32, take: u32) -> Result<Page<NoticeRow>, Refusal> {
         let mut rows = Vec::new();
         self.each_open_notice(&mut |view| {
-            let idle = view.hazards.iter().all(|hazard| hazard.steps.is_empty());
+            let idle = view.hazards.iter().all(|hazard| hazard.offers.is_empty());
             let open = view.hazards.iter().filter(|hazard| !hazard.status.state.is_settled());
             let dates = open.filter_map(|hazard| hazard.status.deadline.as_ref());
             let nearest = dates.map(|deadline| deadline.date).min();
@@ -157,7 +158,7 @@ impl Device {
     /// [`Device::open_notices`] has looked at them.
     pub fn settled_notices(&self, skip: u32, take: u32) -> Result<Vec<NoticeRow>, Refusal> {
         let now = self.now()?;
-        let streams: Vec<StreamId> = self.store.settled_streams(1, skip, take)?;
+        let streams: Vec<StreamId> = self.store.settled_streams(StreamKind::Notice, skip, take)?;
         let views = streams.iter().filter_map(|stream| self.notice(stream, now).transpose());
         views.map(|view| view.map(NoticeRow::from)).collect()
     }
@@ -167,8 +168,9 @@ impl Device {
         let (mut decisions, mut late) = (Vec::new(), Vec::new());
         self.each_open_notice(&mut |view| {
             for it in &view.hazards {
-                for step in it.steps.iter().filter(|step| step.is_decision()) {
-                    decisions.push(Decision { step: *step, about: HazardRow::of(&view, it) });
+                for offer in it.offers.iter().filter(|offer| offer.decision) {
+                    let about = HazardRow::of(&view, it);
+                    decisions.push(Decision { offer: offer.clone(), about });
                 }
                 if it.status.overdue {
                     late.push(HazardRow::of(&view, it));
@@ -180,15 +182,15 @@ impl Device {
     }
 
     /// Whose premises streams are about, and under which number.
-    pub fn about(&self, streams: &[StreamId]) -> Result<Vec<About>, Refusal> {
+    pub fn about(&self, streams: &[StreamId]) -> Result<Vec<StreamAbout>, Refusal> {
         let about = |stream: &StreamId| {
             let case = self.case(stream)?;
-            let notice = case.notice.map(|notice| notice.body);
-            let noticed = notice.as_ref().map(|notice| notice.enterprise);
-            Ok(About {
+            let notice = case.notices().next().map(|notice| notice.body);
+            let noticed = notice.map(|notice| notice.enterprise);
+            Ok(StreamAbout {
                 stream: *stream,
-                enterprise: case.plan.map(|plan| plan.body.enterprise).or(noticed),
-                number: notice.map(|notice| notice.number),
+                enterprise: case.plan().map(|plan| plan.body.enterprise).or(noticed),
+                number: notice.map(|notice| notice.number.clone()),
             })
         };
         streams.iter().map(about).collect()
@@ -198,7 +200,7 @@ impl Device {
     fn each_open_notice(&self, look: &mut dyn FnMut(NoticeView)) -> Result<(), Refusal> {
         let now = self.now()?;
         let mut settled = Vec::new();
-        for (stream, facts) in self.store.open_streams(1)? {
+        for (stream, facts) in self.store.open_streams(StreamKind::Notice)? {
             let Some(view) = self.notice(&stream, now)? else { continue };
             if view.hazards.iter().all(|hazard| hazard.status.state.is_settled()) {
                 settled.push((stream, facts));

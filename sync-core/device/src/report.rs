@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use sync_core::Refusal;
+use sync_core::act::Fact;
 use sync_core::id::{BlobHash, Digest};
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::fact::Content as _;
+use sync_core::ledger::stream::StreamId;
 use sync_core::time::Timestamp;
 
 use crate::Device;
@@ -218,7 +219,7 @@ impl Device {
         let draft = |id, inspection, state| OutboxRecord {
             id,
             title: "检查草稿".to_owned(),
-            stream: Some(StreamId::Inspection(inspection)),
+            stream: Some(StreamId::inspection(inspection)),
             at: None,
             state,
         };

@@ -1,10 +1,14 @@
 //! The one way to make a fact: gate, chain, sign, store.
 
+use sync_core::act::Fact;
+use sync_core::act::Statement;
+use sync_core::case::Case;
+use sync_core::case::act::Context;
+use sync_core::case::fold::fold;
 use sync_core::id::FactId;
-use sync_core::ledger::case::Case;
-use sync_core::ledger::fact::{Fact, Stamp};
-use sync_core::ledger::fold::fold;
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::fact::Content as _;
+use sync_core::ledger::fact::Stamp;
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::rules::gates;
 use sync_core::time::{Beacon, ClockReading, Timestamp};
@@ -55,11 +59,8 @@ impl Device {
         let heard = self.heard()?;
         let reading = self.host.clock.read();
         let author = self.person()?;
-        let context = gates::Context {
-            author,
-            now: best_now(reading, heard.as_ref()),
-            departments: &self.catalogue.departments,
-        };
+        let now = best_now(reading, heard.as_ref());
+        let context = Context::new(author, now, &self.catalogue.departments);
         statement.validate()?;
         gates::check(&statement, &case, &context)?;
         let (last, prev) = self.store.chain_end()?;

@@ -4,18 +4,25 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use sync_core::Refusal;
-use sync_core::domain::inspection::{BindingField, Plan};
-use sync_core::domain::notice::Notice;
+use sync_core::act::HazardCase;
+use sync_core::act::notice::{Recheck, Reply};
+use sync_core::act::state::{self, HazardStatus, InspectionState};
+use sync_core::act::visit::{Arrival, Cosign, PartySign};
+use sync_core::case::act::Context;
+use sync_core::case::offer::Offer;
+use sync_core::case::{About, Case};
+use sync_core::domain::inspection::{BindingField, Plan, Record, SignOutcome};
+use sync_core::domain::notice::{Notice, Service};
+use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
 use sync_core::draft::{DraftView, Lack};
 use sync_core::id::{BlobHash, FactId, HazardId, InspectionId, PersonId};
-use sync_core::ledger::case::Case;
-use sync_core::ledger::statement::{ParallelSubject, ParallelValue, StreamId};
-use sync_core::rules::gates::{self, steps::Step};
-use sync_core::rules::status::{self, HazardStatus, InspectionState};
+use sync_core::ledger::stream::{StreamId, StreamKind};
+use sync_core::rules::gates;
 use sync_core::time::Timestamp;
 
 use crate::Device;
 use crate::files::Name;
+use crate::timeline::{self, TimelineRow};
 
 /// A planned or performed visit in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -32,7 +39,19 @@ pub struct Task {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct InspectionView {
     /// What was stated.
+    #[serde(skip)]
+    #[cfg_attr(feature = "ts", ts(skip))]
     pub case: Case,
+    /// The plan, where it is known.
+    pub plan: Option<Plan>,
+    /// Officers who have arrived.
+    pub arrived: Vec<PersonId>,
+    /// The sealed record.
+    pub seal: Option<SealView>,
+    /// Officers who cosigned.
+    pub cosigned_by: Vec<PersonId>,
+    /// How the enterprise's person met the record.
+    pub party: Option<SignOutcome>,
     /// What is being written.
     pub draft: DraftView,
     /// What it lacks before it can be sealed; nothing once it is.
@@ -43,6 +62,30 @@ pub struct InspectionView {
     pub state: InspectionState,
 }
 
+/// A sealed record with the fact that signatures name.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SealView {
+    /// The fact.
+    pub fact: FactId,
+    /// Who sealed.
+    pub by: PersonId,
+    /// When, by the device's clock.
+    pub sealed_at: Timestamp,
+    /// The record.
+    pub record: Record,
+}
+
+/// The service of a notice.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ServiceView {
+    /// From when it counts.
+    pub at: Timestamp,
+    /// How, and who received it.
+    pub service: Service,
+}
+
 /// A hazard of a notice, judged.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -51,12 +94,12 @@ pub struct NoticeHazard {
     pub hazard: HazardId,
     /// Its state, deadline and whether it is late.
     pub status: HazardStatus,
-    /// What this person may do next.
-    pub steps: Vec<Step>,
-    /// The recheck on which a closure can rest.
-    pub passed_recheck: Option<FactId>,
-    /// The request for more time that waits for its decision.
-    pub pending_extension: Option<FactId>,
+    /// What this person may state about it now.
+    pub offers: Vec<Offer>,
+    /// What was stated about it and about its notice as a whole.
+    pub timeline: Vec<TimelineRow>,
+    /// The newest photo of the state after, where there is one.
+    pub after: Option<BlobHash>,
 }
 
 /// Differing values of a binding field that wait for a decision.
@@ -84,7 +127,11 @@ pub struct NoticeView {
     /// The notice.
     pub notice: Notice,
     /// What was stated.
+    #[serde(skip)]
+    #[cfg_attr(feature = "ts", ts(skip))]
     pub case: Case,
+    /// Its service.
+    pub service: Option<ServiceView>,
     /// Each hazard with its state and what this person may do next.
     pub hazards: Vec<NoticeHazard>,
 }
@@ -93,11 +140,11 @@ impl Device {
     /// The visits that this person knows of, in the order in which they came.
     pub fn tasks(&self) -> Result<Vec<Task>, Refusal> {
         let mut tasks = Vec::new();
-        for stream in self.store.streams(0)? {
+        for stream in self.store.streams(StreamKind::Inspection)? {
             let case = self.case(&stream)?;
-            let state = status::inspection(&case)?;
-            if let Some(plan) = case.plan {
-                tasks.push(Task { plan: plan.body, state });
+            let state = state::inspection(&case)?;
+            if let Some(plan) = case.plan() {
+                tasks.push(Task { plan: plan.body.clone(), state });
             }
         }
         Ok(tasks)
@@ -105,23 +152,39 @@ impl Device {
 
     /// One inspection.
     pub fn inspection(&self, id: InspectionId) -> Result<InspectionView, Refusal> {
-        let case = self.case(&StreamId::Inspection(id))?;
+        let case = self.case(&StreamId::inspection(id))?;
         let (edits, _) = self.store.journal(id)?;
         let mut draft = self.draft(id)?;
         if !edits.is_empty() {
             draft = draft.preview(self.person()?.id, &edits)?;
         }
-        let state = status::inspection(&case)?;
-        let lacks = if case.seal.is_none() { draft.lacks() } else { Vec::new() };
-        let decider = gates::decider(&case);
-        Ok(InspectionView { draft: draft.view(), lacks, decider, case, state })
+        let state = state::inspection(&case)?;
+        let seal = case.seal().map(|it| SealView {
+            fact: it.fact,
+            by: it.by,
+            sealed_at: it.clock.wall,
+            record: it.body.clone(),
+        });
+        let party = case.every::<PartySign>().next().map(|it| it.body.outcome.clone());
+        Ok(InspectionView {
+            draft: draft.view(),
+            lacks: if seal.is_none() { draft.lacks() } else { Vec::new() },
+            decider: case.decider(),
+            plan: case.plan().map(|it| it.body.clone()),
+            arrived: case.every::<Arrival>().map(|it| it.by).collect(),
+            cosigned_by: case.every::<Cosign>().map(|it| it.by).collect(),
+            party,
+            seal,
+            state,
+            case,
+        })
     }
 
     /// The notices that this person knows of.
     pub fn notices(&self) -> Result<Vec<NoticeView>, Refusal> {
         let now = self.now()?;
         let mut notices = Vec::new();
-        for stream in self.store.streams(1)? {
+        for stream in self.store.streams(StreamKind::Notice)? {
             if let Some(view) = self.notice(&stream, now)? {
                 notices.push(view);
             }
@@ -132,28 +195,34 @@ impl Device {
     /// One notice as it stands at `now`; none if the stream holds none.
     pub fn notice(&self, stream: &StreamId, now: Timestamp) -> Result<Option<NoticeView>, Refusal> {
         let case = self.case(stream)?;
-        let Some(notice) = case.notice.as_ref().map(|notice| notice.body.clone()) else {
+        let about = About::stream(*stream);
+        let Some(notice) = case.first::<Notice>(about).map(|it| it.body.clone()) else {
             return Ok(None);
         };
-        let departments = &self.catalogue.departments;
-        let context = gates::Context { author: self.person()?, now, departments };
+        let context = Context::new(self.person()?, now, &self.catalogue.departments);
         let hazards = notice
             .items
             .iter()
             .map(|item| {
                 let hazard = item.hazard;
-                let status = status::hazard(&case, hazard, now)?;
-                let known = case.hazards.get(&hazard);
+                let known = case.hazard(hazard);
+                let newest = |it: HazardCase<'_>| {
+                    let seen = it.last::<Recheck>().and_then(|it| it.body.photos.first().copied());
+                    let done = it.last::<Reply>().and_then(|it| it.body.photos.first().copied());
+                    seen.or(done)
+                };
                 Ok(NoticeHazard {
                     hazard,
-                    status,
-                    passed_recheck: known.and_then(status::passed_recheck).map(|it| it.fact),
-                    pending_extension: known.and_then(status::pending_extension).map(|it| it.fact),
-                    steps: gates::steps::next(&case, hazard, &context),
+                    status: state::hazard(&case, hazard, now)?,
+                    offers: gates::offers(&case, About::hazard(*stream, hazard), &context),
+                    timeline: timeline::of_hazard(&case, *stream, hazard),
+                    after: known.and_then(newest),
                 })
             })
             .collect::<Result<_, Refusal>>()?;
-        Ok(Some(NoticeView { notice, case, hazards }))
+        let service = case.first::<Service>(about);
+        let service = service.map(|it| ServiceView { at: it.at, service: it.body.clone() });
+        Ok(Some(NoticeView { notice, service, hazards, case }))
     }
 
     /// Where a photo lies as a file: the original, or else the small picture. None where pictures are no

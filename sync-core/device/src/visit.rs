@@ -1,10 +1,13 @@
 //! One inspection on this device: edits, decisions, seal.
 
+use sync_core::act::Statement;
+use sync_core::act::visit::ParallelDecision;
+use sync_core::act::visit::{Arrival, may_write_draft};
 use sync_core::domain::inspection::BindingField;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::draft::{Draft, Edit};
 use sync_core::id::{FactId, InspectionId};
-use sync_core::ledger::statement::{ParallelDecision, ParallelSubject, Statement, StreamId};
-use sync_core::rules::authority;
+use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 use crate::store::drafts;
@@ -14,8 +17,8 @@ impl Device {
     /// Saves an edit. When this returns the edit is on disk. Refused if no change could carry it.
     pub fn edit(&mut self, inspection: InspectionId, edit: Edit) -> Result<(), Refusal> {
         edit.validate()?;
-        let case = self.case(&StreamId::Inspection(inspection))?;
-        authority::may_write_draft(self.person()?, &case)?;
+        let case = self.case(&StreamId::inspection(inspection))?;
+        may_write_draft(self.person()?, &case)?;
         self.store.journal_edit(inspection, &edit)
     }
 
@@ -85,10 +88,9 @@ impl Device {
     /// takes no more edits.
     pub fn seal(&mut self, inspection: InspectionId) -> Result<FactId, Refusal> {
         let draft = self.commit_journal(inspection)?;
-        let case = self.case(&StreamId::Inspection(inspection))?;
+        let case = self.case(&StreamId::inspection(inspection))?;
         let arrived = case
-            .arrivals
-            .iter()
+            .every::<Arrival>()
             .map(|arrival| arrival.clock.wall)
             .min()
             .ok_or(Refusal::new(Code::NotArrived))?;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 use sync_core::Code;
+use sync_core::act::Statement;
+use sync_core::act::state::{HazardState, InspectionState};
 use sync_core::domain::account::Role;
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::hazard::Grade;
-use sync_core::ledger::statement::{Escalation, Statement};
-use sync_core::rules::gates::steps::Step;
-use sync_core::rules::status::{HazardState, InspectionState};
 
 /// What is said of a refusal.
 #[derive(Clone, Debug, Serialize)]
@@ -42,11 +42,6 @@ pub struct Words {
     pub hazard_state: Terms,
     /// Names of the states in which nothing more is to be done.
     pub settled: Vec<String>,
-    /// Steps that a person may take.
-    #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
-    pub step: Terms,
-    /// Names of the steps for which others wait at a desk.
-    pub decisions: Vec<String>,
     /// Roles.
     #[cfg_attr(feature = "ts", ts(type = "{ [key in string]: string }"))]
     pub role: Terms,
@@ -74,8 +69,6 @@ pub fn words() -> Words {
         inspection_state: terms(InspectionState::ALL, InspectionState::title),
         hazard_state: terms(HazardState::ALL, HazardState::title),
         settled: HazardState::ALL.iter().filter(|it| it.is_settled()).map(name).collect(),
-        step: terms(Step::ALL, Step::title),
-        decisions: Step::ALL.iter().filter(|it| it.is_decision()).map(name).collect(),
         role: terms(Role::ALL, Role::title),
         grade: terms(Grade::ALL, Grade::title),
         escalation: terms(Escalation::ALL, Escalation::title),

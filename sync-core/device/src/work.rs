@@ -1,7 +1,7 @@
 //! What the engine works on: own items that the server lacks, and what came from it.
 
 use sync_core::id::{Digest, InspectionId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 use sync_core::sync::{Change, Download, OwnFact, OwnPush, Upload, Work};
 use sync_core::wire::exchange::DraftPush;
 use sync_core::{Refusal, limits};
@@ -155,8 +155,8 @@ impl Device {
 impl Device {
     /// Whether the server holds every photo of a sealed record of this device.
     pub fn is_delivered(&self, inspection: InspectionId) -> Result<bool, Refusal> {
-        let case = self.case(&StreamId::Inspection(inspection))?;
-        let Some(seal) = case.seal else { return Ok(false) };
+        let case = self.case(&StreamId::inspection(inspection))?;
+        let Some(seal) = case.seal() else { return Ok(false) };
         if seal.place.is_none() {
             return Ok(false);
         }

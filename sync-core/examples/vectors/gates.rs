@@ -3,23 +3,24 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use sync_core::act::Statement;
+use sync_core::act::notice::{DeadlineAssigned, MajorDecision};
+use sync_core::act::visit::{Cosign, ParallelDecision, PartySign};
+use sync_core::calendar::deadline;
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::inspection::{BindingField, SignOutcome};
 use sync_core::domain::notice::ServiceMethod;
+use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
 use sync_core::domain::term::Term;
-use sync_core::ledger::statement::{
-    Cosign, DeadlineAssigned, Escalation, MajorDecision, ParallelDecision, ParallelSubject,
-    ParallelValue, PartySign, Statement,
-};
-use sync_core::rules::deadline;
 use sync_core::testing::builders::{
     INSPECTION, NOTICE, VISIT_STREAM, arrival, blob, calendars, capture, date, hazard, hazard_id,
     notice, plan, record, reply,
 };
 use sync_core::testing::cast::{Who, departments};
 use sync_core::testing::stages::{
-    Stage, captured, closure, dismissal, escalation, extension_decision, extension_request,
-    major_decision, recheck, seal_of, service, world_at,
+    Stage, captured, closure, dismissal_proposed, dismissed, escalation, extension_decision,
+    extension_request, major_decision, recheck, seal_of, service, world_at,
 };
 use sync_core::testing::world::World;
 
@@ -79,7 +80,7 @@ fn decision(one: &str, other: &str) -> Statement {
 fn enterprise(_: &World) -> Vec<(&'static str, Statement)> {
     let about = |n| match reply(&["after-3"]) {
         Statement::Replied(it) => {
-            Statement::Replied(sync_core::ledger::statement::Reply { hazard: hazard_id(n), ..it })
+            Statement::Replied(sync_core::act::notice::Reply { hazard: hazard_id(n), ..it })
         }
         other => other,
     };
@@ -129,8 +130,8 @@ fn office(world: &World) -> Vec<(&'static str, Statement)> {
         ("close.loose_photo", closure(world, true, &["after-1", "after-3"])),
         ("close.other_recheck", other_recheck),
         ("escalate", escalation(Escalation::Reminder)),
-        ("dismissal.propose", Statement::DismissalProposed(dismissal())),
-        ("dismiss", Statement::Dismissed(dismissal())),
+        ("dismissal.propose", dismissal_proposed()),
+        ("dismiss", dismissed()),
         ("major.uphold", major_decision(true)),
         ("major.lower", major_decision(false)),
         ("major.unknown_hazard", major(9)),
@@ -152,7 +153,7 @@ pub(crate) fn file() -> Vec<(&'static str, Vec<Value>)> {
                 wordings.push(wording);
                 wordings.len() - 1
             });
-            let mut codes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            let mut codes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for who in Who::ALL {
                 let code = law::verdict(name, who.name(), stage.name());
                 codes.entry(code).or_default().push(who.name());

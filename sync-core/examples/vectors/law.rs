@@ -1,7 +1,7 @@
 //! Who may do what, when: one table per statement, written by hand from the law of the loop.
 //!
-//! A line refuses with its code for the people and the stages that it names; of several lines that
-//! fit, the first one speaks; where none fits, the statement is let through. People and stages are
+//! A line refuses with its code for the people and the stages that it names; every line that fits
+//! speaks, the first one to people; where none fits, the statement is let through. People and stages are
 //! names, groups of names (see [`group`]), `*` for all, or after `!` everyone and everything else.
 
 /// `(code, people, stages)`.
@@ -207,10 +207,17 @@ pub(crate) fn names(list: &str, name: &str) -> bool {
     list.strip_prefix('!').map_or_else(|| holds(list), |rest| !holds(rest))
 }
 
-/// What the table says of one cell.
-pub(crate) fn verdict(statement: &str, who: &str, stage: &str) -> &'static str {
-    of(statement)
-        .into_iter()
-        .find(|(_, people, stages)| names(people, who) && names(stages, stage))
-        .map_or("ok", |(code, _, _)| code)
+/// Everything that the table says of one cell, what people are told of first.
+pub(crate) fn verdict(statement: &str, who: &str, stage: &str) -> String {
+    let fits = |(_, people, stages): &Line| names(people, who) && names(stages, stage);
+    let mut codes: Vec<&str> = Vec::new();
+    for (code, ..) in of(statement).into_iter().filter(fits) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+        if matches!(code, "newer_app_needed" | "server_only") {
+            break;
+        }
+    }
+    if codes.is_empty() { "ok".to_owned() } else { codes.join(" ") }
 }

@@ -4,10 +4,10 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::WorkCalendar;
 use super::enterprise::Enterprise;
 use super::hazard::{Clause, Grade};
 use crate::id::{DepartmentId, ItemCode, PersonId, SectorCode, StreetCode};
-use crate::rules::calendar::WorkCalendar;
 use crate::time::CivilDate;
 
 /// A department of the zone.

@@ -56,6 +56,17 @@ impl Term {
     }
 }
 
+/// `15 日` or `10 个工作日`.
+impl std::fmt::Display for Term {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unit = match self.unit {
+            DayUnit::Natural => "日",
+            DayUnit::Working => "个工作日",
+        };
+        write!(f, "{} {unit}", self.days)
+    }
+}
+
 /// A date with the way it was counted, so that anyone can count again.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

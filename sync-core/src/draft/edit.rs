@@ -9,9 +9,9 @@ use super::keys::{self, Map};
 use crate::domain::evidence::Purpose;
 use crate::domain::hazard::{Clause, Grade};
 use crate::domain::inspection::{BindingField, Verdict};
+use crate::domain::parallel::ParallelSubject;
 use crate::domain::term::Term;
 use crate::id::{BlobHash, HazardId, ItemCode, PersonId};
-use crate::ledger::statement::ParallelSubject;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Draft, read};
+use crate::domain::parallel::ParallelSubject;
 use crate::id::HazardId;
-use crate::ledger::statement::ParallelSubject;
 use crate::refusal::{Code, Refusal};
 
 /// One thing that a draft lacks, with the refusal that sealing gives for it.

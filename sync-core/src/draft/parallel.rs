@@ -2,7 +2,7 @@
 
 use super::{Draft, keys};
 use crate::domain::inspection::BindingField;
-use crate::ledger::statement::{ParallelSubject, ParallelValue};
+use crate::domain::parallel::{ParallelSubject, ParallelValue};
 use crate::rules::merge_policy::{self, Policy};
 use keys::Map;
 

@@ -5,12 +5,12 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::canonical;
-use super::statement::{Statement, StreamId};
+use super::stream::StreamId;
+use crate::cbor;
 use crate::id::{DeviceId, Digest, FactId, PersonId};
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 use crate::time::ClockReading;
-use crate::wire::codec;
 
 /// Version of the body's shape.
 const VERSION: u8 = 1;
@@ -117,24 +117,48 @@ pub struct Stamp {
     pub clock: ClockReading,
 }
 
+/// What can be stated, as far as signing needs to know it.
+pub trait Content: Sized {
+    /// The stable number of its kind.
+    fn kind(&self) -> u16;
+    /// The stream that it belongs to; none for an unknown kind, whose fact says it.
+    fn stream(&self) -> Option<StreamId>;
+    /// Its canonical bytes.
+    fn to_bytes(&self) -> Vec<u8>;
+    /// Reads the bytes of a kind; an unknown kind is kept as bytes.
+    ///
+    /// # Errors
+    /// `malformed` when the bytes are no statement of a known kind.
+    fn from_bytes(kind: u16, bytes: &[u8]) -> Result<Self, Refusal>;
+    /// Checks form and bounds.
+    ///
+    /// # Errors
+    /// The code of the first field that does not fit, with the field.
+    fn validate(&self) -> Result<(), Refusal>;
+}
+
 /// A fact that was read: its bytes are canonical and its statement is well-formed. Whether the
 /// signature holds is asked with [`Fact::verify`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub struct Fact<S> {
     /// Its name: the digest of the signed body.
     pub id: FactId,
     /// The body.
     pub body: Body,
     /// What it states.
-    pub statement: Statement,
+    pub statement: S,
     bytes: Vec<u8>,
     signed: Vec<u8>,
     signature: Vec<u8>,
 }
 
-impl Fact {
+impl<S: Content> Fact<S> {
     /// States something: checks form, encodes, signs.
-    pub fn state(statement: Statement, stamp: Stamp, signer: &dyn Signer) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// The refusal of the form, `kind_unknown` for a kind without a stream, `too_large` for more than
+    /// [`limits::FACT_BYTES`], or what the signer refuses.
+    pub fn state(statement: S, stamp: Stamp, signer: &dyn Signer) -> Result<Self, Refusal> {
         statement.validate()?;
         let stream = statement.stream().ok_or(Refusal::new(Code::KindUnknown))?;
         let body = Body {
@@ -154,10 +178,13 @@ impl Fact {
     }
 
     /// Signs a body that is already put together.
-    pub fn sign(body: Body, statement: Statement, signer: &dyn Signer) -> Result<Self, Refusal> {
-        let signed = codec::to_vec(&body);
+    ///
+    /// # Errors
+    /// `too_large` for more than [`limits::FACT_BYTES`], or what the signer refuses.
+    pub fn sign(body: Body, statement: S, signer: &dyn Signer) -> Result<Self, Refusal> {
+        let signed = cbor::to_vec(&body);
         let signature = signer.sign(&message(&signed))?;
-        let bytes = codec::to_vec(&Sealed {
+        let bytes = cbor::to_vec(&Sealed {
             body: signed.as_slice().into(),
             signature: signature.as_slice().into(),
         });
@@ -168,19 +195,23 @@ impl Fact {
     }
 
     /// Reads foreign bytes: bounded, canonical, well-formed, of the stream it claims.
+    ///
+    /// # Errors
+    /// `too_large`, `not_canonical`, `malformed`, `version_unsupported`, `wrong_stream`, or the refusal of the
+    /// statement's form.
     pub fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
         if bytes.len() > limits::FACT_BYTES {
             return Err(Refusal::new(Code::TooLarge).field("fact"));
         }
         canonical::check(bytes)?;
-        let Sealed { body: signed, signature } = codec::from_slice(bytes)?;
+        let Sealed { body: signed, signature } = cbor::from_slice(bytes)?;
         canonical::check(signed)?;
-        let body: Body = codec::from_slice(signed)?;
+        let body: Body = cbor::from_slice(signed)?;
         if body.version != VERSION {
             return Err(Refusal::new(Code::VersionUnsupported).field("fact"));
         }
         canonical::check(&body.statement)?;
-        let statement = Statement::from_bytes(body.kind, &body.statement)?;
+        let statement = S::from_bytes(body.kind, &body.statement)?;
         statement.validate()?;
         if statement.stream().is_some_and(|stream| stream != body.stream) {
             return Err(Refusal::new(Code::WrongStream).field("stream"));
@@ -196,6 +227,9 @@ impl Fact {
     }
 
     /// Checks the signature with the author's key.
+    ///
+    /// # Errors
+    /// `signature_invalid`, `signature_malleable` or `suite_unknown`.
     pub fn verify(&self, verifier: &dyn Verifier, key: &[u8]) -> Result<(), Refusal> {
         verifier.verify(self.body.suite, key, &message(&self.signed), &self.signature)
     }

@@ -5,10 +5,10 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::fact::{Suite, Verifier};
+use crate::cbor;
 use crate::id::FactId;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
-use crate::wire::codec;
 
 /// Place and time of one fact.
 ///
@@ -42,11 +42,14 @@ pub struct ReceiptPage {
 
 impl ReceiptPage {
     /// Makes a page; `sign` is the server's signature over a message.
+    ///
+    /// # Errors
+    /// What `sign` refuses.
     pub fn new(
         receipts: &[Receipt],
         sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, Refusal>,
     ) -> Result<Self, Refusal> {
-        let receipts = codec::to_vec(&receipts);
+        let receipts = cbor::to_vec(&receipts);
         let signature = sign(&Self::signed_message(&receipts))?;
         Ok(Self { receipts: receipts.into(), signature: signature.into() })
     }
@@ -60,9 +63,12 @@ impl ReceiptPage {
     }
 
     /// Checks the signature and reads the receipts.
+    ///
+    /// # Errors
+    /// `signature_invalid` or `malformed`.
     pub fn open(&self, verifier: &dyn Verifier, key: &[u8]) -> Result<Vec<Receipt>, Refusal> {
         let message = Self::signed_message(&self.receipts);
         verifier.verify(Suite::Ed25519, key, &message, &self.signature)?;
-        codec::from_slice(&self.receipts)
+        cbor::from_slice(&self.receipts)
     }
 }

@@ -2,43 +2,15 @@
 //! can prove about the time.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
+use crate::act::Capture;
+use crate::act::streams::{Audience, readers};
+use crate::case::Case;
 use crate::domain::account::{Device, Person, Role};
-use crate::id::{BlobHash, DepartmentId, EnterpriseId, PersonId};
-use crate::ledger::case::Case;
-use crate::ledger::statement::StreamId;
+use crate::id::BlobHash;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 use crate::time::{ClockReading, TimeBounds, Timestamp};
-
-/// A group of readers. Every reader belongs to a handful, whatever the number of cases.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Audience {
-    /// One person.
-    Person(PersonId),
-    /// The inspectors and supervisors of a department.
-    Department(DepartmentId),
-    /// The supervisors of a department.
-    Leads(DepartmentId),
-    /// The people of an enterprise.
-    Enterprise(EnterpriseId),
-    /// The coordinating office and auditors.
-    Office,
-}
-
-impl fmt::Display for Audience {
-    /// The stored form, such as `dept:yingji`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Person(id) => write!(f, "person:{id}"),
-            Self::Department(id) => write!(f, "dept:{id}"),
-            Self::Leads(id) => write!(f, "leads:{id}"),
-            Self::Enterprise(id) => write!(f, "ent:{id}"),
-            Self::Office => f.write_str("office"),
-        }
-    }
-}
 
 /// The audiences that a person's devices read.
 #[must_use]
@@ -64,38 +36,6 @@ pub fn reads(person: &Person) -> Vec<Audience> {
         Role::Enterprise => person.enterprise.map(Audience::Enterprise).into_iter().collect(),
         Role::Administrator => Vec::new(),
     }
-}
-
-/// The audiences that may see a stream of a case now.
-///
-/// Before the first arrival a visit is known to its team and the department's supervisors alone.
-#[must_use]
-pub fn audiences(stream: StreamId, case: &Case) -> BTreeSet<Audience> {
-    let mut readers: BTreeSet<Audience> = BTreeSet::new();
-    let plan = case.plan.as_ref().map(|plan| &plan.body);
-    if let Some(plan) = plan {
-        readers.extend(plan.team.iter().copied().map(Audience::Person));
-        readers.insert(Audience::Leads(plan.department.clone()));
-    }
-    match stream {
-        StreamId::Inspection(_) => {
-            if let (Some(plan), false) = (plan, case.arrivals.is_empty()) {
-                readers.insert(Audience::Department(plan.department.clone()));
-            }
-            if case.seal.is_some() {
-                readers.insert(Audience::Office);
-            }
-        }
-        StreamId::Notice(_) => {
-            if let Some(notice) = &case.notice {
-                readers.insert(Audience::Department(notice.body.department.clone()));
-                readers.insert(Audience::Leads(notice.body.department.clone()));
-                readers.insert(Audience::Enterprise(notice.body.enterprise));
-                readers.insert(Audience::Office);
-            }
-        }
-    }
-    readers
 }
 
 /// Whether work that arrives now may count as its author's. A revoked author's or device's work is
@@ -145,34 +85,22 @@ pub fn bounds(clock: &ClockReading, beacon_genuine: bool, received: Timestamp) -
     }
 }
 
-/// Whether a person may write the draft of a visit: the team, until it is sealed.
-pub fn may_write_draft(person: &Person, case: &Case) -> Result<(), Refusal> {
-    let plan = case.plan.as_ref().ok_or(Refusal::new(Code::NotPlanned))?;
-    if !plan.body.team.contains(&person.id) {
-        return Err(Refusal::new(Code::NotOnTeam));
-    }
-    if case.seal.is_some() {
-        return Err(Refusal::new(Code::AlreadySealed));
-    }
-    Ok(())
-}
-
 /// Whether a person may fetch a photo of a case. Staff see what their audiences see; an enterprise
-/// sees the photos on its notice, those of the rechecks and its own.
+/// sees the photos on its notices, those of the rechecks and its own.
 #[must_use]
 pub fn may_fetch_blob(person: &Person, case: &Case, blob: &BlobHash) -> bool {
-    let capture = case.photos.get(blob);
-    let readers: BTreeSet<Audience> = reads(person).into_iter().collect();
+    let own: BTreeSet<Audience> = reads(person).into_iter().collect();
+    let captures = case.every::<Capture>().filter(|it| it.body.photo.blob == *blob);
+    let mut streams = captures.map(|it| it.about.stream);
     if person.role != Role::Enterprise {
-        return capture
-            .is_some_and(|capture| !audiences(capture.body.stream, case).is_disjoint(&readers));
+        return streams.any(|stream| !readers(stream, case).is_disjoint(&own));
     }
-    let Some(notice) = &case.notice else { return false };
-    if person.enterprise != Some(notice.body.enterprise) {
-        return false;
-    }
-    let on_notice = notice.body.items.iter().any(|item| item.photos.contains(blob));
-    let in_stream =
-        capture.is_some_and(|capture| capture.body.stream == StreamId::Notice(notice.body.id));
-    on_notice || in_stream
+    let mut notices = case.notices().filter(|it| person.enterprise == Some(it.body.enterprise));
+    notices.any(|notice| {
+        let on_notice = notice.body.items.iter().any(|item| item.photos.contains(blob));
+        let mut captures = case.every::<Capture>();
+        on_notice
+            || captures
+                .any(|it| it.body.photo.blob == *blob && it.about.stream == notice.about.stream)
+    })
 }

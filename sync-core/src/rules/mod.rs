@@ -1,13 +1,10 @@
-//! Every status, deadline, number and permission of the product, as pure functions over
-//! [`crate::ledger::case`], a calendar and `now`. The same code answers on server, phone and in
-//! the browser; nothing outside of this module decides.
+//! What is true of more than one kind: what the server owes, who may state and read, numbers, how drafts merge.
+//!
+//! Pure functions over [`crate::case`], a calendar and `now`. The same code answers on server, phone and in the
+//! browser.
 
 pub mod authority;
-pub mod calendar;
-pub mod deadline;
-pub mod decisions;
-pub mod duplicates;
+pub mod due;
 pub mod gates;
 pub mod merge_policy;
 pub mod numbering;
-pub mod status;

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::effect::Change;
 use super::input::Work;
+use crate::act::Fact;
+use crate::cbor;
 use crate::id::Digest;
-use crate::ledger::fact::{Fact, Verifier};
+use crate::ledger::fact::Verifier;
 use crate::refusal::{Code, Refusal};
 use crate::wire::codec;
 use crate::wire::exchange::{Item, ItemId, Outcome, Response, Verdict};
@@ -24,7 +26,7 @@ pub(super) struct Answer {
 /// Reads an answer. Receipts whose signature does not hold refuse all of it: nothing may be taken
 /// for delivered on the word of someone else.
 pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<Answer, Refusal> {
-    let response: Response = codec::from_slice(&codec::unpack(body)?)?;
+    let response: Response = cbor::from_slice(&codec::unpack(body)?)?;
     let mut changes = vec![Change::Beacon(response.beacon)];
     if response.restart && work.cursor.is_empty() {
         return Err(Refusal::new(Code::CursorInvalid));

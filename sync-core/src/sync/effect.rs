@@ -1,9 +1,9 @@
 //! What the engine asks a driver to do.
 
+use crate::act::Fact;
 use crate::id::{BlobHash, InspectionId, PersonId};
-use crate::ledger::fact::Fact;
 use crate::ledger::receipt::Receipt;
-use crate::ledger::statement::StreamId;
+use crate::ledger::stream::StreamId;
 use crate::refusal::Refusal;
 use crate::time::{Beacon, Timestamp};
 use crate::wire::exchange::{ItemId, Outcome};

@@ -1,14 +1,18 @@
 //! Plain values with sensible contents. Change fields after building where a test is about them.
 
 use super::cast::{ENTERPRISE, Who, department};
+use crate::act::notice::Reply;
+use crate::act::visit::Arrival;
+use crate::act::{Capture, Statement};
+use crate::calendar::Calendars;
+use crate::domain::calendar::WorkCalendar;
 use crate::domain::evidence::{Photo, Purpose, Source};
 use crate::domain::hazard::{Clause, Grade, Hazard, Measure};
 use crate::domain::inspection::{Answer, Plan, Record, SignOutcome, Verdict, VisitKind, photos};
 use crate::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine};
 use crate::domain::term::Term;
 use crate::id::{BlobHash, Digest, HazardId, InspectionId, NoticeId};
-use crate::ledger::statement::{Arrival, Capture, Reply, Statement, StreamId};
-use crate::rules::calendar::{Calendars, WorkCalendar};
+use crate::ledger::stream::StreamId;
 use crate::time::{CivilDate, Timestamp};
 
 /// The visit of the tests.
@@ -16,9 +20,9 @@ pub const INSPECTION: InspectionId = InspectionId::from_bytes([0x11; 16]);
 /// Its notice.
 pub const NOTICE: NoticeId = NoticeId::from_bytes([0x22; 16]);
 /// The stream of the visit.
-pub const VISIT_STREAM: StreamId = StreamId::Inspection(INSPECTION);
+pub const VISIT_STREAM: StreamId = StreamId::inspection(INSPECTION);
 /// The stream of the notice.
-pub const NOTICE_STREAM: StreamId = StreamId::Notice(NOTICE);
+pub const NOTICE_STREAM: StreamId = StreamId::notice(NOTICE);
 
 /// The n-th hazard.
 #[must_use]

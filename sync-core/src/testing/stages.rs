@@ -6,16 +6,18 @@ use super::builders::{
 };
 use super::cast::Who;
 use super::world::World;
+use crate::act::notice::{
+    ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest,
+    MajorDecision, Recheck,
+};
+use crate::act::visit::{Cosign, PartySign};
+use crate::act::{Capture, Statement};
+use crate::domain::escalation::Escalation;
 use crate::domain::evidence::Purpose;
 use crate::domain::hazard::{Grade, Measure};
 use crate::domain::notice::{Service, ServiceMethod};
 use crate::domain::term::Term;
 use crate::id::{BlobHash, FactId};
-use crate::ledger::case::HazardCase;
-use crate::ledger::statement::{
-    Capture, ClosureDecision, Cosign, Dismissal, Escalated, Escalation, ExtensionDecision,
-    ExtensionRequest, MajorDecision, PartySign, Recheck, Statement,
-};
 
 /// A point of the loop. The first hazard is to be rectified, the second was fixed on the spot. The last stages are
 /// of another visit on which the first one was graded major.
@@ -213,8 +215,8 @@ fn step(world: &mut World, stage: Stage) {
             let statement = closure(world, true, &["after-1", "seen-2"]);
             world.state(Who::Supervisor, statement).expect("a closure");
         }
-        Stage::Proposed => state(Who::Colleague, Statement::DismissalProposed(dismissal())),
-        Stage::Dismissed => state(Who::Supervisor, Statement::Dismissed(dismissal())),
+        Stage::Proposed => state(Who::Colleague, dismissal_proposed()),
+        Stage::Dismissed => state(Who::Supervisor, dismissed()),
         Stage::Escalated => state(Who::Coordinator, escalation(Escalation::Listing)),
         Stage::Foreign => {
             let now = world.now;
@@ -296,11 +298,7 @@ fn decide_extension(world: &mut World, granted: Option<Term>) {
 /// The seal of the world, or the name of nothing.
 #[must_use]
 pub fn seal_of(world: &World) -> FactId {
-    world.case.seal.as_ref().map_or(blob("nothing"), |seal| seal.fact)
-}
-
-fn first_hazard(world: &World) -> HazardCase {
-    world.case.hazards.get(&hazard_id(1)).cloned().unwrap_or_default()
+    world.case.seal().map_or(blob("nothing"), |seal| seal.fact)
 }
 
 /// Service by some way.
@@ -323,7 +321,11 @@ pub fn extension_request() -> Statement {
 /// A decision on the latest request of the world.
 #[must_use]
 pub fn extension_decision(world: &World, granted: Option<Term>) -> Statement {
-    let asked = first_hazard(world).extension_requests.last().map(|request| request.fact);
+    let asked = world
+        .case
+        .hazard(hazard_id(1))
+        .and_then(|it| it.last::<ExtensionRequest>())
+        .map(|it| it.fact);
     Statement::ExtensionDecided(ExtensionDecision {
         notice: NOTICE,
         hazard: hazard_id(1),
@@ -349,7 +351,8 @@ pub fn recheck(passed: bool, names: &[&str]) -> Statement {
 /// A decision on the latest recheck of the world.
 #[must_use]
 pub fn closure(world: &World, approved: bool, evidence: &[&str]) -> Statement {
-    let recheck = first_hazard(world).rechecks.last().map(|recheck| recheck.fact);
+    let recheck =
+        world.case.hazard(hazard_id(1)).and_then(|it| it.last::<Recheck>()).map(|it| it.fact);
     Statement::ClosureDecided(ClosureDecision {
         notice: NOTICE,
         hazard: hazard_id(1),
@@ -376,10 +379,18 @@ pub fn major_decision(upheld: bool) -> Statement {
     })
 }
 
+/// The proposal to dismiss the first hazard.
+#[must_use]
+pub fn dismissal_proposed() -> Statement {
+    let reason = "重复登记".to_owned();
+    Statement::DismissalProposed(DismissalProposed { notice: NOTICE, hazard: hazard_id(1), reason })
+}
+
 /// The dismissal of the first hazard.
 #[must_use]
-pub fn dismissal() -> Dismissal {
-    Dismissal { notice: NOTICE, hazard: hazard_id(1), reason: "重复登记".to_owned() }
+pub fn dismissed() -> Statement {
+    let reason = "重复登记".to_owned();
+    Statement::Dismissed(Dismissed { notice: NOTICE, hazard: hazard_id(1), reason })
 }
 
 /// A step of the ladder for the first hazard.

@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 
 use super::builders::{calendars, date, notice};
 use super::cast::{Who, departments};
+use crate::act::Admitted;
+use crate::act::Fact;
+use crate::act::Statement;
+use crate::case::Case;
+use crate::case::act::Context;
+use crate::case::fold::extend;
 use crate::domain::account::Device;
 use crate::domain::catalogue::Department;
 use crate::id::{DeviceId, Digest, FactId, PersonId};
-use crate::ledger::case::Case;
-use crate::ledger::fact::{Body, Fact, Signer, Stamp};
-use crate::ledger::fold::{Admitted, extend};
+use crate::ledger::fact::{Body, Content as _, Signer, Stamp};
 use crate::ledger::receipt::Receipt;
-use crate::ledger::statement::{Statement, StreamId};
+use crate::ledger::stream::StreamId;
 use crate::ledger::suites::{ServerSigner, SoftSigner};
 use crate::refusal::Refusal;
-use crate::rules::decisions::{self, Due};
-use crate::rules::gates::{self, Context};
+use crate::rules::due::{Owed, due};
+use crate::rules::gates;
 use crate::time::{ClockReading, Timestamp};
 
 /// Whom the server's own facts name as their author.
@@ -169,7 +173,7 @@ impl World {
     pub fn check(&self, who: Who, statement: &Statement) -> Result<(), Refusal> {
         statement.validate()?;
         let person = who.person();
-        let context = Context { author: &person, now: self.now, departments: &self.departments };
+        let context = Context::new(&person, self.now, &self.departments);
         gates::check(statement, &self.case, &context)
     }
 
@@ -200,11 +204,12 @@ impl World {
 
     /// Lets the server state what it has to state.
     pub fn clerk(&mut self) -> Vec<FactId> {
-        let due = decisions::due(&self.case, &calendars());
-        due.into_iter()
-            .map(|due| match due {
-                Due::Notice(items) => Statement::NoticeIssued(notice(items, 7)),
-                Due::Deadline(it) => Statement::DeadlineAssigned(it),
+        let due = due(&self.case, &calendars(), self.now);
+        due.owed
+            .into_iter()
+            .map(|owed| match owed {
+                Owed::Notice(items) => Statement::NoticeIssued(notice(items, 7)),
+                Owed::Deadline(it) => Statement::DeadlineAssigned(it),
             })
             .map(|statement| self.state_as_server(statement))
             .collect()

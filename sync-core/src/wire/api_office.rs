@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::act::Statement;
+use crate::act::state::{HazardState, HazardStatus, InspectionState};
+use crate::domain::escalation::Escalation;
 use crate::domain::hazard::Grade;
 use crate::id::{
     DepartmentId, DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId,
     PersonId, SectorCode, StreetCode,
 };
-use crate::ledger::statement::{Escalation, Statement, StreamId};
+use crate::ledger::stream::StreamId;
 use crate::refusal::Code;
-use crate::rules::status::{HazardState, HazardStatus, InspectionState};
 use crate::time::{CivilDate, TimeBounds, Timestamp};
 
 /// Rows of a list when the reader does not say how many.

@@ -1,7 +1,8 @@
-//! Bytes and values. CBOR (RFC 8949) with integer keys; exchange bodies are deflated (RFC 1951).
+//! Bodies of the exchange as they travel: CBOR, deflated (RFC 1951) behind a mark.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
+use crate::cbor;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 
@@ -14,29 +15,10 @@ const MARK: [u8; 3] = [b'z', b'c', 1];
 /// From this size on packing is fast rather than tight.
 const LARGE: usize = 256 * 1024;
 
-/// Encodes a value. Struct fields come out by ascending key with definite lengths.
-#[must_use]
-pub fn to_vec<T: Encode<()>>(value: &T) -> Vec<u8> {
-    // Writing to memory has no failure; an encoder of ours raises none of its own.
-    minicbor::to_vec(value).unwrap_or_default()
-}
-
-/// Decodes a value that fills all of `bytes`.
-pub fn from_slice<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, Refusal> {
-    let malformed =
-        |error: minicbor::decode::Error| Refusal::new(Code::Malformed).detail(error.to_string());
-    let mut decoder = minicbor::Decoder::new(bytes);
-    let value = decoder.decode().map_err(malformed)?;
-    if decoder.position() != bytes.len() {
-        return Err(Refusal::new(Code::Malformed).detail("trailing bytes"));
-    }
-    Ok(value)
-}
-
 /// Packs a body for travel.
 #[must_use]
 pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let plain = to_vec(value);
+    let plain = cbor::to_vec(value);
     // A first synchronisation is large and read by someone who waits: a third more bytes, a fifth of
     // the time.
     let level = if plain.len() > LARGE { 1 } else { 6 };
@@ -46,6 +28,10 @@ pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
 }
 
 /// Unpacks a body, never holding more than [`limits::EXCHANGE_INFLATED_BYTES`].
+///
+/// # Errors
+/// `too_large` when the body or what it inflates to is over its bound, `version_unsupported` when the mark
+/// is missing, `malformed` when it does not inflate.
 pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, Refusal> {
     if packed.len() > limits::EXCHANGE_BYTES {
         return Err(Refusal::new(Code::TooLarge).field("body"));

@@ -9,7 +9,7 @@ use minicbor::{Decode, Decoder, Encode};
 
 use crate::id::{DeviceId, Digest, InspectionId, PersonId};
 use crate::ledger::receipt::{Receipt, ReceiptPage};
-use crate::ledger::statement::StreamId;
+use crate::ledger::stream::StreamId;
 use crate::refusal::Refusal;
 use crate::time::{Beacon, Timestamp};
 

@@ -1,11 +1,13 @@
 //! A person with a device that signs.
 
+use sync_core::act::Fact;
+use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::{Draft, Edit, Session};
 use sync_core::id::{DeviceId, Digest, InspectionId, PersonId};
-use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
-use sync_core::ledger::statement::{Capture, Statement, StreamId};
+use sync_core::ledger::fact::{Signer as _, Stamp};
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
 use sync_core::time::{ClockReading, Timestamp};
 use sync_core::wire::exchange::DraftPush;
@@ -62,7 +64,7 @@ impl Author {
             prev: None,
             clock: ClockReading { wall, monotonic_ms: self.seq, boot: [7; 8], beacon: None },
         };
-        let stream = StreamId::Inspection(VISIT);
+        let stream = StreamId::inspection(VISIT);
         let capture = Statement::Captured(Capture { stream, photo });
         Fact::state(capture, stamp, &self.signer).expect("a fact")
     }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sync_core::act::Fact;
+use sync_core::act::Statement;
 use sync_core::draft::{Admission, Draft};
 use sync_core::id::{BlobHash, DeviceId, Digest, InspectionId, PersonId};
-use sync_core::ledger::fact::{Fact, Signer as _, Suite, Verifier as _};
+use sync_core::ledger::fact::{Signer as _, Suite, Verifier as _};
 use sync_core::ledger::receipt::{Receipt, ReceiptPage};
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::{ServerSigner, SoftVerifier};
 use sync_core::refusal::Disposition;
 use sync_core::time::{Beacon, Timestamp};
@@ -116,7 +118,7 @@ impl Server {
 
     pub(crate) fn exchange(&mut self, body: &[u8]) -> Answer {
         let read = codec::unpack(body);
-        match read.and_then(|plain| codec::from_slice::<Request>(&plain)) {
+        match read.and_then(|plain| sync_core::cbor::from_slice::<Request>(&plain)) {
             Ok(request) => (200, codec::pack(&self.answer(&request))),
             Err(refusal) => problem(refusal, 400),
         }

@@ -5,6 +5,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sync_core::Refusal;
+use sync_core::act::Fact;
+use sync_core::act::visit::{Arrival, PartySign};
+use sync_core::act::{Capture, Statement};
 use sync_core::domain::account::{Person, Role};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
@@ -12,8 +15,8 @@ use sync_core::domain::inspection::{Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::term::Term;
 use sync_core::draft::{Draft, Edit, HazardDraft, MeasureDraft, Session};
 use sync_core::id::{DeviceId, Digest, HazardId, InspectionId};
-use sync_core::ledger::fact::{Fact, Signer as _, Stamp};
-use sync_core::ledger::statement::{Arrival, Capture, PartySign, Statement, StreamId};
+use sync_core::ledger::fact::{Signer as _, Stamp};
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
 use sync_core::time::{Beacon, CivilDate, ClockReading, Timestamp};
 use sync_core::wire::api::{Challenge, Enrol, Enrolled, NewAccount, enrol_message};
@@ -315,5 +318,5 @@ pub fn captured(inspection: InspectionId, bytes: &[u8]) -> Statement {
         fix: None,
         derived_from: None,
     };
-    Statement::Captured(Capture { stream: StreamId::Inspection(inspection), photo })
+    Statement::Captured(Capture { stream: StreamId::inspection(inspection), photo })
 }

@@ -5,12 +5,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use sync_core::Refusal;
+use sync_core::act::Statement;
 use sync_core::domain::account::Role;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::term::Term;
 use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
-use sync_core::ledger::statement::Statement;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Outcome, Response};
 
@@ -270,7 +270,7 @@ fn announce(stage: &mut Stage) -> Result<Vec<Vec<Vec<u8>>>, Refusal> {
     for (n, (member, visits)) in stage.members.iter_mut().zip(&stage.visits).enumerate() {
         let Some(visit) = visits.first().copied() else { continue };
         let mine: Vec<Vec<u8>> = (0..PHOTOS).map(|k| sized(&base, n * PHOTOS + k)).collect();
-        let arrival = sync_core::ledger::statement::Arrival {
+        let arrival = sync_core::act::visit::Arrival {
             inspection: visit,
             certificate_shown: true,
             plate: None,

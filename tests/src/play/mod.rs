@@ -13,7 +13,7 @@ use device::NoticeView;
 use sync_core::domain::account::Role;
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::id::{BlobHash, HazardId, InspectionId, NoticeId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 use crate::phone::Phone;
@@ -171,7 +171,7 @@ impl<'t> Play<'t> {
     /// The stream of the visit.
     #[must_use]
     pub const fn visit(&self) -> StreamId {
-        StreamId::Inspection(self.inspection)
+        StreamId::inspection(self.inspection)
     }
 
     fn photo(&self, name: &str) -> Result<BlobHash, Refusal> {
@@ -202,7 +202,7 @@ pub fn deliver(phone: &mut Phone) -> Result<usize, Refusal> {
 /// The only notice that a phone knows of this enterprise's visit.
 pub fn notice_of(phone: &Phone, id: NoticeId) -> Result<NoticeView, Refusal> {
     let now = phone.device.now()?;
-    phone.device.notice(&StreamId::Notice(id), now)?.ok_or_else(|| missed("the notice"))
+    phone.device.notice(&StreamId::notice(id), now)?.ok_or_else(|| missed("the notice"))
 }
 
 /// Turns the weather over several phones.

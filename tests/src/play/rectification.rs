@@ -1,17 +1,19 @@
 //! Service, replies, extension, the major grade, recheck, closure, overdue, quarantine.
 
 use device::{ItemState, PhotoMeta};
+use sync_core::act::Statement;
+use sync_core::act::notice::{
+    ClosureDecision, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply,
+};
+use sync_core::act::state;
+use sync_core::act::state::HazardState;
+use sync_core::case::offer::Offer;
 use sync_core::domain::evidence::{Purpose, Source};
 use sync_core::domain::hazard::Grade;
 use sync_core::domain::notice::{Service, ServiceMethod};
 use sync_core::domain::term::Term;
 use sync_core::id::{BlobHash, HazardId, NoticeId};
-use sync_core::ledger::statement::{
-    ClosureDecision, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply, Statement,
-    StreamId,
-};
-use sync_core::rules::gates::steps::Step;
-use sync_core::rules::status::{self, HazardState};
+use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 use super::{Play, deliver, expect, expect_refused, missed, notice_of, until};
@@ -26,7 +28,7 @@ fn state_of(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<HazardS
 }
 
 fn deadlines(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<usize, Refusal> {
-    let case = phone.device.case(&StreamId::Notice(notice))?;
+    let case = phone.device.case(&StreamId::notice(notice))?;
     Ok(case.hazards.get(&hazard).map_or(0, |hazard| hazard.deadlines.len()))
 }
 
@@ -51,7 +53,7 @@ impl Play<'_> {
             fix: None,
             derived_from: None,
         };
-        phone.device.capture(StreamId::Notice(notice), meta, &bytes)
+        phone.device.capture(StreamId::notice(notice), meta, &bytes)
     }
 
     fn reply(&mut self, notice: NoticeId, hazard: HazardId, seed: u64) -> Result<(), Refusal> {
@@ -150,9 +152,9 @@ impl Play<'_> {
         deliver(&mut self.supervisor)?;
         expect(!offered(&self.supervisor)?, "nothing more to decide")?;
         until(&mut self.enterprise, "the decision", |phone| {
-            let case = phone.device.case(&StreamId::Notice(notice))?;
+            let case = phone.device.case(&StreamId::notice(notice))?;
             let known = case.hazards.get(&hazard).and_then(|it| it.major_decision.as_ref());
-            let grade = status::hazard(&case, hazard, phone.device.now()?)?.grade;
+            let grade = state::hazard(&case, hazard, phone.device.now()?)?.grade;
             Ok(known.is_some() && grade == Some(Grade::Major))
         })?;
         self.tell("　 部门负责人认定重大隐患，写明事实（检查人员不能认定；责令整改不等认定，销号前必须认定）");
@@ -208,9 +210,9 @@ impl Play<'_> {
         until(&mut self.supervisor, "the recheck", |phone| {
             Ok(state_of(phone, notice, passage)? == HazardState::Rechecked)
         })?;
-        let case = self.supervisor.device.case(&StreamId::Notice(notice))?;
+        let case = self.supervisor.device.case(&StreamId::notice(notice))?;
         let hazard = case.hazards.get(&passage).ok_or_else(|| missed("the hazard"))?;
-        let recheck = status::passed_recheck(hazard).ok_or_else(|| missed("the recheck"))?.fact;
+        let recheck = state::passed_recheck(hazard).ok_or_else(|| missed("the recheck"))?.fact;
         let decision = |evidence: Vec<BlobHash>| {
             Statement::ClosureDecided(ClosureDecision {
                 notice,
@@ -234,14 +236,14 @@ impl Play<'_> {
         })?;
         self.tell("⑧ 部门负责人销号：没有整改后照片、用发现时照片、由检查人员审批，三种都被拒绝；合规后销号");
         let battery = self.hazards.battery;
-        let case = self.supervisor.device.case(&StreamId::Notice(notice))?;
+        let case = self.supervisor.device.case(&StreamId::notice(notice))?;
         let now = self.supervisor.device.now()?;
-        let today = status::hazard(&case, battery, now)?;
+        let today = state::hazard(&case, battery, now)?;
         let deadline = today.deadline.as_ref().ok_or_else(|| missed("a deadline"))?.date;
         let last = deadline.plus_days(1).start().plus_millis(-1);
         let after = deadline.plus_days(1).start();
-        let on_time = !status::hazard(&case, battery, last)?.overdue;
-        let late = status::hazard(&case, battery, after)?.overdue;
+        let on_time = !state::hazard(&case, battery, last)?.overdue;
+        let late = state::hazard(&case, battery, after)?.overdue;
         expect(!today.overdue && on_time && late, "overdue from the day after the deadline")?;
         self.tell(format!("　 未整改的重大隐患期限为{deadline}：当日24时前未逾期，次日零时起逾期（按时间计算，不存储）"));
         Ok(())
@@ -253,7 +255,7 @@ impl Play<'_> {
         let hazard = self.hazards.battery;
         let view = self.li.device.notices()?;
         let notice = view.first().map(|it| it.notice.id).ok_or_else(|| missed("the notice"))?;
-        let proposal = sync_core::ledger::statement::Dismissal {
+        let proposal = sync_core::act::notice::Dismissed {
             notice,
             hazard,
             reason: "与另一处隐患重复，提请撤销".to_owned(),
@@ -270,7 +272,7 @@ impl Play<'_> {
         expect(quarantined, "the work is in quarantine")?;
         self.supervisor_accepts(fact)?;
         until(&mut self.supervisor, "the accepted work", |phone| {
-            let case = phone.device.case(&StreamId::Notice(notice))?;
+            let case = phone.device.case(&StreamId::notice(notice))?;
             let hazard = case.hazards.get(&hazard);
             Ok(hazard.is_some_and(|it| it.dismissal_proposals.iter().any(|it| it.fact == fact)))
         })?;

@@ -1,17 +1,18 @@
 //! Plan, visit without signal, merge, decision, signatures, notice.
 
 use device::PhotoMeta;
+use sync_core::act::Statement;
+use sync_core::act::state::InspectionState;
+use sync_core::act::visit::{Arrival, Cosign, PartySign};
 use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::notice::Notice;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
 use sync_core::draft::{Edit, HazardDraft, MeasureDraft, keys};
 use sync_core::id::{HazardId, NoticeId};
-use sync_core::ledger::statement::{
-    Arrival, Cosign, ParallelSubject, PartySign, Statement, StreamId,
-};
-use sync_core::rules::status::InspectionState;
+use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 use super::{Play, deliver, expect, expect_refused, missed, turn, until};
@@ -61,7 +62,7 @@ impl Play<'_> {
     }
 
     fn arrive(phone: &mut Phone, play: (StreamId, Option<Fix>)) -> Result<(), Refusal> {
-        let (StreamId::Inspection(inspection), fix) = play else { return Err(missed("visit")) };
+        let (StreamId::inspection(inspection), fix) = play else { return Err(missed("visit")) };
         let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix };
         phone.device.state(Statement::Arrived(arrival)).map(drop)
     }

@@ -1,11 +1,13 @@
 //! Samples of what people at a desk ask for.
 
 use serde_json::Value;
+use sync_core::act::Statement;
+use sync_core::act::state::{HazardState, HazardStatus, InspectionState};
+use sync_core::act::visit::Arrival;
 use sync_core::domain::hazard::Grade;
 use sync_core::id::{Digest, EnterpriseId, HazardId, InspectionId, NoticeId};
-use sync_core::ledger::statement::{Arrival, Statement, StreamId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::Code;
-use sync_core::rules::status::{HazardState, HazardStatus, InspectionState};
 use sync_core::time::TimeBounds;
 use sync_core::wire::api_office::{
     CaseHazard, CaseTimeline, HazardListRow, HazardPage, QuarantineDecision, QuarantineItem,
@@ -63,7 +65,7 @@ pub(crate) fn case() -> Value {
     });
     let entry = TimelineEntry {
         fact: Digest::of(b"fact"),
-        stream: StreamId::Inspection(INSPECTION),
+        stream: StreamId::inspection(INSPECTION),
         place: 2,
         received_at: AT,
         kind: "arrived".to_owned(),
@@ -99,7 +101,7 @@ fn item() -> QuarantineItem {
     QuarantineItem {
         item: Digest::of(b"item"),
         title: Some("到达现场".to_owned()),
-        stream: Some(StreamId::Inspection(INSPECTION)),
+        stream: Some(StreamId::inspection(INSPECTION)),
         author: PERSON,
         author_name: Some("何桐".to_owned()),
         device: DEVICE,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use sync_core::id::{InspectionId, NoticeId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 use sync_core::wire::api_office::CaseTimeline;
 
 use crate::http::caller::Caller;
@@ -23,7 +23,7 @@ pub async fn inspection(
     id: Result<Path<InspectionId>, PathRejection>,
 ) -> Result<Json<CaseTimeline>, Problem> {
     let Path(id) = id?;
-    show(&app, &caller, StreamId::Inspection(id)).await
+    show(&app, &caller, StreamId::inspection(id)).await
 }
 
 /// `GET /api/v1/cases/notice/{id}`
@@ -33,5 +33,5 @@ pub async fn notice(
     id: Result<Path<NoticeId>, PathRejection>,
 ) -> Result<Json<CaseTimeline>, Problem> {
     let Path(id) = id?;
-    show(&app, &caller, StreamId::Notice(id)).await
+    show(&app, &caller, StreamId::notice(id)).await
 }

@@ -1,9 +1,8 @@
 //! What an exchange changes, in one transaction.
 
 use rusqlite::Transaction;
+use sync_core::act::Fact;
 use sync_core::id::{Digest, InspectionId};
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::statement::Statement;
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::sync::Change;
 use sync_core::wire::exchange::{Outcome, READS};
@@ -81,9 +80,7 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
 /// What only the server may state must carry the server's own signature. Other facts were verified
 /// by the server before it gave the receipt.
 fn is_genuine(fact: &Fact, server_key: &[u8]) -> bool {
-    let by_server =
-        matches!(fact.statement, Statement::NoticeIssued(_) | Statement::DeadlineAssigned(_));
-    !by_server || fact.verify(&SoftVerifier, server_key).is_ok()
+    !fact.statement.is_by_server() || fact.verify(&SoftVerifier, server_key).is_ok()
 }
 
 fn verdict(tx: &Transaction<'_>, item: &Digest, outcome: &Outcome) -> rusqlite::Result<()> {

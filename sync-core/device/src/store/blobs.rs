@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, Transaction};
 use sync_core::Refusal;
 use sync_core::id::{BlobHash, Digest, FactId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 
 use crate::report::Left;
 

@@ -2,11 +2,12 @@
 
 use rusqlite::{OptionalExtension as _, Row, Transaction};
 use sync_core::Refusal;
+use sync_core::act::Admitted;
+use sync_core::act::Fact;
+use sync_core::act::Statement;
 use sync_core::id::{Digest, FactId};
-use sync_core::ledger::fact::Fact;
-use sync_core::ledger::fold::Admitted;
 use sync_core::ledger::receipt::Receipt;
-use sync_core::ledger::statement::{Statement, StreamId};
+use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::time::Timestamp;
 
 use super::{Store, failed, from_blob, state, to_blob, wanted};
@@ -85,10 +86,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Resul
 
 fn index(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
     let stream = to_blob(&fact.body.stream);
-    let kind = match fact.body.stream {
-        StreamId::Inspection(_) => 0,
-        StreamId::Notice(_) => 1,
-    };
+    let kind = fact.body.stream.kind.number();
     tx.prepare_cached("INSERT OR IGNORE INTO stream (stream, kind) VALUES (?1, ?2)")?
         .execute((&stream, kind))?;
     let hazards: Vec<_> = match &fact.statement {
@@ -135,11 +133,12 @@ impl Store {
         rows.map(|row| read(row.map_err(failed)?)).collect()
     }
 
-    /// The streams of a kind (0 inspections, 1 notices).
-    pub(crate) fn streams(&self, kind: i64) -> Result<Vec<StreamId>, Refusal> {
+    /// The streams of a kind.
+    pub(crate) fn streams(&self, kind: StreamKind) -> Result<Vec<StreamId>, Refusal> {
         let sql = "SELECT stream FROM stream WHERE kind = ?1 ORDER BY rowid";
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
-        let rows = statement.query_map([kind], |row| row.get::<_, Vec<u8>>(0)).map_err(failed)?;
+        let rows =
+            statement.query_map([kind.number()], |row| row.get::<_, Vec<u8>>(0)).map_err(failed)?;
         rows.map(|row| from_blob(&row.map_err(failed)?)).collect()
     }
 

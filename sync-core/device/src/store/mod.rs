@@ -13,7 +13,7 @@ use std::path::Path;
 
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, Transaction};
-use sync_core::wire::codec;
+use sync_core::cbor;
 use sync_core::{Code, Refusal};
 
 use crate::host::WriteGate;
@@ -123,11 +123,11 @@ impl Store {
 }
 
 pub(crate) fn to_blob<T: Encode<()>>(value: &T) -> Vec<u8> {
-    codec::to_vec(value)
+    cbor::to_vec(value)
 }
 
 pub(crate) fn from_blob<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Refusal> {
-    codec::from_slice(bytes)
+    cbor::from_slice(bytes)
 }
 
 #[cfg(test)]

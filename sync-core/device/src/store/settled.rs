@@ -1,7 +1,7 @@
 //! Which streams need not be folded for lists of open work, because everything in them is settled.
 
 use sync_core::Refusal;
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::{StreamId, StreamKind};
 
 use super::{Store, failed, from_blob, to_blob};
 
@@ -10,9 +10,9 @@ const OWN_WAITS: &str =
     "SELECT EXISTS (SELECT 1 FROM fact WHERE own IS NOT NULL AND state IN (0, 3))";
 
 impl Store {
-    /// The streams of a kind (0 inspections, 1 notices) that are not noted as settled, in the order in which
+    /// The streams of a kind that are not noted as settled, in the order in which
     /// they came, each with the number of its facts.
-    pub(crate) fn open_streams(&self, kind: i64) -> Result<Vec<(StreamId, i64)>, Refusal> {
+    pub(crate) fn open_streams(&self, kind: StreamKind) -> Result<Vec<(StreamId, i64)>, Refusal> {
         let sql = "SELECT stream.stream, COUNT(fact.n)
              FROM stream
              JOIN fact ON fact.stream = stream.stream
@@ -23,7 +23,7 @@ impl Store {
              ORDER BY stream.rowid";
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let rows = statement
-            .query_map([kind], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))
+            .query_map([kind.number()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))
             .map_err(failed)?;
         rows.map(|row| {
             let (stream, facts) = row.map_err(failed)?;
@@ -35,7 +35,7 @@ impl Store {
     /// The streams of a kind that are noted as settled, the newest first.
     pub(crate) fn settled_streams(
         &self,
-        kind: i64,
+        kind: StreamKind,
         skip: u32,
         take: u32,
     ) -> Result<Vec<StreamId>, Refusal> {
@@ -43,7 +43,7 @@ impl Store {
              WHERE stream.kind = ?1 ORDER BY stream.rowid DESC LIMIT ?3 OFFSET ?2";
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let rows = statement
-            .query_map((kind, skip, take), |row| row.get::<_, Vec<u8>>(0))
+            .query_map((kind.number(), skip, take), |row| row.get::<_, Vec<u8>>(0))
             .map_err(failed)?;
         rows.map(|row| from_blob(&row.map_err(failed)?)).collect()
     }

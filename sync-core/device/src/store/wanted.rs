@@ -2,8 +2,10 @@
 
 use rusqlite::Transaction;
 use sync_core::Refusal;
+use sync_core::act::Statement;
 use sync_core::id::{BlobHash, Digest};
-use sync_core::ledger::statement::Statement;
+use sync_core::ledger::fact::Content as _;
+use sync_core::ledger::stream::StreamKind;
 
 use super::{Store, failed};
 
@@ -13,12 +15,12 @@ pub(super) fn note(
     stream: &[u8],
     statement: &Statement,
 ) -> rusqlite::Result<()> {
-    let named: Vec<&BlobHash> = match statement {
-        Statement::NoticeIssued(notice) => notice.items.iter().flat_map(|it| &it.photos).collect(),
-        Statement::Replied(reply) => reply.photos.iter().collect(),
-        Statement::Rechecked(recheck) => recheck.photos.iter().collect(),
-        _ => return Ok(()),
-    };
+    // A photo is wanted once a statement rests on it, not when it is taken.
+    let of_notice = statement.stream().is_some_and(|stream| stream.kind == StreamKind::Notice);
+    if !of_notice || matches!(statement, Statement::Captured(_)) {
+        return Ok(());
+    }
+    let named: Vec<BlobHash> = statement.tell().photos;
     let mut insert =
         tx.prepare_cached("INSERT OR IGNORE INTO wanted (hash, stream) VALUES (?1, ?2)")?;
     named

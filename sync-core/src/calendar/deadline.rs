@@ -1,6 +1,6 @@
 //! From a term to a date, with the way it was counted.
 
-use super::calendar::Calendars;
+use super::Calendars;
 use crate::domain::term::{DayUnit, Deadline, Term};
 use crate::time::{CivilDate, Timestamp};
 
@@ -34,6 +34,12 @@ pub fn count(start: CivilDate, term: Term, calendars: &Calendars) -> Deadline {
         calendars: read.into_iter().map(|year| calendars.version_of(year)).collect(),
         skipped,
     }
+}
+
+/// The first instant at which a deadline has passed: the beginning of the day after its date.
+#[must_use]
+pub fn passes_at(deadline: &Deadline) -> Timestamp {
+    deadline.date.plus_days(1).start()
 }
 
 /// The date itself if it is worked, else the next working day: for terms of the authority whose

@@ -46,6 +46,20 @@ impl Escalation {
         Self::Referral,
     ];
 
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminder",
+            Self::Circular => "circular",
+            Self::Interview => "interview",
+            Self::Exposure => "exposure",
+            Self::Listing => "listing",
+            Self::Filing => "filing",
+            Self::Referral => "referral",
+        }
+    }
+
     /// The Chinese term.
     #[must_use]
     pub const fn title(self) -> &'static str {

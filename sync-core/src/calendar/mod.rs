@@ -1,28 +1,9 @@
-//! Working days of the State Council's yearly notices.
+//! Which days are worked, by the State Council's yearly notices, and terms counted by them ([`deadline`]).
 
-use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
+pub mod deadline;
 
+use crate::domain::calendar::WorkCalendar;
 use crate::time::CivilDate;
-
-/// Days off and make-up working days of one year.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cbor(map)]
-pub struct WorkCalendar {
-    /// The year.
-    #[n(0)]
-    pub year: i16,
-    /// Version of this table.
-    #[n(1)]
-    pub version: String,
-    /// Days off, ascending; weekends inside of a holiday included.
-    #[n(2)]
-    pub holidays: Vec<CivilDate>,
-    /// Weekend days that are worked, ascending.
-    #[n(3)]
-    pub workdays: Vec<CivilDate>,
-}
 
 /// The calendars that are published, by year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,12 +4,19 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::deadline;
+use super::hazard::HazardCase;
+use super::notice::{
+    ClosureDecision, DeadlineAssigned, Dismissed, Escalated, ExtensionDecision, ExtensionRequest,
+    MajorDecision, Recheck, Reply,
+};
+use super::visit::{Arrival, Cosign, PartySign};
+use crate::calendar::deadline;
+use crate::case::{Case, Of};
+use crate::domain::escalation::Escalation;
 use crate::domain::hazard::{Grade, Measure};
+use crate::domain::inspection::Record;
 use crate::domain::term::Deadline;
 use crate::id::{BlobHash, HazardId};
-use crate::ledger::case::{Case, HazardCase, Stated};
-use crate::ledger::statement::{ClosureDecision, Escalation, Recheck, Reply};
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
@@ -139,60 +146,82 @@ pub struct HazardStatus {
 }
 
 /// The state of a hazard at `now`.
+///
+/// # Errors
+/// `newer_app_needed` when the case holds critical facts that this build does not know, `hazard_unknown`.
 pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus, Refusal> {
     require_known(case)?;
-    let hazard = case.hazards.get(&id).ok_or(Refusal::new(Code::HazardUnknown))?;
-    let state = state(case, hazard);
-    let deadline = hazard.deadlines.last().map(|it| it.body.deadline.clone());
-    let runs = matches!(state, HazardState::Rectifying) && !awaits_deadline(hazard);
-    let days_left = deadline.as_ref().filter(|_| runs).map(|it| deadline::days_left(it, now));
+    let hazard = case.hazard(id).ok_or(Refusal::new(Code::HazardUnknown))?;
+    let state = of_hazard(&hazard);
+    let deadline = hazard.last::<DeadlineAssigned>().map(|it| it.body.deadline.clone());
+    let days_left = running(&hazard).map(|it| deadline::days_left(it, now));
     Ok(HazardStatus {
         state,
-        grade: grade(hazard),
+        grade: grade(&hazard),
         overdue: days_left.is_some_and(|days| days < 0),
         deadline,
         days_left,
-        extension_pending: pending_extension(hazard).is_some() && !state.is_settled(),
-        round: 1 + u32::try_from(failed_rechecks(hazard)).unwrap_or(u32::MAX - 1),
-        escalation: hazard.escalations.iter().map(|it| it.body.step).max(),
+        extension_pending: pending_extension(&hazard).is_some() && !state.is_settled(),
+        round: 1 + u32::try_from(failed_rechecks(&hazard).count()).unwrap_or(u32::MAX - 1),
+        escalation: hazard.all::<Escalated>().map(|it| it.body.step).max(),
     })
 }
 
-fn grade(hazard: &HazardCase) -> Option<Grade> {
-    let ordered = hazard.item.as_ref().map(|item| item.grade);
-    let graded = ordered.or(hazard.record.as_ref().map(|record| record.grade));
-    let lowered = hazard.major_decision.as_ref().is_some_and(|it| !it.body.upheld);
+/// The deadline that runs against the enterprise now; none while it has nothing to do.
+#[must_use]
+pub fn running<'c>(hazard: &HazardCase<'c>) -> Option<&'c Deadline> {
+    let runs = of_hazard(hazard) == HazardState::Rectifying && !awaits_deadline(hazard);
+    hazard.last::<DeadlineAssigned>().filter(|_| runs).map(|it| &it.body.deadline)
+}
+
+/// Whether the enterprise is late.
+#[must_use]
+pub fn is_overdue(hazard: &HazardCase<'_>, now: Timestamp) -> bool {
+    running(hazard).is_some_and(|it| deadline::has_passed(it, now))
+}
+
+/// The grade that counts: as ordered or recorded, and general where a supervisor did not uphold a major one.
+#[must_use]
+pub fn grade(hazard: &HazardCase<'_>) -> Option<Grade> {
+    let ordered = hazard.item.map(|item| item.grade);
+    let graded = ordered.or(hazard.record.map(|record| record.grade));
+    let lowered = hazard.first::<MajorDecision>().is_some_and(|it| !it.body.upheld);
     if lowered { graded.map(|_| Grade::General) } else { graded }
 }
 
 /// Whether a failed recheck or a granted extension is known but not yet the deadline that the server
 /// counts from it: until then nobody is late.
-fn awaits_deadline(hazard: &HazardCase) -> bool {
-    let rechecks = hazard.rechecks.iter().filter(|it| !it.body.passed).map(|it| it.fact);
-    let granted = hazard.extension_decisions.iter().filter(|it| it.body.granted.is_some());
+fn awaits_deadline(hazard: &HazardCase<'_>) -> bool {
+    let rechecks = failed_rechecks(hazard).map(|it| it.fact);
+    let granted = hazard.all::<ExtensionDecision>().filter(|it| it.body.granted.is_some());
     let mut causes = rechecks.chain(granted.map(|it| it.fact));
-    causes.any(|cause| hazard.deadlines.iter().all(|it| it.body.cause != cause))
+    causes.any(|cause| hazard.all::<DeadlineAssigned>().all(|it| it.body.cause != cause))
 }
 
 /// Refuses to say anything of a case with critical facts that this build does not know.
+///
+/// # Errors
+/// `newer_app_needed`.
 pub fn require_known(case: &Case) -> Result<(), Refusal> {
-    if case.unknown_critical.is_empty() {
+    if case.unknown_critical().is_empty() {
         return Ok(());
     }
     Err(Refusal::new(Code::NewerAppNeeded))
 }
 
-fn state(case: &Case, hazard: &HazardCase) -> HazardState {
-    if hazard.dismissal.is_some() {
+/// The state of a hazard, whatever the time.
+#[must_use]
+pub fn of_hazard(hazard: &HazardCase<'_>) -> HazardState {
+    if hazard.first::<Dismissed>().is_some() {
         return HazardState::Dismissed;
     }
-    if hazard.closures.iter().any(|closure| closure.body.approved) {
+    if hazard.all::<ClosureDecision>().any(|closure| closure.body.approved) {
         return HazardState::Closed;
     }
     if is_fixed_on_spot(hazard) {
         return HazardState::FixedOnSpot;
     }
-    match (&hazard.item, &case.service) {
+    match (hazard.item, hazard.service()) {
         (None, _) => HazardState::Found,
         (Some(_), None) => HazardState::Issued,
         (Some(_), Some(_)) if passed_recheck(hazard).is_some() => HazardState::Rechecked,
@@ -201,57 +230,57 @@ fn state(case: &Case, hazard: &HazardCase) -> HazardState {
     }
 }
 
-fn is_fixed_on_spot(hazard: &HazardCase) -> bool {
+fn is_fixed_on_spot(hazard: &HazardCase<'_>) -> bool {
     let fixed = |record: &crate::domain::hazard::Hazard| {
         matches!(record.measure, Measure::FixedOnSpot { .. })
     };
-    hazard.item.is_none() && hazard.record.as_ref().is_some_and(fixed)
+    hazard.item.is_none() && hazard.record.is_some_and(fixed)
 }
 
-fn failed_rechecks(hazard: &HazardCase) -> usize {
-    hazard.rechecks.iter().filter(|recheck| !recheck.body.passed).count()
+fn failed_rechecks<'c>(
+    hazard: &HazardCase<'c>,
+) -> impl DoubleEndedIterator<Item = Of<'c, Recheck>> + use<'c> {
+    hazard.all::<Recheck>().filter(|recheck| !recheck.body.passed)
 }
 
 /// The latest recheck, if it was passed and not sent back by the supervisor.
 #[must_use]
-pub fn passed_recheck(hazard: &HazardCase) -> Option<&Stated<Recheck>> {
-    hazard
-        .rechecks
-        .last()
-        .filter(|recheck| recheck.body.passed)
-        .filter(|recheck| returned(hazard, recheck).is_none())
-}
-
-fn returned<'a>(
-    hazard: &'a HazardCase,
-    recheck: &Stated<Recheck>,
-) -> Option<&'a Stated<ClosureDecision>> {
-    hazard
-        .closures
-        .iter()
-        .find(|closure| !closure.body.approved && closure.body.recheck == recheck.fact)
+pub fn passed_recheck<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Recheck>> {
+    let recheck = hazard.last::<Recheck>().filter(|recheck| recheck.body.passed)?;
+    let returned = hazard
+        .all::<ClosureDecision>()
+        .any(|closure| !closure.body.approved && closure.body.recheck == recheck.fact);
+    (!returned).then_some(recheck)
 }
 
 /// The enterprise's latest reply, if no failed recheck came after it. A closure that was sent back
 /// leaves the reply standing: the recheck is to be done again.
 #[must_use]
-pub fn open_reply(hazard: &HazardCase) -> Option<&Stated<Reply>> {
-    let reply = hazard.replies.last()?;
-    let failed_after =
-        hazard.rechecks.iter().any(|recheck| !recheck.body.passed && comes_after(recheck, reply));
+pub fn open_reply<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Reply>> {
+    let reply = hazard.last::<Reply>()?;
+    let failed_after = failed_rechecks(hazard).any(|recheck| comes_after(recheck, reply));
     (!failed_after).then_some(reply)
 }
 
 /// The photos with which the enterprise replied since the last failed recheck.
 #[must_use]
-pub fn round_photos(hazard: &HazardCase) -> BTreeSet<BlobHash> {
-    let failed = hazard.rechecks.iter().rfind(|recheck| !recheck.body.passed);
-    let of_round = |reply: &&Stated<Reply>| failed.is_none_or(|it| comes_after(*reply, it));
-    hazard.replies.iter().filter(of_round).flat_map(|it| it.body.photos.iter().copied()).collect()
+pub fn round_photos(hazard: &HazardCase<'_>) -> BTreeSet<BlobHash> {
+    let failed = failed_rechecks(hazard).next_back();
+    let of_round = |reply: &Of<'_, Reply>| failed.is_none_or(|it| comes_after(*reply, it));
+    let replies = hazard.all::<Reply>().filter(of_round);
+    replies.flat_map(|it| it.body.photos.iter().copied()).collect()
+}
+
+/// The photos of the state after, as a closure has to rest on them: of the round's replies and of its passed recheck.
+#[must_use]
+pub fn photos_after(hazard: &HazardCase<'_>) -> BTreeSet<BlobHash> {
+    let mut photos = round_photos(hazard);
+    photos.extend(passed_recheck(hazard).into_iter().flat_map(|it| &it.body.photos));
+    photos
 }
 
 /// Whether one statement of a stream comes after another. What has no place yet comes last.
-fn comes_after<A, B>(one: &Stated<A>, other: &Stated<B>) -> bool {
+fn comes_after<A, B>(one: Of<'_, A>, other: Of<'_, B>) -> bool {
     let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
     match (one.place, other.place) {
         // Both only on this device: the device's own clock since start orders its own acts.
@@ -262,49 +291,59 @@ fn comes_after<A, B>(one: &Stated<A>, other: &Stated<B>) -> bool {
 
 /// The latest request for more time that is not decided.
 #[must_use]
-pub fn pending_extension(
-    hazard: &HazardCase,
-) -> Option<&Stated<crate::ledger::statement::ExtensionRequest>> {
-    hazard.extension_requests.last().filter(|request| {
-        hazard.extension_decisions.iter().all(|decision| decision.body.request != request.fact)
+pub fn pending_extension<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, ExtensionRequest>> {
+    hazard.last::<ExtensionRequest>().filter(|request| {
+        hazard.all::<ExtensionDecision>().all(|decision| decision.body.request != request.fact)
     })
 }
 
+/// When a hazard came to rest; none while something is to be done.
+#[must_use]
+pub fn settled_at(hazard: &HazardCase<'_>) -> Option<Timestamp> {
+    match of_hazard(hazard) {
+        HazardState::Closed => {
+            hazard.all::<ClosureDecision>().find(|closure| closure.body.approved).map(|it| it.at)
+        }
+        HazardState::Dismissed => hazard.first::<Dismissed>().map(|it| it.at),
+        HazardState::FixedOnSpot => hazard.sealed.map(|it| it.at),
+        _ => None,
+    }
+}
+
 /// The state of a visit.
+///
+/// # Errors
+/// `newer_app_needed` when the case holds critical facts that this build does not know.
 pub fn inspection(case: &Case) -> Result<InspectionState, Refusal> {
     require_known(case)?;
-    if case.notice.is_some() || case.seal.is_some() {
-        let settled = |hazard: &HazardCase| state(case, hazard).is_settled();
-        let all_settled = case.hazards.values().all(settled);
-        return Ok(match (is_complete(case), &case.notice) {
-            (true, _) | (_, Some(_)) if all_settled => InspectionState::Settled,
-            (_, Some(_)) => InspectionState::NoticeIssued,
-            (true, None) => InspectionState::Complete,
-            (false, None) => InspectionState::Sealed,
+    let noticed = case.notices().next().is_some();
+    if noticed || case.seal().is_some() {
+        let hazards = case.hazards();
+        let mut hazards = hazards.iter().filter_map(|id| case.hazard(*id));
+        let all_settled = hazards.all(|hazard| of_hazard(&hazard).is_settled());
+        return Ok(match (is_complete(case), noticed) {
+            (true, _) | (_, true) if all_settled => InspectionState::Settled,
+            (_, true) => InspectionState::NoticeIssued,
+            (true, false) => InspectionState::Complete,
+            (false, false) => InspectionState::Sealed,
         });
     }
-    if case.arrivals.is_empty() {
-        Ok(InspectionState::Planned)
-    } else {
-        Ok(InspectionState::Underway)
+    match case.every::<Arrival>().next() {
+        None => Ok(InspectionState::Planned),
+        Some(_) => Ok(InspectionState::Underway),
     }
 }
 
 /// Whether the sealed record carries a second officer's signature and the enterprise's answer.
 #[must_use]
 pub fn is_complete(case: &Case) -> bool {
-    let Some(seal) = &case.seal else { return false };
-    let cosigned =
-        case.cosigns.iter().any(|cosign| cosign.body.seal == seal.fact && cosign.by != seal.by);
-    let answered = case.party.as_ref().is_some_and(|party| party.body.seal == seal.fact);
-    cosigned && answered
+    case.seal().is_some_and(|seal| is_signed(case, seal))
 }
 
-/// Whether every photo of a sealed record is at the server.
-#[must_use]
-pub fn is_delivered(
-    record: &crate::domain::inspection::Record,
-    held: impl Fn(&BlobHash) -> bool,
-) -> bool {
-    record.manifest.iter().all(held)
+/// Whether a record carries a second officer's signature and the enterprise's answer.
+fn is_signed(case: &Case, record: Of<'_, Record>) -> bool {
+    let cosigned = case
+        .every::<Cosign>()
+        .any(|cosign| cosign.body.seal == record.fact && cosign.by != record.by);
+    cosigned && case.every::<PartySign>().any(|party| party.body.seal == record.fact)
 }

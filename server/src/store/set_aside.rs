@@ -1,0 +1,77 @@
+//! Dossiers for which the server could not state what it owes, each with the reason.
+
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sync_core::refusal::{Code, Refusal};
+use sync_core::time::Timestamp;
+
+use super::StoreError;
+use super::sql::{self, Marks};
+use super::streams::StreamKey;
+
+/// A dossier that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// The stream in which something is owed.
+    pub stream: StreamKey,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// Every dossier that is set aside, the oldest first, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(db: &mut AnyConnection, limit: i64) -> Result<Vec<SetAside>, StoreError> {
+    let text = "SELECT stream, since, code, field FROM set_aside ORDER BY since, stream LIMIT $1";
+    let rows = sqlx::query(text).bind(limit).fetch_all(db).await?;
+    let read = |row: &sqlx::any::AnyRow| {
+        let code = u16::try_from(row.try_get::<i64, _>(2)?).ok().and_then(Code::from_number);
+        let code = code.ok_or(StoreError::damaged("code"))?;
+        Ok(SetAside {
+            stream: StreamKey::read(row.try_get(0)?)?,
+            since: Timestamp::from_millis(row.try_get(1)?),
+            refusal: Refusal { code, field: row.try_get(3)?, detail: None },
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// How many there are.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(db: &mut AnyConnection) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM set_aside").fetch_one(db).await?;
+    Ok(super::count(row.try_get(0)?))
+}
+
+/// Notes a dossier; the first time stays.
+pub(crate) async fn add(db: &mut AnyConnection, it: &SetAside) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO set_aside (stream, since, code, field) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (stream) DO UPDATE SET code = excluded.code, field = excluded.field",
+    )
+    .bind(it.stream.as_bytes())
+    .bind(it.since.as_millis())
+    .bind(i64::from(it.refusal.code.number()))
+    .bind(it.refusal.field.as_deref())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes dossiers out: the server could state what it owes.
+pub(crate) async fn clear(db: &mut AnyConnection, streams: &[StreamKey]) -> Result<(), StoreError> {
+    for keys in streams.chunks(sql::KEYS) {
+        let keys = sql::filled(keys);
+        let text = Marks::of(db).within("DELETE FROM set_aside WHERE stream IN", keys.len(), "");
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for key in keys {
+            query = query.bind(key.as_bytes());
+        }
+        query.execute(&mut *db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Conditions that several kinds share. Each notes what does not hold.
+
+use crate::case::Case;
+use crate::case::act::{Context, Unmet};
+use crate::domain::account::Role;
+use crate::id::{DepartmentId, EnterpriseId, HazardId, NoticeId};
+use crate::refusal::Code;
+
+use super::hazard::HazardCase;
+use super::state;
+
+/// The author has one of the roles.
+pub(super) fn role(context: &Context<'_>, roles: &[Role], unmet: &mut Unmet) {
+    unmet.require(roles.contains(&context.author.role), Code::RoleNotAllowed);
+}
+
+/// The author is an inspector with a certificate.
+pub(super) fn officer(context: &Context<'_>, unmet: &mut Unmet) {
+    role(context, &[Role::Inspector], unmet);
+    let uncertified =
+        context.author.role == Role::Inspector && context.author.certificate.is_none();
+    unmet.require(!uncertified, Code::CertificateMissing);
+}
+
+/// The author belongs to the department.
+pub(super) fn of_department(context: &Context<'_>, department: &DepartmentId, unmet: &mut Unmet) {
+    let own = context.author.department.as_ref() == Some(department);
+    unmet.require(own, Code::OtherDepartment);
+}
+
+/// The author speaks for the enterprise.
+pub(super) fn of_enterprise(context: &Context<'_>, enterprise: EnterpriseId, unmet: &mut Unmet) {
+    role(context, &[Role::Enterprise], unmet);
+    let other =
+        context.author.role == Role::Enterprise && context.author.enterprise != Some(enterprise);
+    unmet.require(!other, Code::OtherEnterprise);
+}
+
+/// The author is a supervisor of the department.
+pub(super) fn supervisor(
+    context: &Context<'_>,
+    department: Option<&DepartmentId>,
+    unmet: &mut Unmet,
+) {
+    role(context, &[Role::Supervisor], unmet);
+    match department {
+        Some(department) if context.author.role == Role::Supervisor => {
+            of_department(context, department, unmet);
+        }
+        Some(_) => {}
+        None => unmet.require(false, Code::NoticeNotIssued),
+    }
+}
+
+/// The author is an officer of the department that issued the notice.
+pub(super) fn officer_of_notice(
+    context: &Context<'_>,
+    department: Option<&DepartmentId>,
+    unmet: &mut Unmet,
+) {
+    officer(context, unmet);
+    match department {
+        Some(department) if context.author.role == Role::Inspector => {
+            of_department(context, department, unmet);
+        }
+        Some(_) => {}
+        None => unmet.require(false, Code::NoticeNotIssued),
+    }
+}
+
+/// The notice orders the hazard.
+pub(super) fn ordered<'c>(
+    case: &'c Case,
+    notice: NoticeId,
+    hazard: HazardId,
+    unmet: &mut Unmet,
+) -> Option<HazardCase<'c>> {
+    if case.notice(notice).is_none() {
+        unmet.require(false, Code::NoticeNotIssued);
+        return None;
+    }
+    let ordered = case.hazard(hazard).filter(|it| it.is_ordered_by(notice));
+    unmet.require(ordered.is_some(), Code::HazardUnknown);
+    ordered
+}
+
+/// The hazard is not closed, dismissed or fixed on the spot.
+pub(super) fn unsettled(hazard: &HazardCase<'_>, unmet: &mut Unmet) {
+    unmet.require(!state::of_hazard(hazard).is_settled(), Code::HazardClosed);
+}
+
+/// The notice orders the hazard, it is served, and the hazard is not settled.
+pub(super) fn open<'c>(
+    case: &'c Case,
+    notice: NoticeId,
+    hazard: HazardId,
+    unmet: &mut Unmet,
+) -> Option<HazardCase<'c>> {
+    let hazard = ordered(case, notice, hazard, unmet)?;
+    unmet.require(hazard.service().is_some(), Code::NotServed);
+    unsettled(&hazard, unmet);
+    Some(hazard)
+}

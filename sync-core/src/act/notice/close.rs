@@ -1,0 +1,125 @@
+//! 销号审批: a supervisor closes a hazard or sends it back.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::{MajorDecision, flag, hazard_of, is_open, offer};
+use crate::act::conditions::{open, supervisor};
+use crate::act::form::reason;
+use crate::act::state;
+use crate::case::act::{Act, Context, Unmet};
+use crate::case::offer::{Choice, Form, Input, Offer, Tone};
+use crate::case::telling::Telling;
+use crate::case::{About, Case};
+use crate::id::{BlobHash, FactId, HazardId, NoticeId};
+use crate::ledger::stream::StreamId;
+use crate::limits;
+use crate::refusal::{Code, Refusal};
+
+/// 销号 or its return, for one hazard.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cbor(map)]
+pub struct ClosureDecision {
+    /// The notice.
+    #[n(0)]
+    pub notice: NoticeId,
+    /// The hazard.
+    #[n(1)]
+    pub hazard: HazardId,
+    /// The recheck that the decision rests on.
+    #[n(2)]
+    pub recheck: FactId,
+    /// Whether it is closed; otherwise it goes back to recheck.
+    #[n(3)]
+    pub approved: bool,
+    /// Why; needed when it goes back.
+    #[n(4)]
+    pub reason: String,
+    /// The photos that were looked at.
+    #[n(5)]
+    pub evidence: Vec<BlobHash>,
+}
+
+impl Act for ClosureDecision {
+    const KIND: u16 = 27;
+    const NAME: &'static str = "closure.decided";
+    const TITLE: &'static str = "销号审批";
+
+    fn about(&self) -> About {
+        About::hazard(StreamId::notice(self.notice), self.hazard)
+    }
+
+    fn form(&self) -> Result<(), Refusal> {
+        limits::count("evidence", self.evidence.len(), limits::PHOTOS)?;
+        if self.approved {
+            limits::optional_text("reason", &self.reason, limits::TEXT_CHARS)
+        } else {
+            reason(&self.reason)
+        }
+    }
+
+    /// A supervisor who neither inspected nor rectified, on a passed recheck, looking at photos of
+    /// the state after that are not the found ones. A major grade is decided before.
+    fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
+        may_close(case, self.notice, self.hazard, context, unmet);
+        let Some(hazard) = case.hazard(self.hazard) else { return };
+        let recheck = state::passed_recheck(&hazard);
+        unmet.require(recheck.is_some_and(|it| it.fact == self.recheck), Code::NotRechecked);
+        if !self.approved {
+            return;
+        }
+        unmet.require(!self.evidence.is_empty(), Code::PhotoNeeded);
+        let mut found = hazard.item.into_iter().flat_map(|item| &item.photos);
+        unmet.require(!found.any(|blob| self.evidence.contains(blob)), Code::PhotoReused);
+        let after = state::photos_after(&hazard);
+        unmet.require(self.evidence.iter().all(|blob| after.contains(blob)), Code::PhotoUnknown);
+    }
+
+    fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
+        let Some((notice, id)) = hazard_of(about) else { return Vec::new() };
+        let Some(hazard) = case.hazard(id) else { return Vec::new() };
+        let Some(recheck) = state::passed_recheck(&hazard) else { return Vec::new() };
+        if !is_open(context, |unmet| may_close(case, notice, id, context, unmet)) {
+            return Vec::new();
+        }
+        let photos = state::photos_after(&hazard).into_iter().collect();
+        let look = Form::Look { photos };
+        let returned = Choice::new("退回复查", Tone::Plain, &["reason"]);
+        let approved = Choice::new("同意销号", Tone::Primary, &["evidence"]);
+        let close = offer("close", "closure_decided", Self::TITLE, about)
+            .decision()
+            .given("recheck", recheck.fact)
+            .background(format!("复查意见：{}", recheck.body.opinion))
+            .input(Input {
+                name: "evidence",
+                label: "整改后照片",
+                hint: "逐张点开查看",
+                form: look,
+            })
+            .input(Input::text("reason", "说明", "退回时必填", limits::TEXT_CHARS))
+            .choice(returned.sets("approved", flag(false)))
+            .choice(approved.sets("approved", flag(true)).takes("reason"));
+        vec![close]
+    }
+
+    fn tell(&self) -> Telling {
+        let title = if self.approved { "同意销号" } else { "退回复查" };
+        Telling::of(title).words(&self.reason).photos(&self.evidence)
+    }
+}
+
+fn may_close(
+    case: &Case,
+    notice: NoticeId,
+    hazard: HazardId,
+    context: &Context<'_>,
+    unmet: &mut Unmet,
+) {
+    supervisor(context, case.notice(notice).map(|it| &it.body.department), unmet);
+    let Some(hazard) = open(case, notice, hazard, unmet) else { return };
+    unmet.require(state::passed_recheck(&hazard).is_some(), Code::NotRechecked);
+    unmet.require(!hazard.involved().contains(&context.author.id), Code::SamePerson);
+    let decided = hazard.first::<MajorDecision>().is_some();
+    unmet.require(!hazard.is_ordered_as_major() || decided, Code::MajorUndecided);
+}

@@ -1,0 +1,99 @@
+//! 审批延期: a supervisor decides on more time.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::{ExtensionRequest, hazard_of, is_open, offer};
+use crate::act::conditions::{open, supervisor};
+use crate::act::form::reason;
+use crate::act::state;
+use crate::case::act::{Act, Context, Unmet};
+use crate::case::offer::{Choice, Input, Offer, Tone};
+use crate::case::telling::Telling;
+use crate::case::{About, Case};
+use crate::domain::term::Term;
+use crate::id::{FactId, HazardId, NoticeId};
+use crate::ledger::stream::StreamId;
+use crate::limits;
+use crate::refusal::{Code, Refusal};
+
+/// A supervisor decides on more time.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cbor(map)]
+pub struct ExtensionDecision {
+    /// The notice.
+    #[n(0)]
+    pub notice: NoticeId,
+    /// The hazard.
+    #[n(1)]
+    pub hazard: HazardId,
+    /// The request.
+    #[n(2)]
+    pub request: FactId,
+    /// What is granted; none refuses.
+    #[n(3)]
+    pub granted: Option<Term>,
+    /// Why.
+    #[n(4)]
+    pub reason: String,
+}
+
+impl Act for ExtensionDecision {
+    const KIND: u16 = 25;
+    const NAME: &'static str = "extension.decided";
+    const TITLE: &'static str = "审批延期";
+
+    fn about(&self) -> About {
+        About::hazard(StreamId::notice(self.notice), self.hazard)
+    }
+
+    fn form(&self) -> Result<(), Refusal> {
+        self.granted.as_ref().map_or(Ok(()), Term::validate)?;
+        reason(&self.reason)
+    }
+
+    fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
+        may_decide(case, self.notice, self.hazard, context, unmet);
+        let Some(hazard) = case.hazard(self.hazard) else { return };
+        let asked = hazard.all::<ExtensionRequest>().any(|it| it.fact == self.request);
+        unmet.require(asked, Code::ExtensionUnknown);
+        let decided = hazard.all::<Self>().any(|it| it.body.request == self.request);
+        unmet.require(!decided, Code::AlreadyDecided);
+    }
+
+    fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
+        let Some((notice, id)) = hazard_of(about) else { return Vec::new() };
+        let pending = case.hazard(id).and_then(|hazard| state::pending_extension(&hazard));
+        let Some(pending) = pending else { return Vec::new() };
+        if !is_open(context, |unmet| may_decide(case, notice, id, context, unmet)) {
+            return Vec::new();
+        }
+        let asked = pending.body;
+        let decide = offer("decide_extension", "extension_decided", Self::TITLE, about)
+            .decision()
+            .given("request", pending.fact)
+            .background(format!("企业申请延长 {}：{}", asked.term, asked.reason))
+            .input(Input::term("granted", "批准延长", asked.term, limits::TERM_DAYS))
+            .input(Input::text("reason", "理由", "必填", limits::TEXT_CHARS))
+            .choice(Choice::new("不同意", Tone::Plain, &["reason"]))
+            .choice(Choice::new("同意延期", Tone::Primary, &["granted", "reason"]));
+        vec![decide]
+    }
+
+    fn tell(&self) -> Telling {
+        let granted = self.granted.map(|term| format!("同意延期 {term}"));
+        Telling::of(granted.unwrap_or_else(|| "不同意延期".to_owned())).words(&self.reason)
+    }
+}
+
+fn may_decide(
+    case: &Case,
+    notice: NoticeId,
+    hazard: HazardId,
+    context: &Context<'_>,
+    unmet: &mut Unmet,
+) {
+    supervisor(context, case.notice(notice).map(|it| &it.body.department), unmet);
+    open(case, notice, hazard, unmet);
+}

@@ -1,0 +1,89 @@
+//! 申请延期: the enterprise asks for more time.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::reply::may_act;
+use super::{DeadlineAssigned, hazard_of, is_open, offer};
+use crate::act::form::reason;
+use crate::act::state;
+use crate::calendar::deadline;
+use crate::case::act::{Act, Context, Unmet};
+use crate::case::offer::{Choice, Input, Offer, Tone};
+use crate::case::telling::Telling;
+use crate::case::{About, Case};
+use crate::domain::term::Term;
+use crate::id::{HazardId, NoticeId};
+use crate::ledger::stream::StreamId;
+use crate::limits;
+use crate::refusal::{Code, Refusal};
+
+/// The enterprise asks for more time.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cbor(map)]
+pub struct ExtensionRequest {
+    /// The notice.
+    #[n(0)]
+    pub notice: NoticeId,
+    /// The hazard.
+    #[n(1)]
+    pub hazard: HazardId,
+    /// How much more, counted from the present deadline.
+    #[n(2)]
+    pub term: Term,
+    /// Why.
+    #[n(3)]
+    pub reason: String,
+}
+
+impl Act for ExtensionRequest {
+    const KIND: u16 = 24;
+    const NAME: &'static str = "extension.requested";
+    const TITLE: &'static str = "申请延期";
+
+    fn about(&self) -> About {
+        About::hazard(StreamId::notice(self.notice), self.hazard)
+    }
+
+    fn form(&self) -> Result<(), Refusal> {
+        self.term.validate()?;
+        reason(&self.reason)
+    }
+
+    fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
+        may_request(case, self.notice, self.hazard, context, unmet);
+    }
+
+    fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
+        let open = hazard_of(about).is_some_and(|(notice, hazard)| {
+            is_open(context, |unmet| may_request(case, notice, hazard, context, unmet))
+        });
+        if !open {
+            return Vec::new();
+        }
+        let request = offer("request_extension", "extension_requested", Self::TITLE, about)
+            .input(Input::term("term", "延长", Term::natural(5), limits::TERM_DAYS))
+            .input(Input::text("reason", "理由", "为什么不能按期完成", limits::TEXT_CHARS));
+        vec![request.choice(Choice::new("提交申请", Tone::Primary, &["term", "reason"]))]
+    }
+
+    fn tell(&self) -> Telling {
+        Telling::of(format!("申请延期 {}", self.term)).words(&self.reason)
+    }
+}
+
+fn may_request(
+    case: &Case,
+    notice: NoticeId,
+    hazard: HazardId,
+    context: &Context<'_>,
+    unmet: &mut Unmet,
+) {
+    may_act(case, notice, hazard, context, unmet);
+    let Some(hazard) = case.hazard(hazard) else { return };
+    unmet.require(state::pending_extension(&hazard).is_none(), Code::ExtensionPending);
+    let last = hazard.last::<DeadlineAssigned>();
+    let late = last.is_some_and(|it| deadline::has_passed(&it.body.deadline, context.now));
+    unmet.require(!late, Code::ExtensionTooLate);
+}

@@ -1,0 +1,182 @@
+//! What every kind of statement says about itself, and how it is judged.
+
+use std::any::Any;
+use std::fmt;
+
+use super::offer::Offer;
+use super::telling::Telling;
+use super::{About, Case};
+use crate::domain::account::Person;
+use crate::domain::catalogue::Department;
+use crate::refusal::{Code, Refusal};
+use crate::time::Timestamp;
+
+/// One kind of statement. Everything that is true of the kind stands in the file of its body.
+pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
+    /// The stable number, as it stands in signed bytes.
+    const KIND: u16;
+    /// The stable name, such as `notice.served`.
+    const NAME: &'static str;
+    /// What a timeline calls it.
+    const TITLE: &'static str;
+    /// Whether only the server may state it.
+    const BY_SERVER: bool = false;
+
+    /// What it is about; gives its stream and its place in the case.
+    fn about(&self) -> About;
+
+    /// Checks form and bounds. Order of steps and permissions are asked of [`Act::check`].
+    ///
+    /// # Errors
+    /// The code of the first field that does not fit, with the field.
+    fn form(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Whether an earlier statement about the same stands for this one, which then changes nothing.
+    fn repeats(&self, _earlier: &Self) -> bool {
+        false
+    }
+
+    /// Names every condition that does not hold for the author to state this now.
+    fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet);
+
+    /// What of this kind the author may state about something now, as a screen offers it.
+    fn offers(_case: &Case, _about: About, _context: &Context<'_>) -> Vec<Offer> {
+        Vec::new()
+    }
+
+    /// What is shown of it in timelines.
+    fn tell(&self) -> Telling {
+        Telling::of(Self::TITLE)
+    }
+}
+
+/// A kind of statement as the case handles it.
+pub struct Kind {
+    /// The stable number.
+    pub number: u16,
+    /// The stable name.
+    pub name: &'static str,
+    /// What a timeline calls it.
+    pub title: &'static str,
+    repeats: fn(&dyn Any, &dyn Any) -> bool,
+    tell: fn(&dyn Any) -> Option<Telling>,
+}
+
+impl Kind {
+    /// The kind of a body.
+    #[must_use]
+    pub const fn of<A: Act>() -> Self {
+        Self {
+            number: A::KIND,
+            name: A::NAME,
+            title: A::TITLE,
+            repeats: repeats::<A>,
+            tell: |body| body.downcast_ref::<A>().map(A::tell),
+        }
+    }
+
+    pub(super) fn repeats(&self, one: &dyn Any, earlier: &dyn Any) -> bool {
+        (self.repeats)(one, earlier)
+    }
+
+    pub(super) fn tell(&self, body: &dyn Any) -> Telling {
+        (self.tell)(body).unwrap_or_else(|| Telling::of(self.title))
+    }
+}
+
+fn repeats<A: Act>(one: &dyn Any, earlier: &dyn Any) -> bool {
+    match (one.downcast_ref::<A>(), earlier.downcast_ref::<A>()) {
+        (Some(one), Some(earlier)) => one.repeats(earlier),
+        _ => false,
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Who asks, when, and what is known besides the case.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Who.
+    pub author: &'a Person,
+    /// When: the server's time on admission, the device's own before.
+    pub now: Timestamp,
+    /// The departments.
+    pub departments: &'a [Department],
+    /// Conditions that a named supervisor has passed over for this one statement. Every other one counts.
+    pub pardoned: &'a [Code],
+}
+
+impl<'a> Context<'a> {
+    /// Everything counts.
+    #[must_use]
+    pub const fn new(author: &'a Person, now: Timestamp, departments: &'a [Department]) -> Self {
+        Self { author, now, departments, pardoned: &[] }
+    }
+
+    /// The same with conditions that are passed over.
+    #[must_use]
+    pub const fn pardoning(self, pardoned: &'a [Code]) -> Self {
+        Self { pardoned, ..self }
+    }
+}
+
+/// The conditions that do not hold, each once, the one that people are told of first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unmet {
+    pardoned: Vec<Code>,
+    refusals: Vec<Refusal>,
+}
+
+impl Unmet {
+    /// Nothing is unmet yet; `pardoned` conditions never will be.
+    #[must_use]
+    pub fn new(pardoned: &[Code]) -> Self {
+        Self { pardoned: pardoned.to_vec(), refusals: Vec::new() }
+    }
+
+    /// Notes a condition unless it holds.
+    pub fn require(&mut self, holds: bool, code: Code) {
+        if !holds {
+            self.add(Refusal::new(code));
+        }
+    }
+
+    /// Notes a condition that does not hold.
+    pub fn add(&mut self, refusal: Refusal) {
+        let passed = self.pardoned.contains(&refusal.code);
+        if !passed && self.refusals.iter().all(|known| known.code != refusal.code) {
+            self.refusals.push(refusal);
+        }
+    }
+
+    /// Whether every condition holds so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.refusals.is_empty()
+    }
+
+    /// Every condition that does not hold.
+    #[must_use]
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+
+    /// Their codes.
+    pub fn codes(&self) -> impl Iterator<Item = Code> {
+        self.refusals.iter().map(|refusal| refusal.code)
+    }
+
+    /// The one that people are told of.
+    ///
+    /// # Errors
+    /// The first condition that does not hold.
+    pub fn into_result(self) -> Result<(), Refusal> {
+        self.refusals.into_iter().next().map_or(Ok(()), Err)
+    }
+}
