@@ -5,7 +5,7 @@ use sync_core::domain::notice::{
 use sync_core::domain::term::{Deadline, Term};
 use sync_core::id::{BlobHash, DepartmentId, EnterpriseId, FactId, HazardId, NoticeId, PersonId};
 use sync_core::ledger::statement::{
-    ClosureDecision, Dismissal, Escalation, ExtensionDecision, ExtensionRequest, MajorDecision,
+    ClosureDecision, Dismissal, Escalated, Escalation, ExtensionDecision, ExtensionRequest, MajorDecision,
     Recheck, Reply,
 };
 use sync_core::rules::gates::steps::Step;
@@ -125,6 +125,14 @@ pub struct ClosureDecision {
 pub struct Dismissal {
     pub notice: NoticeId,
     pub hazard: HazardId,
+    pub reason: String,
+}
+
+#[uniffi::remote(Record)]
+pub struct Escalated {
+    pub notice: NoticeId,
+    pub hazard: HazardId,
+    pub step: Escalation,
     pub reason: String,
 }
 

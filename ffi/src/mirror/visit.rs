@@ -3,7 +3,7 @@ use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::term::{DayUnit, Term};
-use sync_core::draft::{HazardDraft, MeasureDraft};
+use sync_core::draft::{HazardDraft, HazardField, MeasureDraft};
 use sync_core::id::{
     BlobHash, DepartmentId, EnterpriseId, HazardId, InspectionId, ItemCode, NoticeId, PersonId,
     SectorCode,
@@ -151,6 +151,16 @@ pub struct HazardDraft {
     pub criterion: Option<Clause>,
     pub measure: MeasureDraft,
     pub found_by: PersonId,
+}
+
+#[uniffi::remote(Enum)]
+pub enum HazardField {
+    Description(String),
+    Place(String),
+    Basis(Clause),
+    Grade(Grade),
+    Criterion(Option<Clause>),
+    Measure(MeasureDraft),
 }
 
 #[uniffi::remote(Enum)]

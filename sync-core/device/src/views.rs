@@ -103,18 +103,22 @@ impl Device {
         Ok(tasks)
     }
 
-    /// One inspection.
-    pub fn inspection(&self, id: InspectionId) -> Result<InspectionView, Refusal> {
+    /// One inspection; none if nothing is known of it here.
+    pub fn inspection(&self, id: InspectionId) -> Result<Option<InspectionView>, Refusal> {
         let case = self.case(&StreamId::Inspection(id))?;
         let (edits, _) = self.store.journal(id)?;
         let mut draft = self.draft(id)?;
         if !edits.is_empty() {
             draft = draft.preview(self.person()?.id, &edits)?;
         }
+        let view = draft.view();
+        if case.plan.is_none() && view == DraftView::default() {
+            return Ok(None);
+        }
         let state = status::inspection(&case)?;
         let lacks = if case.seal.is_none() { draft.lacks() } else { Vec::new() };
         let decider = gates::decider(&case);
-        Ok(InspectionView { draft: draft.view(), lacks, decider, case, state })
+        Ok(Some(InspectionView { draft: view, lacks, decider, case, state }))
     }
 
     /// The notices that this person knows of.
