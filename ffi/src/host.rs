@@ -113,8 +113,7 @@ pub struct HttpCall {
 
 impl From<device::HttpRequest> for HttpCall {
     fn from(request: device::HttpRequest) -> Self {
-        let field =
-            |(name, value): (&str, String)| HeaderField { name: name.to_owned(), value };
+        let field = |(name, value): (&str, String)| HeaderField { name: name.to_owned(), value };
         Self {
             method: request.method.to_owned(),
             path: request.path,

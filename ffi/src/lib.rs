@@ -26,9 +26,7 @@ pub use host::{
     ClockError, ClockReading, DeviceClock, HeaderField, HttpAnswer, HttpCall, KeyVault, Observer,
     VaultError, key_file, process_clock,
 };
-pub use lists::{
-    Conflict, DecisionPage, Desk, HazardPage, HistoryEntry, NoticePage, Word, Words,
-};
+pub use lists::{Conflict, DecisionPage, Desk, HazardPage, HistoryEntry, NoticePage, Word, Words};
 pub use outbox::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
 pub use requests::{Requests, SyncStep, Tally};
 pub use rulebook::RuleBook;

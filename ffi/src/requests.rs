@@ -115,8 +115,7 @@ impl Requests {
     }
 
     pub(crate) fn sync(device: Arc<Device>) -> Result<Self, DeviceError> {
-        let (run, outbox) =
-            device.with(|device| Ok((device.begin_sync()?, device.outbox()?)))?;
+        let (run, outbox) = device.with(|device| Ok((device.begin_sync()?, device.outbox()?)))?;
         let waiting = outbox.files.into_iter().filter(|file| file.state == ItemState::OnlyHere);
         let files = waiting
             .map(|file| (file.hash, Sent { from: file.sent, at: file.sent, of: file.bytes }));

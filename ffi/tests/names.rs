@@ -151,5 +151,7 @@ fn every_package_tells_what_changed() {
     for (language, package) in packages() {
         assert!(package.contains("changes") || package.contains("on_change"), "{language}");
     }
-    assert!(text("mobile-bindings/web/src/index.ts").contains("onChange?: (parts: Changed[]) => void"));
+    assert!(
+        text("mobile-bindings/web/src/index.ts").contains("onChange?: (parts: Changed[]) => void")
+    );
 }

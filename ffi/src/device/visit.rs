@@ -64,7 +64,9 @@ impl Device {
         photo: BlobHash,
         purpose: Purpose,
     ) -> Result<(), DeviceError> {
-        self.with(|device| device.edit(inspection, Edit::AttachPhoto { hazard, blob: photo, purpose }))
+        self.with(|device| {
+            device.edit(inspection, Edit::AttachPhoto { hazard, blob: photo, purpose })
+        })
     }
 
     /// Takes a hazard back; it stays readable with the reason.
@@ -122,6 +124,8 @@ impl Device {
         seal: FactId,
         outcome: SignOutcome,
     ) -> Result<FactId, DeviceError> {
-        self.with(|device| device.state(Statement::PartySigned(PartySign { inspection, seal, outcome })))
+        self.with(|device| {
+            device.state(Statement::PartySigned(PartySign { inspection, seal, outcome }))
+        })
     }
 }

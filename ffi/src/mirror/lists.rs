@@ -1,4 +1,6 @@
-use device::{About, Changed, Decision, HazardRow, NoticeRow, Parallel, RefusalWords, Standing, Task};
+use device::{
+    About, Changed, Decision, HazardRow, NoticeRow, Parallel, RefusalWords, Standing, Task,
+};
 use sync_core::domain::inspection::{BindingField, Plan};
 use sync_core::domain::notice::DocumentNumber;
 use sync_core::id::{EnterpriseId, HazardId, NoticeId};

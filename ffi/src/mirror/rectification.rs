@@ -5,8 +5,8 @@ use sync_core::domain::notice::{
 use sync_core::domain::term::{Deadline, Term};
 use sync_core::id::{BlobHash, DepartmentId, EnterpriseId, FactId, HazardId, NoticeId, PersonId};
 use sync_core::ledger::statement::{
-    ClosureDecision, Dismissal, Escalated, Escalation, ExtensionDecision, ExtensionRequest, MajorDecision,
-    Recheck, Reply,
+    ClosureDecision, Dismissal, Escalated, Escalation, ExtensionDecision, ExtensionRequest,
+    MajorDecision, Recheck, Reply,
 };
 use sync_core::rules::gates::steps::Step;
 use sync_core::rules::status::{HazardState, HazardStatus};

@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use sync_core::{Code, Refusal};
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::sync::{Call, Effect, Engine, Input, Progress as Step, RequestId};
 use sync_core::wire::codec;
+use sync_core::{Code, Refusal};
 
 use crate::files::Name;
 use crate::host::{HttpRequest, HttpResponse, TransportLost};

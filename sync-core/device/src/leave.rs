@@ -34,9 +34,8 @@ impl Device {
             return Err((Some(Box::new(self)), refusal));
         }
         drop(self);
-        erase(folder).map_err(|error| {
-            (None, Refusal::new(Code::DeviceStore).detail(error.to_string()))
-        })
+        erase(folder)
+            .map_err(|error| (None, Refusal::new(Code::DeviceStore).detail(error.to_string())))
     }
 }
 

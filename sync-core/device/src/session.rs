@@ -10,9 +10,9 @@ use sync_core::wire::api::{Challenge, Enrol, Enrolled, Refresh, Session, SignIn,
 use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
 
-use crate::{Changed, Device};
 use crate::files::{Name, dimensions};
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
+use crate::{Changed, Device};
 
 /// Signing in, enrolling or asking, request by request, for a host that sends the requests itself.
 #[derive(Debug)]

@@ -11,9 +11,9 @@ use sync_core::time::{Beacon, ClockReading, Timestamp};
 use sync_core::{Code, Refusal};
 
 use crate::changes::part_of;
-use crate::{Changed, Device};
 use crate::host::Reading;
 use crate::store::{blobs, facts, from_blob};
+use crate::{Changed, Device};
 
 /// The last beacon with the clocks that were read when it came.
 #[derive(minicbor::Encode, minicbor::Decode)]

@@ -207,7 +207,8 @@ impl Play<'_> {
         self.wang.sync()?;
         self.li.sync()?;
         let view = self.wang.device.inspection(self.inspection)?.ok_or(Code::NotFound)?;
-        let same = view.draft == self.li.device.inspection(self.inspection)?.ok_or(Code::NotFound)?.draft;
+        let same =
+            view.draft == self.li.device.inspection(self.inspection)?.ok_or(Code::NotFound)?.draft;
         expect(same, "both phones show the same draft")?;
         expect(view.draft.hazards.len() == 4, "four hazards on both phones")?;
         expect(view.state == InspectionState::Underway, "underway")?;

@@ -50,19 +50,19 @@ public final class Zhicha: Sendable {
     /// Signs a person in, who stays signed in on this device. Needs the network.
     public func signIn(username: String, password: String) async throws -> Person {
         try await carry { try $0.beginSignIn(username: username, password: password) }
-        return try await ask { try $0.person() }
+        return try await self.ask { try $0.person() }
     }
 
     /// Enrols this device with proof that it holds its key. Needed once, after the first sign-in. Needs the network.
     public func enrol(label: String) async throws -> DeviceId {
         try await carry { try $0.beginEnrol(label: label) }
-        return try await ask { try $0.id() }
+        return try await self.ask { try $0.id() }
     }
 
     /// Fetches the small picture of a photo that no synchronisation brings; gives its file. Needs the network.
     public func fetchPhoto(_ photo: Digest) async throws -> String? {
         try await carry { try $0.beginFetchPhoto(photo: photo) }
-        return try await ask { try $0.photo(photo: photo) }
+        return try await self.ask { try $0.photo(photo: photo) }
     }
 
     /// Asks the server for what no device holds: JSON in, JSON out; with a body it is a POST. Needs the network.
@@ -73,7 +73,7 @@ public final class Zhicha: Sendable {
 
     @discardableResult
     private func carry(_ begin: @escaping @Sendable (Device) throws -> Requests) async throws -> Requests {
-        let requests = try await ask(begin)
+        let requests = try await self.ask(begin)
         while try await sendNext(requests) {}
         return requests
     }
@@ -118,7 +118,7 @@ public final class Zhicha: Sendable {
 
     /// Removes everything of this person from the folder and closes the device; refused while something is unsent.
     public func signOut() async throws {
-        try await ask { try $0.signOut() }
+        try await self.ask { try $0.signOut() }
     }
 
     /// Lets the folder go at once; what is asked afterwards is `DeviceError.Closed`.
@@ -156,7 +156,8 @@ public struct SyncSteps: AsyncSequence, Sendable {
                 requests = try await zhicha.ask { try $0.beginSync() }
             }
             run = requests
-            done = try await !zhicha.sendNext(requests)
+            let going = try await zhicha.sendNext(requests)
+            done = !going
             return requests.step()
         }
     }
