@@ -104,7 +104,9 @@ class FaultsTest {
         // Not through the package's object: through the device that it holds.
         device!!.let {
             val (me, today) = it.person() to day(it)
-            it.plan(Plan(newInspectionId(), place.id, me.department!!, listOf(me.id, me.id), VisitKind.UNANNOUNCED,
+            val officers = it.catalogue().colleagues.filter { one -> one.department == me.department && one.certificate != null }
+            val team = officers.filter { one -> one.id != me.id }.take(2).map { one -> one.id }
+            it.plan(Plan(newInspectionId(), place.id, me.department!!, team, VisitKind.UNANNOUNCED,
                 place.sectors, today, today, "枣高应急检批〔2026〕18号", null))
         }
         assertEquals(setOf(Changed.OUTBOX, Changed.TASKS), changed.await())
