@@ -50,7 +50,7 @@ enum Kind {
 }
 
 struct Run {
-    run: device::SyncRun,
+    sync: device::SyncRun,
     files: Files,
     done: bool,
 }
@@ -69,8 +69,8 @@ impl Requests {
         let mut kind = held(&self.kind);
         let request = self.device.with(|device| match &mut *kind {
             Kind::Sync(it) => {
-                let Run { run, files, done } = it.as_mut();
-                let request = device.next_request(run, &mut |progress| files.follow(progress))?;
+                let Run { sync, files, done } = it.as_mut();
+                let request = device.next_request(sync, &mut |progress| files.follow(progress))?;
                 *done = request.is_none();
                 Ok(request)
             }
@@ -94,7 +94,7 @@ impl Requests {
     pub fn step(&self) -> SyncStep {
         match &*held(&self.kind) {
             Kind::Sync(it) => {
-                SyncStep { files: it.files.tally(), report: it.run.report().into(), done: it.done }
+                SyncStep { files: it.files.tally(), report: it.sync.report().into(), done: it.done }
             }
             Kind::Errand(_) => SyncStep::default(),
         }
@@ -115,11 +115,11 @@ impl Requests {
     }
 
     pub(crate) fn sync(device: Arc<Device>) -> Result<Self, DeviceError> {
-        let (run, outbox) = device.with(|device| Ok((device.begin_sync()?, device.outbox()?)))?;
+        let (sync, outbox) = device.with(|device| Ok((device.begin_sync()?, device.outbox()?)))?;
         let waiting = outbox.files.into_iter().filter(|file| file.state == ItemState::OnlyHere);
         let files = waiting
             .map(|file| (file.hash, Sent { from: file.sent, at: file.sent, of: file.bytes }));
-        let run = Run { run, files: Files(files.collect()), done: false };
+        let run = Run { sync, files: Files(files.collect()), done: false };
         Ok(Self { device, kind: Mutex::new(Kind::Sync(Box::new(run))) })
     }
 
@@ -129,7 +129,7 @@ impl Requests {
     ) -> Result<(), DeviceError> {
         let mut kind = held(&self.kind);
         self.device.with(|device| match &mut *kind {
-            Kind::Sync(it) => device.take_answer(&mut it.run, answer),
+            Kind::Sync(it) => device.take_answer(&mut it.sync, answer),
             Kind::Errand(errand) => device.take_errand_answer(errand, answer),
         })
     }

@@ -22,7 +22,9 @@ from dataclasses import dataclass
 
 def plain(annotation: object) -> str:
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-    return text.replace("'", "").replace("zhicha.core.zhicha_ffi.", "").replace("builtins.", "")
+    text = text.replace("'", "").replace("zhicha.core.zhicha_ffi.", "").replace("builtins.", "")
+    # A default is any object to the generated code; a caller gives what the type says.
+    return re.sub(r"^typing\.Union\[object, (.*)\]$", r"\1", text)
 
 
 def parameters(function: typing.Callable[..., object]) -> list[str]:
@@ -125,12 +127,13 @@ def written(module: typing.Any) -> str:
             parts.append(f"class {name}(Exception): ...\n\n")
         elif inspect.isclass(thing):
             parts.append(one_class(module, name, thing) + "\n")
-    names = ", ".join(f'"{it}"' for it in sorted([*module.__all__, *ids]) if not it.endswith("Protocol"))
+    names = ", ".join(f'"{it}"' for it in sorted([*module.__all__, *ids]) if not it.endswith("Protocol") and it != "Device")
+    # The package has a Device of its own, and a type checker keeps to the first of a name.
     return "".join(parts) + f"__all__ = [{names}]\n"
 
 
 def one_class(module: typing.Any, name: str, kind: type) -> str:
-    doc = documented(kind.__doc__ if kind.__doc__ != f"{name}()" else None, "    ")
+    doc = documented(None if (kind.__doc__ or "").startswith(f"{name}(") else kind.__doc__, "    ")
     if issubclass(kind, enum.Enum):
         members = "".join(f"    {it.name} = {it.value}\n" for it in kind)
         return f"class {name}(enum.Enum):\n{doc}{members}"

@@ -41,6 +41,7 @@ __all__ = [
     "SectorCode",
     "StreetCode",
     "Timestamp",
+    "Device",
     "HttpTransport",
     "Transport",
     "open_device",

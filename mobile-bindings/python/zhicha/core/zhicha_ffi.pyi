@@ -34,9 +34,6 @@ Timestamp = typing.NewType("Timestamp", int)
 
 @dataclass(kw_only=True)
 class About:
-    """
-    About(*, stream: 'StreamId', enterprise: 'typing.Optional[EnterpriseId]', number: 'typing.Optional[DocumentNumber]')
-    """
     stream: StreamId
     enterprise: typing.Optional[EnterpriseId]
     number: typing.Optional[DocumentNumber]
@@ -53,9 +50,6 @@ class AnswerLine:
 
 @dataclass(kw_only=True)
 class Arrival:
-    """
-    Arrival(*, inspection: 'InspectionId', certificate_shown: 'bool', plate: 'typing.Optional[str]', fix: 'typing.Optional[Fix]')
-    """
     inspection: InspectionId
     certificate_shown: bool
     plate: typing.Optional[str]
@@ -99,9 +93,6 @@ class Changed(enum.Enum):
 
 @dataclass(kw_only=True)
 class CheckItem:
-    """
-    CheckItem(*, code: 'ItemCode', what: 'str', how: 'str', basis: 'typing.List[Clause]', grade: 'Grade', criterion: 'typing.Optional[Clause]', days: 'int', finding: 'str')
-    """
     code: ItemCode
     what: str
     how: str
@@ -113,18 +104,12 @@ class CheckItem:
 
 @dataclass(kw_only=True)
 class Checklist:
-    """
-    Checklist(*, sector: 'SectorCode', title: 'str', items: 'typing.List[CheckItem]')
-    """
     sector: SectorCode
     title: str
     items: typing.List[CheckItem]
 
 @dataclass(kw_only=True)
 class Clause:
-    """
-    Clause(*, document: 'str', clause: 'str')
-    """
     document: str
     clause: str
 
@@ -153,9 +138,6 @@ class ClockReading:
 
 @dataclass(kw_only=True)
 class ClosureDecision:
-    """
-    ClosureDecision(*, notice: 'NoticeId', hazard: 'HazardId', recheck: 'Digest', approved: 'bool', reason: 'str', evidence: 'typing.List[Digest]')
-    """
     notice: NoticeId
     hazard: HazardId
     recheck: Digest
@@ -165,9 +147,6 @@ class ClosureDecision:
 
 @dataclass(kw_only=True)
 class Colleague:
-    """
-    Colleague(*, id: 'PersonId', name: 'str', department: 'DepartmentId', certificate: 'typing.Optional[str]')
-    """
     id: PersonId
     name: str
     department: DepartmentId
@@ -189,9 +168,6 @@ class DayUnit(enum.Enum):
 
 @dataclass(kw_only=True)
 class Deadline:
-    """
-    Deadline(*, date: 'CivilDate', start: 'CivilDate', term: 'Term', calendars: 'typing.List[str]', skipped: 'typing.List[CivilDate]', provisional: 'bool')
-    """
     date: CivilDate
     start: CivilDate
     term: Term
@@ -201,9 +177,6 @@ class Deadline:
 
 @dataclass(kw_only=True)
 class Decision:
-    """
-    Decision(*, step: 'Step', about: 'HazardRow')
-    """
     step: Step
     about: HazardRow
 
@@ -368,7 +341,7 @@ class Device:
         Whether the server has the sealed record and every photo of it.
         """
         ...
-    def notice(self, notice: NoticeId, at: typing.Union[object, typing.Optional[Timestamp]] = ...) -> typing.Optional[NoticeView]:
+    def notice(self, notice: NoticeId, at: typing.Optional[Timestamp] = ...) -> typing.Optional[NoticeView]:
         """
         One notice as it stands at an instant, now unless one is given; none if it is not known here.
         """
@@ -602,18 +575,12 @@ class _DeviceError_Closed(DeviceError):
 
 @dataclass(kw_only=True)
 class Dismissal:
-    """
-    Dismissal(*, notice: 'NoticeId', hazard: 'HazardId', reason: 'str')
-    """
     notice: NoticeId
     hazard: HazardId
     reason: str
 
 @dataclass(kw_only=True)
 class DocumentNumber:
-    """
-    DocumentNumber(*, area: 'str', series: 'str', year: 'int', serial: 'int')
-    """
     area: str
     series: str
     year: int
@@ -621,9 +588,6 @@ class DocumentNumber:
 
 @dataclass(kw_only=True)
 class Enterprise:
-    """
-    Enterprise(*, id: 'EnterpriseId', name: 'str', credit_code: 'typing.Optional[CreditCode]', street: 'StreetCode', sectors: 'typing.List[SectorCode]', address: 'str', principal: 'str', risk_class: 'RiskClass', position: 'typing.Optional[Position]')
-    """
     id: EnterpriseId
     name: str
     credit_code: typing.Optional[CreditCode]
@@ -636,9 +600,6 @@ class Enterprise:
 
 @dataclass(kw_only=True)
 class Escalated:
-    """
-    Escalated(*, notice: 'NoticeId', hazard: 'HazardId', step: 'Escalation', reason: 'str')
-    """
     notice: NoticeId
     hazard: HazardId
     step: Escalation
@@ -655,9 +616,6 @@ class Escalation(enum.Enum):
 
 @dataclass(kw_only=True)
 class ExtensionDecision:
-    """
-    ExtensionDecision(*, notice: 'NoticeId', hazard: 'HazardId', request: 'Digest', granted: 'typing.Optional[Term]', reason: 'str')
-    """
     notice: NoticeId
     hazard: HazardId
     request: Digest
@@ -666,9 +624,6 @@ class ExtensionDecision:
 
 @dataclass(kw_only=True)
 class ExtensionRequest:
-    """
-    ExtensionRequest(*, notice: 'NoticeId', hazard: 'HazardId', term: 'Term', reason: 'str')
-    """
     notice: NoticeId
     hazard: HazardId
     term: Term
@@ -676,9 +631,6 @@ class ExtensionRequest:
 
 @dataclass(kw_only=True)
 class Fix:
-    """
-    Fix(*, position: 'Position', accuracy_dm: 'int', source: 'FixSource', mock: 'bool')
-    """
     position: Position
     accuracy_dm: int
     source: FixSource
@@ -695,9 +647,6 @@ class Grade(enum.Enum):
 
 @dataclass(kw_only=True)
 class HazardDraft:
-    """
-    HazardDraft(*, item: 'typing.Optional[ItemCode]', description: 'str', place: 'str', basis: 'Clause', grade: 'Grade', criterion: 'typing.Optional[Clause]', measure: 'MeasureDraft', found_by: 'PersonId')
-    """
     item: typing.Optional[ItemCode]
     description: str
     place: str
@@ -774,9 +723,6 @@ class HazardPage:
 
 @dataclass(kw_only=True)
 class HazardRow:
-    """
-    HazardRow(*, notice: 'NoticeId', hazard: 'HazardId', enterprise: 'EnterpriseId', description: 'str', status: 'HazardStatus')
-    """
     notice: NoticeId
     hazard: HazardId
     enterprise: EnterpriseId
@@ -795,9 +741,6 @@ class HazardState(enum.Enum):
 
 @dataclass(kw_only=True)
 class HazardStatus:
-    """
-    HazardStatus(*, state: 'HazardState', grade: 'typing.Optional[Grade]', overdue: 'bool', deadline: 'typing.Optional[Deadline]', days_left: 'typing.Optional[int]', extension_pending: 'bool', round: 'int', escalation: 'typing.Optional[Escalation]')
-    """
     state: HazardState
     grade: typing.Optional[Grade]
     overdue: bool
@@ -962,9 +905,6 @@ class Lack:
 
 @dataclass(kw_only=True)
 class LawDocument:
-    """
-    LawDocument(*, id: 'str', title: 'str', number: 'str', effective: 'typing.Optional[CivilDate]')
-    """
     id: str
     title: str
     number: str
@@ -972,9 +912,6 @@ class LawDocument:
 
 @dataclass(kw_only=True)
 class MajorDecision:
-    """
-    MajorDecision(*, notice: 'NoticeId', hazard: 'HazardId', upheld: 'bool', reason: 'str')
-    """
     notice: NoticeId
     hazard: HazardId
     upheld: bool
@@ -996,9 +933,6 @@ class _MeasureDraft_FIXED_ON_SPOT(MeasureDraft):
 
 @dataclass(kw_only=True)
 class Notice:
-    """
-    Notice(*, id: 'NoticeId', number: 'DocumentNumber', enterprise: 'EnterpriseId', department: 'DepartmentId', officers: 'typing.List[OfficerLine]', issued_on: 'CivilDate', items: 'typing.List[NoticeItem]')
-    """
     id: NoticeId
     number: DocumentNumber
     enterprise: EnterpriseId
@@ -1023,9 +957,6 @@ class NoticeHazard:
 
 @dataclass(kw_only=True)
 class NoticeItem:
-    """
-    NoticeItem(*, hazard: 'HazardId', description: 'str', place: 'str', basis: 'Clause', grade: 'Grade', criterion: 'typing.Optional[Clause]', term: 'Term', photos: 'typing.List[Digest]')
-    """
     hazard: HazardId
     description: str
     place: str
@@ -1045,9 +976,6 @@ class NoticePage:
 
 @dataclass(kw_only=True)
 class NoticeRow:
-    """
-    NoticeRow(*, id: 'NoticeId', number: 'DocumentNumber', enterprise: 'EnterpriseId', issued_on: 'CivilDate', hazards: 'typing.List[HazardStatus]')
-    """
     id: NoticeId
     number: DocumentNumber
     enterprise: EnterpriseId
@@ -1086,9 +1014,6 @@ class ObserverImpl:
 
 @dataclass(kw_only=True)
 class OfficerLine:
-    """
-    OfficerLine(*, id: 'PersonId', name: 'str', certificate: 'str')
-    """
     id: PersonId
     name: str
     certificate: str
@@ -1127,9 +1052,6 @@ class OutboxRecord:
 
 @dataclass(kw_only=True)
 class Parallel:
-    """
-    Parallel(*, subject: 'ParallelSubject', field: 'BindingField', values: 'typing.List[ParallelValue]')
-    """
     subject: ParallelSubject
     field: BindingField
     values: typing.List[ParallelValue]
@@ -1151,17 +1073,11 @@ class _ParallelSubject_ITEM(ParallelSubject):
 
 @dataclass(kw_only=True)
 class ParallelValue:
-    """
-    ParallelValue(*, by: 'typing.Optional[PersonId]', value: 'str')
-    """
     by: typing.Optional[PersonId]
     value: str
 
 @dataclass(kw_only=True)
 class Person:
-    """
-    Person(*, id: 'PersonId', name: 'str', role: 'Role', department: 'typing.Optional[DepartmentId]', enterprise: 'typing.Optional[EnterpriseId]', certificate: 'typing.Optional[str]', _from: 'Timestamp', revoked_at: 'typing.Optional[Timestamp]')
-    """
     id: PersonId
     name: str
     role: Role
@@ -1173,9 +1089,6 @@ class Person:
 
 @dataclass(kw_only=True)
 class PhotoMeta:
-    """
-    PhotoMeta(*, purpose: 'Purpose', hazard: 'typing.Optional[HazardId]', source: 'Source', fix: 'typing.Optional[Fix]', derived_from: 'typing.Optional[Digest]' = <object object at 0x7efe1f650a70>)
-    """
     purpose: Purpose
     hazard: typing.Optional[HazardId]
     source: Source
@@ -1192,9 +1105,6 @@ class PhotoOf:
 
 @dataclass(kw_only=True)
 class Plan:
-    """
-    Plan(*, inspection: 'InspectionId', enterprise: 'EnterpriseId', department: 'DepartmentId', team: 'typing.List[PersonId]', kind: 'VisitKind', sectors: 'typing.List[SectorCode]', _from: 'CivilDate', to: 'CivilDate', approval: 'str', recheck_of: 'typing.Optional[NoticeId]')
-    """
     inspection: InspectionId
     enterprise: EnterpriseId
     department: DepartmentId
@@ -1208,9 +1118,6 @@ class Plan:
 
 @dataclass(kw_only=True)
 class Position:
-    """
-    Position(*, lat_e7: 'int', lon_e7: 'int')
-    """
     lat_e7: int
     lon_e7: int
 
@@ -1234,9 +1141,6 @@ class Reason:
 
 @dataclass(kw_only=True)
 class Recheck:
-    """
-    Recheck(*, notice: 'NoticeId', hazard: 'HazardId', passed: 'bool', opinion: 'str', photos: 'typing.List[Digest]', new_term: 'typing.Optional[Term]')
-    """
     notice: NoticeId
     hazard: HazardId
     passed: bool
@@ -1246,17 +1150,11 @@ class Recheck:
 
 @dataclass(kw_only=True)
 class RefusalWords:
-    """
-    RefusalWords(*, sentence: 'str', action: 'str')
-    """
     sentence: str
     action: str
 
 @dataclass(kw_only=True)
 class Reply:
-    """
-    Reply(*, notice: 'NoticeId', hazard: 'HazardId', measures: 'str', responsible: 'str', finished_on: 'CivilDate', photos: 'typing.List[Digest]')
-    """
     notice: NoticeId
     hazard: HazardId
     measures: str
@@ -1331,9 +1229,6 @@ class RuleBook:
 
 @dataclass(kw_only=True)
 class Service:
-    """
-    Service(*, notice: 'NoticeId', method: 'ServiceMethod', receiver: 'str')
-    """
     notice: NoticeId
     method: ServiceMethod
     receiver: str
@@ -1368,9 +1263,6 @@ class Source(enum.Enum):
 
 @dataclass(kw_only=True)
 class Standing:
-    """
-    Standing(*, waiting: 'int', refused: 'int', last_contact: 'typing.Optional[Timestamp]')
-    """
     waiting: int
     refused: int
     last_contact: typing.Optional[Timestamp]
@@ -1405,9 +1297,6 @@ class _StreamId_NOTICE(StreamId):
 
 @dataclass(kw_only=True)
 class Street:
-    """
-    Street(*, code: 'StreetCode', name: 'str')
-    """
     code: StreetCode
     name: str
 
@@ -1444,17 +1333,11 @@ class Tally:
 
 @dataclass(kw_only=True)
 class Task:
-    """
-    Task(*, plan: 'Plan', state: 'InspectionState')
-    """
     plan: Plan
     state: InspectionState
 
 @dataclass(kw_only=True)
 class Term:
-    """
-    Term(*, days: 'int', unit: 'DayUnit')
-    """
     days: int
     unit: DayUnit
 
@@ -1515,9 +1398,6 @@ class Words:
 
 @dataclass(kw_only=True)
 class WorkCalendar:
-    """
-    WorkCalendar(*, year: 'int', version: 'str', holidays: 'typing.List[CivilDate]', workdays: 'typing.List[CivilDate]')
-    """
     year: int
     version: str
     holidays: typing.List[CivilDate]
@@ -1548,7 +1428,7 @@ def process_clock() -> DeviceClock:
     """
     ...
 
-def reason_of(code: str, field: typing.Union[object, typing.Optional[str]] = ..., detail: typing.Union[object, typing.Optional[str]] = ...) -> Reason:
+def reason_of(code: str, field: typing.Optional[str] = ..., detail: typing.Optional[str] = ...) -> Reason:
     """
     The sentences of a code, for what a package of a language refuses itself.
 
@@ -1557,4 +1437,4 @@ def reason_of(code: str, field: typing.Union[object, typing.Optional[str]] = ...
     """
     ...
 
-__all__ = ["About", "AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "CivilDate", "Clause", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "Department", "DepartmentId", "Desk", "Device", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "Dismissal", "DocumentNumber", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Grade", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardPage", "HazardRow", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Lack", "LawDocument", "MajorDecision", "MeasureDraft", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "Observer", "ObserverImpl", "OfficerLine", "Outbox", "OutboxFile", "OutboxRecord", "Parallel", "ParallelSubject", "ParallelValue", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Purpose", "Reason", "Recheck", "RefusalWords", "Reply", "Requests", "RiskClass", "Role", "RuleBook", "SectorCode", "Service", "ServiceMethod", "SignOutcome", "Source", "Standing", "Step", "StreamId", "Street", "StreetCode", "SyncReport", "SyncStep", "Tally", "Task", "Term", "Timestamp", "VaultError", "Verdict", "VisitKind", "Word", "Words", "WorkCalendar", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]
+__all__ = ["About", "AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "CivilDate", "Clause", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "Department", "DepartmentId", "Desk", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "Dismissal", "DocumentNumber", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Grade", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardPage", "HazardRow", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Lack", "LawDocument", "MajorDecision", "MeasureDraft", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "Observer", "ObserverImpl", "OfficerLine", "Outbox", "OutboxFile", "OutboxRecord", "Parallel", "ParallelSubject", "ParallelValue", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Purpose", "Reason", "Recheck", "RefusalWords", "Reply", "Requests", "RiskClass", "Role", "RuleBook", "SectorCode", "Service", "ServiceMethod", "SignOutcome", "Source", "Standing", "Step", "StreamId", "Street", "StreetCode", "SyncReport", "SyncStep", "Tally", "Task", "Term", "Timestamp", "VaultError", "Verdict", "VisitKind", "Word", "Words", "WorkCalendar", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]
