@@ -1,19 +1,10 @@
 //! Time and memory of calls without a border, beside which `mobile-bindings/cost` sets the same calls from
 //! other languages. Words: a folder of a device, an inspection, a check item.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use sync_core::domain::inspection::Verdict;
-use zhicha_ffi::{Device, HttpAnswer, HttpCall, NetworkLost, RuleBook, Transport};
-
-struct Nowhere;
-
-impl Transport for Nowhere {
-    fn send(&self, _: HttpCall) -> Result<HttpAnswer, NetworkLost> {
-        Err(NetworkLost::NoAnswer { detail: "nowhere".to_owned() })
-    }
-}
+use zhicha_ffi::{Device, RuleBook};
 
 fn resident_kb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -36,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let book = RuleBook::read("{}".to_owned())?;
     let vault = zhicha_ffi::key_file(format!("{folder}/key"))?;
     let clock = zhicha_ffi::process_clock();
-    let device = Device::open(folder.clone(), vault, clock, Arc::new(Nowhere))?;
+    let device = Device::open(folder.clone(), vault, clock)?;
     let question = r#"{"ask": "merge_policy", "field": "hazard.grade"}"#;
     measure("rule", 20_000, |_| drop(book.ask(question.to_owned())));
     measure("read", 200, |_| drop(device.inspection(inspection)));

@@ -68,6 +68,18 @@ pub enum DeviceError {
         /// Why.
         reason: Reason,
     },
+    /// Another process or object holds the folder.
+    #[error("{}", reason.code)]
+    InUse {
+        /// Why.
+        reason: Reason,
+    },
+    /// The device was closed.
+    #[error("{}", reason.code)]
+    Closed {
+        /// Why.
+        reason: Reason,
+    },
 }
 
 impl From<Refusal> for DeviceError {
@@ -80,7 +92,24 @@ impl From<Refusal> for DeviceError {
             Code::DeviceFull => Self::DiskFull { reason },
             Code::NetworkLost => Self::NetworkLost { reason },
             Code::NotSignedIn => Self::SignInNeeded { reason },
+            Code::DeviceInUse => Self::InUse { reason },
+            Code::DeviceClosed => Self::Closed { reason },
             _ => Self::Refused { reason },
         }
     }
+}
+
+/// The sentences of a code, for what a package of a language refuses itself.
+///
+/// # Errors
+/// When there is no such code.
+#[uniffi::export(default(field = None, detail = None))]
+pub fn reason_of(
+    code: String,
+    field: Option<String>,
+    detail: Option<String>,
+) -> Result<Reason, DeviceError> {
+    let known = Code::ALL.iter().find(|known| known.name() == code);
+    let code = *known.ok_or(Refusal::new(Code::NotFound).field("code"))?;
+    Ok(Reason { field, detail, ..Reason::from(Refusal::new(code)) })
 }

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use device::Changed;
 use sync_core::ledger::fact::{Signer, Suite};
 use sync_core::ledger::suites::{self, SoftSigner};
 use sync_core::time::Timestamp;
@@ -28,7 +29,9 @@ pub enum VaultError {
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for VaultError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::Unavailable { detail: error.reason }
+        // A platform may add its whole stack; the first line says what it is.
+        let detail = error.reason.lines().next().unwrap_or_default().to_owned();
+        Self::Unavailable { detail }
     }
 }
 
@@ -62,11 +65,28 @@ pub struct ClockReading {
     pub boot: Vec<u8>,
 }
 
-/// The platform's clocks.
+/// The clocks could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum ClockError {
+    /// The platform does not say.
+    #[error("unavailable: {detail}")]
+    Unavailable {
+        /// What the platform said.
+        detail: String,
+    },
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for ClockError {
+    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Unavailable { detail: error.reason }
+    }
+}
+
+/// The platform's clocks. While they cannot be read, those of the process count.
 #[uniffi::export(with_foreign)]
 pub trait DeviceClock: Send + Sync {
     /// Reads them.
-    fn read(&self) -> ClockReading;
+    fn read(&self) -> Result<ClockReading, ClockError>;
 }
 
 /// A header field.
@@ -91,6 +111,18 @@ pub struct HttpCall {
     pub body: Vec<u8>,
 }
 
+impl From<device::HttpRequest> for HttpCall {
+    fn from(request: device::HttpRequest) -> Self {
+        let field = |(name, value): (&str, String)| HeaderField { name: name.to_owned(), value };
+        Self {
+            method: request.method.to_owned(),
+            path: request.path,
+            headers: request.headers.into_iter().map(field).collect(),
+            body: request.body,
+        }
+    }
+}
+
 /// An answer, whatever its status.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct HttpAnswer {
@@ -100,34 +132,17 @@ pub struct HttpAnswer {
     pub body: Vec<u8>,
 }
 
-/// No answer came: the request may or may not have arrived.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-pub enum NetworkLost {
-    /// No answer came.
-    #[error("no answer: {detail}")]
-    NoAnswer {
-        /// What the platform said.
-        detail: String,
-    },
-}
-
-impl From<uniffi::UnexpectedUniFFICallbackError> for NetworkLost {
-    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::NoAnswer { detail: error.reason }
-    }
-}
-
-/// The platform's own HTTP client, with its trust store, proxies and knowledge of the connection.
+/// Told after each call that changed something, on the thread of that call. It may ask the device.
 #[uniffi::export(with_foreign)]
-pub trait Transport: Send + Sync {
-    /// Sends a request and waits for the answer.
-    fn send(&self, call: HttpCall) -> Result<HttpAnswer, NetworkLost>;
+pub trait Observer: Send + Sync {
+    /// These parts changed; whoever shows them asks for them again.
+    fn changed(&self, parts: Vec<Changed>);
 }
 
 /// A clock for hosts that cannot name a start of the machine: each process counts as one.
 #[uniffi::export]
 pub fn process_clock() -> Arc<dyn DeviceClock> {
-    Arc::new(ProcessClock { started: Instant::now(), boot: entropy::<8>().to_vec() })
+    Arc::new(ProcessClock::start())
 }
 
 struct ProcessClock {
@@ -135,8 +150,12 @@ struct ProcessClock {
     boot: Vec<u8>,
 }
 
-impl DeviceClock for ProcessClock {
-    fn read(&self) -> ClockReading {
+impl ProcessClock {
+    fn start() -> Self {
+        Self { started: Instant::now(), boot: entropy::<8>().to_vec() }
+    }
+
+    fn reading(&self) -> ClockReading {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         ClockReading {
             wall: Timestamp::from_millis(i64::try_from(wall).unwrap_or_default()),
@@ -146,12 +165,26 @@ impl DeviceClock for ProcessClock {
     }
 }
 
+impl DeviceClock for ProcessClock {
+    fn read(&self) -> Result<ClockReading, ClockError> {
+        Ok(self.reading())
+    }
+}
+
 /// A key in a file that only its owner may read, made when it is not there: for scripts, tests and
 /// offices. A phone has a key store and uses that.
 #[uniffi::export]
 pub fn key_file(path: String) -> Result<Arc<dyn KeyVault>, DeviceError> {
-    let failed =
-        |error: std::io::Error| Refusal::new(Code::KeyUnavailable).detail(error.to_string());
+    let failed = |error: std::io::Error| {
+        use std::io::ErrorKind::{NotADirectory, NotFound, QuotaExceeded, StorageFull};
+        let code = match error.kind() {
+            StorageFull | QuotaExceeded => Code::DeviceFull,
+            // Where there is no folder there is nothing wrong with the key.
+            NotFound | NotADirectory => Code::DeviceStore,
+            _ => Code::KeyUnavailable,
+        };
+        Refusal::new(code).detail(error.to_string())
+    };
     let secret = read_or_make_secret(&path).map_err(failed)?;
     Ok(Arc::new(KeyFile(SoftSigner::from_secret(&secret)?)))
 }
@@ -204,14 +237,13 @@ pub(crate) fn entropy<const N: usize>() -> [u8; N] {
 pub(crate) fn host(
     vault: &Arc<dyn KeyVault>,
     clock: Arc<dyn DeviceClock>,
-    transport: Arc<dyn Transport>,
 ) -> Result<device::Host, Refusal> {
     let public_key = suites::compress_p256(&vault.public_key()?)?;
     Ok(device::Host {
-        clock: Box::new(HostClock(clock)),
+        clock: Box::new(HostClock { clock, process: ProcessClock::start() }),
         entropy: Box::new(SystemEntropy),
         keys: Box::new(HostVault { vault: vault.clone(), public_key }),
-        transport: Box::new(HostTransport(transport)),
+        transport: Box::new(SentByTheApp),
         writes: Arc::new(|| true),
     })
 }
@@ -225,11 +257,15 @@ impl device::Entropy for SystemEntropy {
     }
 }
 
-struct HostClock(Arc<dyn DeviceClock>);
+struct HostClock {
+    clock: Arc<dyn DeviceClock>,
+    process: ProcessClock,
+}
 
 impl device::Clock for HostClock {
     fn read(&self) -> device::Reading {
-        let ClockReading { wall, monotonic_ms, boot: name } = self.0.read();
+        let reading = self.clock.read().unwrap_or_else(|_| self.process.reading());
+        let ClockReading { wall, monotonic_ms, boot: name } = reading;
         let mut boot = [0; 8];
         boot.iter_mut().zip(name).for_each(|(to, from)| *to = from);
         device::Reading { wall, monotonic_ms, boot }
@@ -257,30 +293,14 @@ impl device::KeyVault for HostVault {
     }
 }
 
-struct HostTransport(Arc<dyn Transport>);
+/// An app sends the requests itself ([`crate::Requests`]).
+struct SentByTheApp;
 
-impl device::Transport for HostTransport {
+impl device::Transport for SentByTheApp {
     fn send(
         &mut self,
-        request: device::HttpRequest,
+        _: device::HttpRequest,
     ) -> Result<device::HttpResponse, device::TransportLost> {
-        carry(self.0.as_ref(), request)
+        Err(device::TransportLost::default())
     }
-}
-
-/// Sends a request of the device runtime over an app's transport.
-pub(crate) fn carry(
-    transport: &dyn Transport,
-    request: device::HttpRequest,
-) -> Result<device::HttpResponse, device::TransportLost> {
-    let field = |(name, value): (&str, String)| HeaderField { name: name.to_owned(), value };
-    let call = HttpCall {
-        method: request.method.to_owned(),
-        path: request.path,
-        headers: request.headers.into_iter().map(field).collect(),
-        body: request.body,
-    };
-    let HttpAnswer { status, body } =
-        transport.send(call).map_err(|NetworkLost::NoAnswer { .. }| device::TransportLost)?;
-    Ok(device::HttpResponse { status, body })
 }

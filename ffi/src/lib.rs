@@ -1,36 +1,37 @@
 //! The device runtime for the languages of phones and offices: Kotlin, Swift, Python.
 //!
-//! Objects for what an app does ([`Device`], [`SyncRun`]), traits for what only a platform has
-//! ([`KeyVault`], [`DeviceClock`], [`Transport`]), one error ([`DeviceError`]). Nothing is decided here:
-//! every rule is asked of the core, everything saved is saved by the device runtime.
+//! Objects for what an app does ([`Device`], [`Requests`]), traits for what only a platform has
+//! ([`KeyVault`], [`DeviceClock`]) or wants to know ([`Observer`]), one error ([`DeviceError`]). Nothing is decided
+//! here: every rule is asked of the core, everything saved is saved by the device runtime.
 //!
-//! Calls are coarse and block; a call that writes returns when its work is on disk. Nothing is held while a
-//! request is on the network, and progress is pulled, so nothing calls back into an app from inside of the device.
+//! Calls are coarse and block; a call that writes returns when its work is on disk. Requests are the app's: it asks for
+//! the next one, sends it and brings the answer, so nothing is held while it waits for the network.
 
+mod catalogue;
 mod device;
 mod error;
 mod host;
 mod ids;
+mod lists;
 mod mirror;
 mod outbox;
-mod reference;
+mod requests;
 mod rulebook;
-mod sync;
 mod views;
 
+pub use catalogue::{Catalogue, Department};
 pub use device::{Device, new_hazard_id, new_inspection_id};
-pub use error::{DeviceError, Reason};
+pub use error::{DeviceError, Reason, reason_of};
 pub use host::{
-    ClockReading, DeviceClock, HeaderField, HttpAnswer, HttpCall, KeyVault, NetworkLost, Transport,
+    ClockError, ClockReading, DeviceClock, HeaderField, HttpAnswer, HttpCall, KeyVault, Observer,
     VaultError, key_file, process_clock,
 };
+pub use lists::{Conflict, DecisionPage, Desk, HazardPage, HistoryEntry, NoticePage, Word, Words};
 pub use outbox::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
-pub use reference::Reference;
+pub use requests::{Requests, SyncStep, Tally};
 pub use rulebook::RuleBook;
-pub use sync::{SyncRun, SyncStep, Tally};
 pub use views::{
-    AnswerLine, AskedExtension, HazardChange, HazardLine, InspectionView, Lack, NoticeHazard,
-    NoticeView, ParallelField, PhotoOf, Visit,
+    AnswerLine, AskedExtension, HazardLine, InspectionView, Lack, NoticeHazard, NoticeView, PhotoOf,
 };
 
 uniffi::setup_scaffolding!("zhicha_ffi");

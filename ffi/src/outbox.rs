@@ -1,7 +1,7 @@
 //! The outbox and what a synchronisation did, in the form of records.
 
 use sync_core::id::{BlobHash, Digest};
-use sync_core::ledger::statement::StreamId;
+use sync_core::ledger::stream::StreamId;
 use sync_core::time::Timestamp;
 
 use crate::Reason;
@@ -49,6 +49,10 @@ pub struct OutboxRecord {
     pub id: Digest,
     /// What it is, in words.
     pub title: String,
+    /// Where it belongs; none for what cannot be read.
+    pub stream: Option<StreamId>,
+    /// When it was stated, by this device's clock; none for a draft.
+    pub at: Option<Timestamp>,
     /// Where it is.
     pub state: ItemState,
 }
@@ -86,6 +90,8 @@ impl From<device::Outbox> for Outbox {
         let record = |it: device::OutboxRecord| OutboxRecord {
             id: it.id,
             title: it.title,
+            stream: it.stream,
+            at: it.at,
             state: it.state.into(),
         };
         let file = |it: device::OutboxFile| OutboxFile {
@@ -105,7 +111,7 @@ impl From<device::Outbox> for Outbox {
 }
 
 /// What a synchronisation did.
-#[derive(Clone, Debug, uniffi::Record)]
+#[derive(Clone, Debug, Default, uniffi::Record)]
 pub struct SyncReport {
     /// Exchanges made.
     pub exchanges: u32,

@@ -2,35 +2,20 @@
 
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
-use sync_core::domain::inspection::{BindingField, Plan, Verdict};
+use sync_core::domain::inspection::{Plan, Verdict};
 use sync_core::domain::notice::Notice;
 use sync_core::domain::term::Deadline;
-use sync_core::draft::{AnswerView, Field, HazardField, HazardView, MeasureDraft};
+use sync_core::draft::{AnswerView, Field, HazardView, MeasureDraft};
 use sync_core::id::{BlobHash, FactId, HazardId, ItemCode, PersonId};
-use sync_core::ledger::case::HazardCase;
-use sync_core::ledger::statement::{
-    ExtensionRequest, ParallelSubject, ParallelValue, Recheck, Reply,
-};
-use sync_core::rules::gates::steps::Step;
-use sync_core::rules::status::{self, HazardStatus, InspectionState};
+use sync_core::act::HazardCase;
+use sync_core::act::notice::{ExtensionRequest, Recheck, Reply};
+use sync_core::domain::parallel::ParallelSubject;
+use sync_core::case::offer::Offer;
+use sync_core::act::state;
+use sync_core::act::state::{HazardStatus, InspectionState};
 use sync_core::time::Timestamp;
 
 use crate::Reason;
-
-/// A planned or performed visit in a list.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct Visit {
-    /// The plan.
-    pub plan: Plan,
-    /// Its state as known here.
-    pub state: InspectionState,
-}
-
-impl From<device::Task> for Visit {
-    fn from(task: device::Task) -> Self {
-        Self { plan: task.plan, state: task.state }
-    }
-}
 
 /// An answered check item. Where officers differ, the shown value comes with `parallel` set.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -111,6 +96,8 @@ pub struct InspectionView {
     pub hazards: Vec<HazardLine>,
     /// What the record lacks before it can be sealed.
     pub lacks: Vec<Lack>,
+    /// Who decides between differing values.
+    pub decider: Option<PersonId>,
 }
 
 fn shown<T: Clone + PartialEq>(field: Option<&Field<T>>) -> Option<T> {
@@ -130,7 +117,7 @@ fn answer_line((item, answer): (ItemCode, AnswerView)) -> AnswerLine {
     }
 }
 
-fn hazard_line((id, it): (HazardId, HazardView)) -> HazardLine {
+pub(crate) fn hazard_line((id, it): (HazardId, HazardView)) -> HazardLine {
     HazardLine {
         id,
         item: shown(it.item.as_ref()).flatten(),
@@ -154,6 +141,7 @@ impl From<device::InspectionView> for InspectionView {
         Self {
             plan: view.case.plan.map(|plan| plan.body),
             state: view.state,
+            decider: view.decider,
             seal: view.case.seal.map(|seal| seal.fact),
             cosigned_by: view.case.cosigns.into_iter().map(|cosign| cosign.by).collect(),
             party_answered: view.case.party.is_some(),
@@ -166,65 +154,6 @@ impl From<device::InspectionView> for InspectionView {
                 .collect(),
         }
     }
-}
-
-/// A new value for one field of a hazard.
-#[derive(Clone, Debug, uniffi::Enum)]
-pub enum HazardChange {
-    /// What is wrong.
-    NewDescription {
-        /// In words.
-        text: String,
-    },
-    /// Where.
-    NewPlace {
-        /// In words.
-        text: String,
-    },
-    /// The duty that was broken.
-    NewBasis {
-        /// The clause.
-        basis: Clause,
-    },
-    /// Grade.
-    NewGrade {
-        /// The grade.
-        grade: Grade,
-    },
-    /// The criterion of a major grade.
-    NewCriterion {
-        /// The clause.
-        criterion: Option<Clause>,
-    },
-    /// What is asked of the enterprise.
-    NewMeasure {
-        /// The measure.
-        measure: MeasureDraft,
-    },
-}
-
-impl From<HazardChange> for HazardField {
-    fn from(change: HazardChange) -> Self {
-        match change {
-            HazardChange::NewDescription { text } => Self::Description(text),
-            HazardChange::NewPlace { text } => Self::Place(text),
-            HazardChange::NewBasis { basis } => Self::Basis(basis),
-            HazardChange::NewGrade { grade } => Self::Grade(grade),
-            HazardChange::NewCriterion { criterion } => Self::Criterion(criterion),
-            HazardChange::NewMeasure { measure } => Self::Measure(measure),
-        }
-    }
-}
-
-/// A field about which officers differ.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct ParallelField {
-    /// What it belongs to.
-    pub subject: ParallelSubject,
-    /// Which field.
-    pub field: BindingField,
-    /// The values, each with who wrote it.
-    pub values: Vec<ParallelValue>,
 }
 
 /// A request for more time.
@@ -282,10 +211,10 @@ fn notice_hazard(
         steps,
         deadlines: case.deadlines.iter().map(|it| it.body.deadline.clone()).collect(),
         replies: case.replies.iter().map(|it| it.body.clone()).collect(),
-        asked_extension: status::pending_extension(case)
+        asked_extension: state::pending_extension(case)
             .map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
         rechecks: case.rechecks.iter().map(|it| it.body.clone()).collect(),
-        passed_recheck: status::passed_recheck(case).map(|it| it.fact),
+        passed_recheck: state::passed_recheck(case).map(|it| it.fact),
     }
 }
 

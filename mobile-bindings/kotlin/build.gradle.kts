@@ -29,7 +29,7 @@ android {
     }
     sourceSets.getByName("main") {
         manifest.srcFile("src/android/AndroidManifest.xml")
-        kotlin.srcDirs("src/main/kotlin", "src/android/kotlin", "build/generated")
+        kotlin.srcDirs("src/core/kotlin", "src/main/kotlin", "src/android/kotlin", "build/generated")
         jniLibs.srcDirs("build/jniLibs")
     }
 }

@@ -41,7 +41,7 @@ compile() {
   echo "$made"
 }
 
-core=$(compile core "$run" "$place/generated")
+core=$(compile core "$run" "$place/generated" "$here/src/core")
 library=$(compile library "$core:$run" "$here/src/main/kotlin")
 compile android "$library:$core:$run" "$here/src/android" "$here/src/androidStubs" >/dev/null
 mkdir -p "$place/readme"
@@ -53,6 +53,6 @@ classes=$tests:$testing:$kotlin/lib/kotlin-stdlib.jar
 # For whoever runs something else of the tests: where it all is.
 [[ ${1:-} != classes ]] || { echo "$classes"; exit 0; }
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(VectorsTest ErrorsTest ProgressTest VisitTest ReadmeTest)
+[[ ${#suites[@]} -gt 0 ]] || suites=(VectorsTest ErrorsTest FaultsTest ProgressTest VisitTest ReadmeTest)
 exec java -ea -Djna.library.path="$target/debug" -Dzhicha.repository="$PWD" -Dzhicha.server="$target/debug/zhicha" \
   -cp "$classes" org.junit.runner.JUnitCore "${suites[@]/#/cn.zhicha.}"

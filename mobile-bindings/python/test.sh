@@ -15,6 +15,8 @@ cargo build --workspace --bins --profile "$profile"
   python3 -m venv "$place/env"
   "$place/env/bin/pip" install --quiet 'maturin>=1.9,<2'
 }
+# Holds the package and a newcomer's program to their types.
+[[ -x "$place/env/bin/mypy" ]] || "$place/env/bin/pip" install --quiet mypy==2.4.1
 rm -rf "$place/wheels"
 (cd "$here" && VIRTUAL_ENV="$place/env" "$place/env/bin/maturin" build --quiet --profile "$profile" --out "$place/wheels")
 "$place/env/bin/pip" install --quiet --force-reinstall --no-deps "$place"/wheels/*.whl

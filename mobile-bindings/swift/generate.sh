@@ -12,6 +12,8 @@ rm -rf "$here/generated"
 "$target/debug/uniffi-bindgen" generate "$library" --language swift --no-format --out-dir "$here/generated"
 mkdir -p "$here"/generated/{ZhichaCore,headers}
 mv "$here/generated/ZhichaCore.swift" "$here/generated/ZhichaCore/"
+# The types of ids belong to the module of the generated code.
+cp "$here/Sources/ZhichaCore/Ids.swift" "$here/generated/ZhichaCore/"
 mv "$here/generated/ZhichaFFI.h" "$here/generated/headers/"
 mv "$here/generated/ZhichaFFI.modulemap" "$here/generated/headers/module.modulemap"
 

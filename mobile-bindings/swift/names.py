@@ -10,9 +10,9 @@ from tree_sitter import Language, Parser
 
 PARSER = Parser(Language(tree_sitter_swift.language()))
 # What a device and its run are called where they are used.
-OBJECTS = (b"$0", b"device", b"running")
+OBJECTS = (b"$0", b"device", b"requests")
 # Of the language and its library, not of the bindings.
-FOREIGN = (b"success", b"failure", b"prefix", b"Data")
+FOREIGN = (b"success", b"failure", b"prefix", b"Data", b"badURL", b"badServerResponse")
 
 
 def tree(path):

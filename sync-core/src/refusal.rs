@@ -170,6 +170,10 @@ codes! {
     NetworkLost = 704, "network_lost", Retry, "网络不通。", "联网后自动继续";
     KeyUnavailable = 705, "key_unavailable", Refuse, "设备密钥不可用。", "请重新登记设备";
     NotEnrolled = 706, "not_enrolled", Refuse, "本设备还没有登记。", "请登录并登记设备";
+    DeviceInUse = 707, "device_in_use", Refuse, "已在另一处打开。", "请先关闭另一处，或在此等待";
+    DeviceClosed = 708, "device_closed", Refuse, "本机数据已关闭。", "请重新打开应用";
+    AppError = 709, "app_error", Refuse, "应用出错。", "请重新打开应用；已保存的记录不受影响";
+    NotAllSent = 711, "not_all_sent", Refuse, "还有内容没有上传。", "请联网同步后再退出";
 }
 
 impl fmt::Display for Code {

@@ -79,7 +79,7 @@ fn seal(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
 
 /// What each step leaves behind, as a later start of the app sees it.
 fn is_done(phone: &Phone, inspection: InspectionId, step: usize) -> bool {
-    let view = phone.device.inspection(inspection).expect("the visit");
+    let view = phone.device.inspection(inspection).expect("the visit").expect("it is known");
     let hazard = view.draft.hazards.get(&HAZARD);
     let blob = sync_core::id::Digest::of(&picture());
     match step {

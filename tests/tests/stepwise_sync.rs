@@ -49,7 +49,7 @@ fn what_is_written_while_a_request_travels_is_saved_and_sent_by_a_later_run() {
         }
         assert!(run.report().exchanges > 0);
         deliver(phone).expect("an empty outbox");
-        let view = phone.device.inspection(visit).expect("the visit");
+        let view = phone.device.inspection(visit).expect("the visit").expect("it is known");
         assert_eq!(view.draft.answers.len(), 2);
     });
 }
@@ -64,7 +64,7 @@ fn a_run_that_is_given_up_after_its_request_arrived_leaves_nothing_lost_and_noth
         drop(run);
         assert!(phone.device.outbox().expect("an outbox").waiting() > 0);
         deliver(phone).expect("an empty outbox");
-        let view = phone.device.inspection(visit).expect("the visit");
+        let view = phone.device.inspection(visit).expect("the visit").expect("it is known");
         assert_eq!(view.case.arrivals.len(), 1);
     });
 }

@@ -1,28 +1,28 @@
-//! One person's device: opened, signed in, synchronised, read. Each file of this folder is a part of what
+//! One person's device: opened, signed in, synchronised, left. Each file of this folder is a part of what
 //! a person does with it.
 
+mod lists;
 mod notice;
 mod visit;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sync_core::domain::account::Person;
-use sync_core::id::{BlobHash, DeviceId, HazardId, InspectionId, NoticeId};
-use sync_core::ledger::statement::StreamId;
+use sync_core::id::{BlobHash, DeviceId, HazardId, InspectionId};
 use sync_core::time::Timestamp;
+use sync_core::{Code, Refusal};
 
-use crate::host::{carry, entropy, host};
-use crate::{
-    DeviceClock, DeviceError, InspectionView, KeyVault, NoticeView, Outbox, Reference, SyncRun,
-    Transport, Visit,
-};
+use crate::host::{entropy, host};
+use crate::{DeviceClock, DeviceError, KeyVault, Observer, Requests};
 
 /// One person's device. Everything that it says is done is on disk.
 #[derive(uniffi::Object)]
 pub struct Device {
-    inner: Mutex<device::Device>,
-    transport: Arc<dyn Transport>,
+    /// None once it was closed.
+    inner: Mutex<Option<device::Device>>,
+    folder: PathBuf,
+    observer: Mutex<Option<Arc<dyn Observer>>>,
 }
 
 impl std::fmt::Debug for Device {
@@ -37,119 +37,121 @@ pub(crate) fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Device {
-    pub(crate) fn inner(&self) -> MutexGuard<'_, device::Device> {
-        held(&self.inner)
-    }
-
-    /// Carries an errand out; the device is not held while a request is on the network.
-    fn run(&self, mut errand: device::Errand) -> Result<(), DeviceError> {
-        loop {
-            let request = self.inner().errand_request(&errand)?;
-            let Some(request) = request else { return Ok(()) };
-            let answer = carry(self.transport.as_ref(), request);
-            self.inner().take_errand_answer(&mut errand, answer)?;
+    /// Works with the device while it is open, then tells the observer what that changed. Nothing is held while it
+    /// is told, so it may ask the device.
+    pub(crate) fn with<T>(
+        &self,
+        work: impl FnOnce(&mut device::Device) -> Result<T, Refusal>,
+    ) -> Result<T, DeviceError> {
+        let (done, changes) = {
+            let mut inner = held(&self.inner);
+            let device = inner.as_mut().ok_or(Refusal::new(Code::DeviceClosed))?;
+            (work(device), device.take_changes())
+        };
+        let observer = held(&self.observer).clone();
+        if let Some(observer) = observer.filter(|_| !changes.is_empty()) {
+            observer.changed(changes);
         }
+        Ok(done?)
     }
 }
 
 #[uniffi::export]
 impl Device {
-    /// Opens or makes a device in a folder of its own, which one process may open at a time. Whatever
+    /// Opens or makes a device in a folder of its own, which one device may hold at a time. Whatever
     /// was saved before is there.
     #[uniffi::constructor]
     pub fn open(
         folder: String,
         vault: Arc<dyn KeyVault>,
         clock: Arc<dyn DeviceClock>,
-        transport: Arc<dyn Transport>,
     ) -> Result<Arc<Self>, DeviceError> {
-        let host = host(&vault, clock, transport.clone())?;
-        let inner = Mutex::new(device::Device::open(Path::new(&folder), host)?);
-        Ok(Arc::new(Self { inner, transport }))
+        let host = host(&vault, clock)?;
+        let folder = PathBuf::from(folder);
+        let inner = Mutex::new(Some(device::Device::open(&folder, host)?));
+        Ok(Arc::new(Self { inner, folder, observer: Mutex::new(None) }))
     }
 
-    /// Signs a person in, who stays signed in on this device.
-    pub fn sign_in(&self, username: String, password: String) -> Result<Person, DeviceError> {
-        let errand = self.inner().begin_sign_in(&username, &password);
-        self.run(errand)?;
-        self.person()
+    /// Lets the folder go at once, whoever still refers to this object. Calls that follow are refused with
+    /// `device_closed`; closing again does nothing.
+    pub fn shut(&self) {
+        held(&self.inner).take();
+        held(&self.observer).take();
     }
 
-    /// Enrols this device with proof that it holds its key. Needed once, after the first sign-in.
-    pub fn enrol(&self, label: String) -> Result<DeviceId, DeviceError> {
-        let errand = self.inner().begin_enrol(&label);
-        self.run(errand)?;
-        self.id()
+    /// Who is told what changed, after each call that changed something; none stops it.
+    pub fn observe(&self, observer: Option<Arc<dyn Observer>>) {
+        *held(&self.observer) = observer;
+    }
+
+    /// Removes everything of this person from the folder and closes the device; refused while something is unsent.
+    /// The key stays in its key store.
+    pub fn sign_out(&self) -> Result<(), DeviceError> {
+        let mut inner = held(&self.inner);
+        let device = inner.take().ok_or(Refusal::new(Code::DeviceClosed))?;
+        device.sign_out(&self.folder).map_err(|(kept, refusal)| {
+            *inner = kept.map(|device| *device);
+            DeviceError::from(refusal)
+        })
+    }
+
+    /// Begins to sign a person in, who stays signed in on this device.
+    pub fn begin_sign_in(
+        self: Arc<Self>,
+        username: String,
+        password: String,
+    ) -> Result<Requests, DeviceError> {
+        let errand = self.with(|device| Ok(device.begin_sign_in(&username, &password)))?;
+        Ok(Requests::of(self, errand))
+    }
+
+    /// Begins to enrol this device with proof that it holds its key. Needed once, after the first sign-in.
+    pub fn begin_enrol(self: Arc<Self>, label: String) -> Result<Requests, DeviceError> {
+        let errand = self.with(|device| Ok(device.begin_enrol(&label)))?;
+        Ok(Requests::of(self, errand))
+    }
+
+    /// Begins to fetch the small picture of a photo that no synchronisation brings here, such as one of an old case.
+    pub fn begin_fetch_photo(self: Arc<Self>, photo: BlobHash) -> Result<Requests, DeviceError> {
+        let errand = self.with(|device| Ok(device.begin_fetch(photo)))?;
+        Ok(Requests::of(self, errand))
+    }
+
+    /// Begins to ask the server for what no device holds, such as the lists of the office: JSON out, JSON in. With a
+    /// body it is a `POST`.
+    pub fn begin_office(
+        self: Arc<Self>,
+        path: String,
+        body: Option<String>,
+    ) -> Result<Requests, DeviceError> {
+        let errand = self.with(|device| device.begin_ask(&path, body.map(String::into_bytes)))?;
+        Ok(Requests::of(self, errand))
+    }
+
+    /// Begins a synchronisation.
+    pub fn begin_sync(self: Arc<Self>) -> Result<Requests, DeviceError> {
+        Requests::sync(self)
     }
 
     /// The person who is signed in.
     pub fn person(&self) -> Result<Person, DeviceError> {
-        Ok(self.inner().person()?.clone())
+        self.with(|device| device.person().cloned())
     }
 
     /// The name under which the device is enrolled.
     pub fn id(&self) -> Result<DeviceId, DeviceError> {
-        Ok(self.inner().id()?)
+        self.with(|device| device.id())
     }
 
     /// The time as well as it is known here.
     pub fn now(&self) -> Result<Timestamp, DeviceError> {
-        Ok(self.inner().now()?)
-    }
-
-    /// Begins a synchronisation that the app pulls along.
-    pub fn begin_sync(self: Arc<Self>) -> Result<SyncRun, DeviceError> {
-        let transport = self.transport.clone();
-        SyncRun::begin(self, transport)
-    }
-
-    /// The outbox: where each own record and file is.
-    pub fn outbox(&self) -> Result<Outbox, DeviceError> {
-        Ok(self.inner().outbox()?.into())
-    }
-
-    /// Reference data: checklists, laws, enterprises.
-    pub fn reference(&self) -> Reference {
-        self.inner().catalogue().into()
-    }
-
-    /// The same as it was when a visit was begun here, for as long as its draft is open.
-    pub fn reference_of(&self, inspection: InspectionId) -> Result<Reference, DeviceError> {
-        Ok(self.inner().catalogue_of(inspection)?.as_ref().into())
-    }
-
-    /// The visits that this person knows of.
-    pub fn visits(&self) -> Result<Vec<Visit>, DeviceError> {
-        Ok(self.inner().tasks()?.into_iter().map(Visit::from).collect())
-    }
-
-    /// One inspection.
-    pub fn inspection(&self, inspection: InspectionId) -> Result<InspectionView, DeviceError> {
-        Ok(self.inner().inspection(inspection)?.into())
-    }
-
-    /// Whether the server has the sealed record and every photo of it.
-    pub fn is_delivered(&self, inspection: InspectionId) -> Result<bool, DeviceError> {
-        Ok(self.inner().is_delivered(inspection)?)
-    }
-
-    /// The notices that this person knows of, as they stand now.
-    pub fn notices(&self) -> Result<Vec<NoticeView>, DeviceError> {
-        Ok(self.inner().notices()?.into_iter().map(NoticeView::from).collect())
-    }
-
-    /// One notice as it stands at an instant; none if it is not known here.
-    pub fn notice(
-        &self,
-        notice: NoticeId,
-        at: Timestamp,
-    ) -> Result<Option<NoticeView>, DeviceError> {
-        Ok(self.inner().notice(&StreamId::Notice(notice), at)?.map(NoticeView::from))
+        self.with(|device| device.now())
     }
 
     /// The file of a photo on this device: the original, or else the small picture.
     pub fn photo(&self, photo: BlobHash) -> Result<Option<String>, DeviceError> {
-        Ok(self.inner().photo(photo).map(|path| path.to_string_lossy().into_owned()))
+        let path = |path: &Path| path.to_string_lossy().into_owned();
+        self.with(|device| Ok(device.photo(photo).as_deref().map(path)))
     }
 }
 

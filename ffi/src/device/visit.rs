@@ -2,27 +2,28 @@
 
 use std::path::Path;
 
-use device::PhotoMeta;
+use device::{Parallel, PhotoMeta};
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict};
-use sync_core::draft::{Edit, HazardDraft};
+use sync_core::draft::{Edit, HazardDraft, HazardField};
 use sync_core::id::{BlobHash, FactId, HazardId, InspectionId, ItemCode};
-use sync_core::ledger::statement::{
-    Arrival, Cosign, ParallelSubject, PartySign, Statement, StreamId,
-};
+use sync_core::act::Statement;
+use sync_core::act::visit::{Arrival, Cosign, PartySign};
+use sync_core::domain::parallel::ParallelSubject;
+use sync_core::ledger::stream::StreamId;
 
-use crate::{Device, DeviceError, HazardChange, ParallelField};
+use crate::{Device, DeviceError};
 
 #[uniffi::export]
 impl Device {
     /// Plans a visit.
     pub fn plan(&self, plan: Plan) -> Result<FactId, DeviceError> {
-        Ok(self.inner().state(Statement::Planned(plan))?)
+        self.with(|device| device.state(Statement::Planned(plan)))
     }
 
     /// 入企登记.
     pub fn arrive(&self, arrival: Arrival) -> Result<FactId, DeviceError> {
-        Ok(self.inner().state(Statement::Arrived(arrival))?)
+        self.with(|device| device.state(Statement::Arrived(arrival)))
     }
 
     /// Answers a check item.
@@ -33,7 +34,7 @@ impl Device {
         verdict: Verdict,
         note: String,
     ) -> Result<(), DeviceError> {
-        Ok(self.inner().edit(inspection, Edit::Answer { item, verdict, note })?)
+        self.with(|device| device.edit(inspection, Edit::Answer { item, verdict, note }))
     }
 
     /// Writes down a hazard.
@@ -43,7 +44,7 @@ impl Device {
         hazard: HazardId,
         draft: HazardDraft,
     ) -> Result<(), DeviceError> {
-        Ok(self.inner().edit(inspection, Edit::AddHazard { hazard, draft })?)
+        self.with(|device| device.edit(inspection, Edit::AddHazard { hazard, draft }))
     }
 
     /// Changes a field of a hazard.
@@ -51,9 +52,9 @@ impl Device {
         &self,
         inspection: InspectionId,
         hazard: HazardId,
-        change: HazardChange,
+        field: HazardField,
     ) -> Result<(), DeviceError> {
-        Ok(self.inner().edit(inspection, Edit::SetHazard { hazard, field: change.into() })?)
+        self.with(|device| device.edit(inspection, Edit::SetHazard { hazard, field }))
     }
 
     /// Adds a captured photo to a hazard.
@@ -64,7 +65,9 @@ impl Device {
         photo: BlobHash,
         purpose: Purpose,
     ) -> Result<(), DeviceError> {
-        Ok(self.inner().edit(inspection, Edit::AttachPhoto { hazard, blob: photo, purpose })?)
+        self.with(|device| {
+            device.edit(inspection, Edit::AttachPhoto { hazard, blob: photo, purpose })
+        })
     }
 
     /// Takes a hazard back; it stays readable with the reason.
@@ -74,29 +77,23 @@ impl Device {
         hazard: HazardId,
         reason: String,
     ) -> Result<(), DeviceError> {
-        Ok(self.inner().edit(inspection, Edit::Withdraw { hazard, reason })?)
+        self.with(|device| device.edit(inspection, Edit::Withdraw { hazard, reason }))
     }
 
-    /// Keeps a photo from a file: the bytes unchanged, digest and circumstances signed.
-    pub fn capture_file(
+    /// Keeps a photo that lies in a file: the bytes unchanged, digest and circumstances signed. The same photo for the
+    /// same purpose again is the one that is kept.
+    pub fn capture(
         &self,
         stream: StreamId,
         meta: PhotoMeta,
         path: String,
     ) -> Result<BlobHash, DeviceError> {
-        Ok(self.inner().capture_file(stream, meta, Path::new(&path))?)
+        self.with(|device| device.capture_file(stream, meta, Path::new(&path)))
     }
 
     /// Fields about which officers differ.
-    pub fn parallels(&self, inspection: InspectionId) -> Result<Vec<ParallelField>, DeviceError> {
-        let fields = self.inner().parallels(inspection)?.into_iter();
-        Ok(fields
-            .map(|device::Parallel { subject, field, values }| ParallelField {
-                subject,
-                field,
-                values,
-            })
-            .collect())
+    pub fn parallels(&self, inspection: InspectionId) -> Result<Vec<Parallel>, DeviceError> {
+        self.with(|device| device.parallels(inspection))
     }
 
     /// Decides between differing values; `chosen` is one of them.
@@ -108,17 +105,17 @@ impl Device {
         chosen: String,
         reason: String,
     ) -> Result<FactId, DeviceError> {
-        Ok(self.inner().decide(inspection, &subject, field, &chosen, &reason)?)
+        self.with(|device| device.decide(inspection, &subject, field, &chosen, &reason))
     }
 
     /// Seals the record; afterwards the draft takes no more edits.
     pub fn seal(&self, inspection: InspectionId) -> Result<FactId, DeviceError> {
-        Ok(self.inner().seal(inspection)?)
+        self.with(|device| device.seal(inspection))
     }
 
     /// The second officer signs the sealed record.
     pub fn cosign(&self, inspection: InspectionId, seal: FactId) -> Result<FactId, DeviceError> {
-        Ok(self.inner().state(Statement::Cosigned(Cosign { inspection, seal }))?)
+        self.with(|device| device.state(Statement::Cosigned(Cosign { inspection, seal })))
     }
 
     /// The enterprise's person signs the sealed record, or refuses to.
@@ -128,6 +125,8 @@ impl Device {
         seal: FactId,
         outcome: SignOutcome,
     ) -> Result<FactId, DeviceError> {
-        Ok(self.inner().state(Statement::PartySigned(PartySign { inspection, seal, outcome }))?)
+        self.with(|device| {
+            device.state(Statement::PartySigned(PartySign { inspection, seal, outcome }))
+        })
     }
 }

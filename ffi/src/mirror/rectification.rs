@@ -4,12 +4,10 @@ use sync_core::domain::notice::{
 };
 use sync_core::domain::term::{Deadline, Term};
 use sync_core::id::{BlobHash, DepartmentId, EnterpriseId, FactId, HazardId, NoticeId, PersonId};
-use sync_core::ledger::statement::{
-    ClosureDecision, Dismissal, Escalation, ExtensionDecision, ExtensionRequest, MajorDecision,
-    Recheck, Reply,
-};
-use sync_core::rules::gates::steps::Step;
-use sync_core::rules::status::{HazardState, HazardStatus};
+use sync_core::act::notice::{ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply};
+use sync_core::domain::escalation::Escalation;
+use sync_core::case::offer::Offer;
+use sync_core::act::state::{HazardState, HazardStatus};
 use sync_core::time::CivilDate;
 
 #[uniffi::remote(Record)]
@@ -125,6 +123,14 @@ pub struct ClosureDecision {
 pub struct Dismissal {
     pub notice: NoticeId,
     pub hazard: HazardId,
+    pub reason: String,
+}
+
+#[uniffi::remote(Record)]
+pub struct Escalated {
+    pub notice: NoticeId,
+    pub hazard: HazardId,
+    pub step: Escalation,
     pub reason: String,
 }
 

@@ -3,13 +3,15 @@ use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::term::{DayUnit, Term};
-use sync_core::draft::{HazardDraft, MeasureDraft};
+use sync_core::draft::{HazardDraft, HazardField, MeasureDraft};
 use sync_core::id::{
     BlobHash, DepartmentId, EnterpriseId, HazardId, InspectionId, ItemCode, NoticeId, PersonId,
     SectorCode,
 };
-use sync_core::ledger::statement::{Arrival, ParallelSubject, ParallelValue, StreamId};
-use sync_core::rules::status::InspectionState;
+use sync_core::act::visit::Arrival;
+use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
+use sync_core::ledger::stream::StreamId;
+use sync_core::act::state::InspectionState;
 use sync_core::time::CivilDate;
 
 #[uniffi::remote(Enum)]
@@ -151,6 +153,16 @@ pub struct HazardDraft {
     pub criterion: Option<Clause>,
     pub measure: MeasureDraft,
     pub found_by: PersonId,
+}
+
+#[uniffi::remote(Enum)]
+pub enum HazardField {
+    Description(String),
+    Place(String),
+    Basis(Clause),
+    Grade(Grade),
+    Criterion(Option<Clause>),
+    Measure(MeasureDraft),
 }
 
 #[uniffi::remote(Enum)]

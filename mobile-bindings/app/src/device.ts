@@ -1,5 +1,5 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
-import { Refusal, openDevice, type Change, type Device, type Person, type Progress, type Words } from '@zhicha/device';
+import { Refusal, openDevice, type Changed, type Device, type Person, type Progress, type Words } from '@zhicha/device';
 import { showConfirmDialog, showDialog } from 'vant';
 import { reactive } from 'vue';
 
@@ -10,8 +10,8 @@ export interface Known {
   person: Person | null;
   /** Grows with everything that was written or received. */
   version: number;
-  /** Grows with everything that was received. */
-  arrivals: number;
+  /** Grows with each new catalogue. */
+  catalogues: number;
   syncing: boolean;
   progress: Progress | null;
   /** How many records came in the synchronisation that runs. */
@@ -32,7 +32,7 @@ export const known: Known = reactive({
   broken: '',
   person: null,
   version: 0,
-  arrivals: 0,
+  catalogues: 0,
   syncing: false,
   progress: null,
   received: 0,
@@ -64,7 +64,7 @@ export function terms(): Words {
 export async function start(wait = false): Promise<void> {
   known.stage = 'opening';
   try {
-    device = await openDevice({ wait, onState: changed });
+    device = await openDevice({ wait, onChange: changed });
     words = await device.words();
     const person = await device.person();
     const enrolled = await device.id();
@@ -94,8 +94,8 @@ export async function signIn(username: string, password: string): Promise<boolea
 let refreshing = false;
 let again = false;
 
-function changed(why: Change): void {
-  if (why === 'received') known.arrivals += 1;
+function changed(parts: Changed[]): void {
+  if (parts.includes('catalogue')) known.catalogues += 1;
   known.version += 1;
   void refresh();
 }
@@ -161,7 +161,7 @@ export function keepInTouch(): void {
     if (document.visibilityState !== 'visible') return;
     // A new day brings other terms, also where no network brings anything.
     const today = new Date().toDateString();
-    if (day !== today) changed('received');
+    if (day !== today) changed(['tasks', 'notices']);
     day = today;
     void sync();
   };

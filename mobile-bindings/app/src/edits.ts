@@ -1,13 +1,9 @@
-// What a thumb does, as edits of the draft.
-import type { Catalogue, CheckItem, Clause, Edit, Field, Grade, MeasureDraft, Verdict } from '@zhicha/device';
+// What is proposed when something is found, and what is shown of a draft.
+import type { Catalogue, CheckItem, Clause, Field, HazardDraft, MeasureDraft } from '@zhicha/device';
 
 /** The value of a field that is shown; differing ones wait for their decision. */
 export function shown<T>(field: Field<T> | null | undefined): T | undefined {
   return field?.values[0]?.[0];
-}
-
-export function answer(item: string, verdict: Verdict, note = ''): Edit {
-  return { kind: 'answer', item, verdict, note };
 }
 
 export function rectify(days: number): MeasureDraft {
@@ -15,50 +11,33 @@ export function rectify(days: number): MeasureDraft {
 }
 
 /** What a failed item proposes; the inspector changes what does not fit. */
-export function proposed(hazard: string, item: CheckItem, foundBy: string, place = ''): Edit {
+export function proposed(item: CheckItem, foundBy: string, place = ''): HazardDraft {
   const measure: MeasureDraft = item.days === 0 ? { measure: 'fixed_on_spot' } : rectify(item.days);
   const basis: Clause = item.basis[0] ?? { document: '', clause: '' };
   return {
-    kind: 'add_hazard',
-    hazard,
-    draft: {
-      item: item.code,
-      description: item.finding,
-      place,
-      basis,
-      grade: item.grade,
-      criterion: item.criterion,
-      measure,
-      found_by: foundBy,
-    },
+    item: item.code,
+    description: item.finding,
+    place,
+    basis,
+    grade: item.grade,
+    criterion: item.criterion,
+    measure,
+    found_by: foundBy,
   };
 }
 
-export function unforeseen(hazard: string, foundBy: string): Edit {
+export function unforeseen(foundBy: string): HazardDraft {
   return {
-    kind: 'add_hazard',
-    hazard,
-    draft: {
-      item: null,
-      description: '',
-      place: '',
-      basis: { document: 'AQF', clause: '第四十一条' },
-      grade: 'general',
-      criterion: null,
-      measure: rectify(15),
-      found_by: foundBy,
-    },
+    item: null,
+    description: '',
+    place: '',
+    basis: { document: 'AQF', clause: '第四十一条' },
+    grade: 'general',
+    criterion: null,
+    measure: rectify(15),
+    found_by: foundBy,
   };
 }
-
-export const set = {
-  description: (hazard: string, value: string): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'description', value } }),
-  place: (hazard: string, value: string): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'place', value } }),
-  basis: (hazard: string, value: Clause): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'basis', value } }),
-  grade: (hazard: string, value: Grade): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'grade', value } }),
-  criterion: (hazard: string, value: Clause | null): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'criterion', value } }),
-  measure: (hazard: string, value: MeasureDraft): Edit => ({ kind: 'set_hazard', hazard, field: { field: 'measure', value } }),
-};
 
 export function itemOf(catalogue: Catalogue, code: string | null | undefined): CheckItem | undefined {
   return catalogue.checklists.flatMap((list) => list.items).find((item) => item.code === code);

@@ -10,8 +10,8 @@ const shownLast = new Map<string, { value: unknown; version: number }>();
 
 type Version = () => number;
 const anything: Version = () => known.version;
-/** Reference data change with what comes, never with what a person writes. */
-const received: Version = () => known.arrivals;
+/** Reference data change with a new catalogue, never with what a person writes. */
+const catalogues: Version = () => known.catalogues;
 
 let firstShown: () => void;
 /** The first screen asks first. */
@@ -56,11 +56,11 @@ export function useKnown<T>(name: string, load: (device: Device) => Promise<T>, 
 }
 
 /** Checklists, laws, enterprises and people as they are now. */
-export const useCatalogue = (): Ref<Catalogue | null> => useKnown<Catalogue | null>('catalogue', (device) => device.catalogue(), null, received);
+export const useCatalogue = (): Ref<Catalogue | null> => useKnown<Catalogue | null>('catalogue', (device) => device.catalogue(), null, catalogues);
 
 /** The same as it was when a visit was begun here: a draft keeps the checklist with which it was begun. */
 export const useCatalogueOf = (visit: string): Ref<Catalogue | null> =>
-  useKnown<Catalogue | null>(`catalogue:${visit}`, (device) => device.catalogueOf(visit), null, received);
+  useKnown<Catalogue | null>(`catalogue:${visit}`, (device) => device.catalogueOf(visit), null, catalogues);
 
 /** The enterprises by their names. */
 export function usePlaces(): ComputedRef<Map<string, Enterprise>> {

@@ -15,7 +15,7 @@ def prepare(folder):
     visit = plan(supervisor, [officer, second], place)
     device = officer.device
     device.arrive(z.Arrival(inspection=visit, certificate_shown=True, plate=None, fix=None))
-    lists = device.reference().checklists
+    lists = device.catalogue().checklists
     items = [it.code for one in lists if one.sector in place.sectors for it in one.items][:40]
     for item in items:
         device.answer(visit, item, z.Verdict.PASS, "")
@@ -23,7 +23,7 @@ def prepare(folder):
         hazard = z.new_hazard_id()
         device.add_hazard(visit, hazard, draft(device, "疏散通道堆放货物", rectify(15)))
         shoot(officer, visit, hazard, n, side=60)
-    z.sync(device)
+    device.sync()
     del device
     officer.device = None
     shutil.copytree(officer.folder, folder)

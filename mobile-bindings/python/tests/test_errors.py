@@ -104,7 +104,7 @@ class Errors(unittest.TestCase):
             officer.device.enrol("again")
         self.assertEqual(caught.exception.reason.code, "network_lost")
         officer.device.arrive(self.arrival(visit))
-        self.assertEqual(z.sync(officer.device).waiting.code, "network_lost")
+        self.assertEqual(officer.device.sync().waiting.code, "network_lost")
         nobody = z.open_device(tempfile.mkdtemp(dir=town().folder), "http://127.0.0.1:9")
         with self.assertRaises(z.DeviceError.NetworkLost):
             nobody.sign_in("xulang", "secret")
@@ -141,18 +141,18 @@ class Errors(unittest.TestCase):
         self.assertEqual([it.photo for it in seen.hazards[0].photos], [saved])
         self.assertEqual([len(it.note) for it in seen.answers], [int(kept)])
         stream = z.StreamId.INSPECTION(visit)
-        again.capture_file(stream, meta(z.Purpose.FOUND, hazard), large)
+        again.capture(stream, meta(z.Purpose.FOUND, hazard), large)
         while again.outbox().waiting:
-            z.sync(again)
+            again.sync()
 
 
 def fill(folder, visit, hazard, large):
     """On a disk that is nearly full: a photo is too much for it, then so is an answer."""
     device = z.open_device(folder, "http://127.0.0.1:9")
-    item = device.reference().checklists[0].items[0].code
+    item = device.catalogue().checklists[0].items[0].code
     try:
         stream = z.StreamId.INSPECTION(visit)
-        device.capture_file(stream, meta(z.Purpose.FOUND, hazard), large)
+        device.capture(stream, meta(z.Purpose.FOUND, hazard), large)
     except z.DeviceError.DiskFull as error:
         print(error.reason.code)
     # Each note is a letter longer, so that its length says which was the last.

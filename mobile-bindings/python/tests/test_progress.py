@@ -35,7 +35,7 @@ class Progress(unittest.TestCase):
     def test_an_upload_of_forty_photos_reports_items_and_bytes(self):
         officer = self.loaded(1000)
         size = sum(file.bytes for file in officer.device.outbox().files)
-        steps = list(z.sync_steps(officer.device))
+        steps = list(officer.device.sync_steps())
         done = [(step.files.files_done, step.files.bytes_done) for step in steps]
         self.assertEqual(done, sorted(done), "it never goes back")
         self.assertEqual({count for count, _ in done}, set(range(PHOTOS + 1)), "each photo is told")
@@ -46,13 +46,13 @@ class Progress(unittest.TestCase):
 
     def test_cancelling_leaves_a_state_from_which_the_next_run_goes_on(self):
         officer = self.loaded(2000)
-        for step in z.sync_steps(officer.device):
+        for step in officer.device.sync_steps():
             if step.files.files_done == 15:
                 break
         left = len(self.waiting(officer.device))
         self.assertLessEqual(left, PHOTOS - 15)
         sent = len([path for method, path in officer.network.calls if method == "PUT"])
-        z.sync(officer.device)
+        officer.device.sync()
         self.assertEqual(self.waiting(officer.device), [])
         puts = [path for method, path in officer.network.calls if method == "PUT"]
         self.assertLessEqual(len(puts) - sent, left + 1, "nothing is sent twice but the one under way")
@@ -67,7 +67,7 @@ class Progress(unittest.TestCase):
             return send(call)
 
         officer.network.send = meanwhile
-        z.sync(officer.device)
+        officer.device.sync()
         self.assertGreater(len(seen), PHOTOS)
         before = len(seen)
         officer.device.sign_in("xulang", town().passwords["xulang"])
@@ -82,14 +82,14 @@ class Progress(unittest.TestCase):
         device = z.open_device(folder, town().address)
         left = len(self.waiting(device))
         self.assertTrue(0 < left <= PHOTOS - 10, left)
-        steps = list(z.sync_steps(device))
+        steps = list(device.sync_steps())
         self.assertEqual(steps[-1].files.files, left)
         self.assertEqual(self.waiting(device), [])
 
 
 def synchronise_until_killed(folder, address):
     """A process of its own that dies like an app that the system ends: without a word."""
-    for step in z.sync_steps(z.open_device(folder, address)):
+    for step in z.open_device(folder, address).sync_steps():
         if step.files.files_done == 12:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -46,7 +46,7 @@ class Visit(unittest.TestCase):
             phone.device.arrive(
                 z.Arrival(inspection=self.visit, certificate_shown=True, plate=None, fix=None)
             )
-        lists = self.wang.device.reference().checklists
+        lists = self.wang.device.catalogue().checklists
         items = [it.code for one in lists if one.sector in self.place.sectors for it in one.items]
         self.assertGreaterEqual(len(items), 20)
         for n, item in enumerate(items[:40]):
@@ -67,15 +67,15 @@ class Visit(unittest.TestCase):
         add(wang, self.battery, "故障电池未单独隔离存放", rectify(7), z.Grade.MAJOR)
         add(li, self.battery, "故障电池未单独隔离存放", rectify(7), z.Grade.GENERAL)
         shoot(wang, self.visit, self.battery, 5)
-        change = z.HazardChange.NEW_PLACE(text="二号仓库")
+        change = z.HazardField.PLACE("二号仓库")
         wang.device.set_hazard(self.visit, self.battery, change)
 
-        self.assertEqual(z.sync(wang.device).waiting.code, "network_lost")
+        self.assertEqual(wang.device.sync().waiting.code, "network_lost")
         self.assertGreater(wang.device.outbox().waiting, 0)
         for phone in (wang, li):
             phone.network.away = False
             phone.deliver()
-        z.sync(wang.device)
+        wang.device.sync()
         views = [phone.device.inspection(self.visit) for phone in (wang, li)]
         self.assertEqual(views[0].hazards, views[1].hazards)
         self.assertEqual(len(views[0].hazards), 4)
@@ -95,7 +95,7 @@ class Visit(unittest.TestCase):
         seal = wang.seal(self.visit)
         path = picture(os.path.join(self.wang.folder, "signature.png"), 9)
         sheet = meta(z.Purpose.SIGNATURE, None, z.Source.DRAWING)
-        drawing = wang.capture_file(z.StreamId.INSPECTION(self.visit), sheet, path)
+        drawing = wang.capture(z.StreamId.INSPECTION(self.visit), sheet, path)
         signed = z.SignOutcome.SIGNED(
             name=self.place.principal, post="主要负责人", drawing=drawing
         )
@@ -121,7 +121,7 @@ class Visit(unittest.TestCase):
 
     def shoot_after(self, phone, notice, hazard, purpose, seed):
         path = picture(os.path.join(phone.folder, f"after-{seed}.png"), seed)
-        return phone.device.capture_file(z.StreamId.NOTICE(notice), meta(purpose, hazard), path)
+        return phone.device.capture(z.StreamId.NOTICE(notice), meta(purpose, hazard), path)
 
     def answer(self, notice):
         device = self.enterprise.device
@@ -250,7 +250,7 @@ class Visit(unittest.TestCase):
         end = int(midnight.timestamp() * 1000) + 24 * 3600 * 1000
         late = [self.hazard(device, notice, self.battery, at).status.overdue for at in (end - 1, end)]
         self.assertEqual(late, [False, True])
-        z.sync(self.wang.device)
+        self.wang.device.sync()
         state = self.wang.device.inspection(self.visit).state
         self.assertEqual(state, z.InspectionState.NOTICE_ISSUED)
 

@@ -55,7 +55,7 @@ class Town:
         device = z.open_device(folder, self.address, transport=network, **host)
         device.sign_in(name, self.passwords[name])
         device.enrol(name + "的手机")
-        z.sync(device)
+        device.sync()
         return Phone(device, network, folder)
 
     def enterprise_account(self, enterprise):
@@ -80,7 +80,7 @@ class Network(z.HttpTransport):
     def send(self, call):
         self.calls.append((call.method, call.path))
         if self.away:
-            raise z.NetworkLost.NoAnswer(detail="no signal")
+            raise OSError("no signal")
         return super().send(call)
 
 
@@ -93,7 +93,7 @@ class Phone:
     def until(self, shows):
         """Synchronises until the device shows something, and gives it."""
         for _ in range(ROUNDS):
-            z.sync(self.device)
+            self.device.sync()
             if found := shows(self.device):
                 return found
         raise AssertionError("never shown")
@@ -115,7 +115,7 @@ def town():
 
 def battery_plant(device):
     """An enterprise with a battery store."""
-    return next(it for it in device.reference().enterprises if "LB" in it.sectors)
+    return next(it for it in device.catalogue().enterprises if "LB" in it.sectors)
 
 
 def plan(supervisor, team, place):
@@ -138,7 +138,7 @@ def plan(supervisor, team, place):
     )
     supervisor.deliver()
     for phone in team:
-        phone.until(lambda device: any(it.plan.inspection == visit for it in device.visits()))
+        phone.until(lambda device: any(it.plan.inspection == visit for it in device.tasks()))
     return visit
 
 
@@ -189,6 +189,6 @@ def meta(purpose, hazard, source=z.Source.CAMERA):
 def shoot(phone, visit, hazard, seed, purpose=z.Purpose.FOUND, side=240):
     """Takes a photo of a hazard and attaches it."""
     path = picture(os.path.join(phone.folder, f"shot-{seed}.png"), seed, side)
-    photo = phone.device.capture_file(z.StreamId.INSPECTION(visit), meta(purpose, hazard), path)
+    photo = phone.device.capture(z.StreamId.INSPECTION(visit), meta(purpose, hazard), path)
     phone.device.attach_photo(visit, hazard, photo, purpose)
     return photo

@@ -1,15 +1,30 @@
 """Requests over the standard library, with the system's certificates and proxies."""
 
+from __future__ import annotations
+
 import http.client
+import queue
 import ssl
 import threading
+import typing
 import urllib.parse
 
-from .core.zhicha_ffi import HttpAnswer, HttpCall, NetworkLost, Transport
+from .core.zhicha_ffi import HttpAnswer, HttpCall
+
+# How long a stop may go unseen.
+LOOK_SECONDS = 0.05
 
 
-class HttpTransport(Transport):
-    """Carries requests to a server's address. One connection per thread is kept open."""
+class Transport(typing.Protocol):
+    """Sends requests; an ``OSError`` says that no answer came. Every other exception is the program's own."""
+
+    def send(self, call: HttpCall) -> HttpAnswer:
+        """Sends a request and gives the answer, whatever its status."""
+        ...
+
+
+class HttpTransport:
+    """Sends requests to a server's address. One connection per thread is kept open."""
 
     def __init__(self, server: str, timeout: float = 30.0) -> None:
         parts = urllib.parse.urlsplit(server)
@@ -28,9 +43,13 @@ class HttpTransport(Transport):
             connection.request(call.method, self._below + call.path, call.body, headers)
             answer = connection.getresponse()
             return HttpAnswer(status=answer.status, body=answer.read())
-        except (OSError, http.client.HTTPException) as error:
+        except http.client.HTTPException as error:
             self._drop()
-            raise NetworkLost.NoAnswer(detail=str(error) or type(error).__name__) from error
+            raise ConnectionError(f"{type(error).__name__}: {error}") from error
+        except BaseException:
+            # Stopped in between as well: a connection with half of an answer in it is of no more use.
+            self._drop()
+            raise
 
     def close(self) -> None:
         """Closes the connection of this thread; the next request opens another."""
@@ -40,7 +59,7 @@ class HttpTransport(Transport):
         self._drop()
 
     def _connection(self) -> http.client.HTTPConnection:
-        kept = getattr(self._kept, "connection", None)
+        kept: http.client.HTTPConnection | None = getattr(self._kept, "connection", None)
         if kept is None:
             if self._secure:
                 context = ssl.create_default_context()
@@ -58,3 +77,37 @@ class HttpTransport(Transport):
             return
         self._kept.connection = None
         kept.close()
+
+
+class Stoppable:
+    """Sends over another transport on a thread of its own, so that an event ends the wait for an answer."""
+
+    def __init__(self, transport: Transport, stop: threading.Event) -> None:
+        self._transport, self._stop = transport, stop
+        self._calls: queue.SimpleQueue[HttpCall | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[HttpAnswer | BaseException] = queue.SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def send(self, call: HttpCall) -> HttpAnswer | None:
+        """The answer, or none when the wait was ended."""
+        self._calls.put(call)
+        while not self._stop.is_set():
+            try:
+                answer = self._answers.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if isinstance(answer, BaseException):
+                raise answer
+            return answer
+        return None
+
+    def close(self) -> None:
+        """Lets the thread end after the request under way."""
+        self._calls.put(None)
+
+    def _run(self) -> None:
+        while (call := self._calls.get()) is not None:
+            try:
+                self._answers.put(self._transport.send(call))
+            except BaseException as error:  # noqa: BLE001 - raised again where the answer is waited for
+                self._answers.put(error)

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use sync_core::domain::inspection::BindingField;
 use sync_core::draft::Edit;
 use sync_core::id::{BlobHash, InspectionId, NoticeId};
-use sync_core::ledger::statement::{ParallelSubject, Statement, StreamId};
+use sync_core::act::Statement;
+use sync_core::domain::parallel::ParallelSubject;
+use sync_core::ledger::stream::StreamId;
+use sync_core::time::Timestamp;
 use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
 
@@ -102,9 +105,11 @@ pub enum Call {
     Notice {
         /// Which.
         id: NoticeId,
+        /// As it stands when; now unless said.
+        at: Option<Timestamp>,
     },
-    /// Everything stated in a stream.
-    Case {
+    /// Everything stated in a stream, in the order in which it counts.
+    History {
         /// Which.
         stream: StreamId,
     },
@@ -148,8 +153,11 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::SettledNotices { skip, take } => json(&device.settled_notices(skip, take)?),
         Call::Desk { waiting, overdue } => json(&device.desk(waiting, overdue)?),
         Call::About { streams } => json(&device.about(&streams)?),
-        Call::Notice { id } => json(&device.notice(&StreamId::Notice(id), device.now()?)?),
-        Call::Case { stream } => json(&device.case(&stream)?),
+        Call::Notice { id, at } => {
+            let at = at.map_or_else(|| device.now(), Ok)?;
+            json(&device.notice(&StreamId::notice(id), at)?)
+        }
+        Call::History { stream } => json(&device.history(&stream)?),
         Call::State { statement } => json(&device.state(*statement)?),
         Call::Outbox => json(&device.outbox()?),
         Call::Standing => json(&device.standing()?),

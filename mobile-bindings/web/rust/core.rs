@@ -204,9 +204,21 @@ impl Core {
         self.answered(talk, Ok(HttpResponse { status, body }))
     }
 
-    /// Hears that no answer came.
-    pub fn lost(&mut self, talk: &mut Talk) -> Result<(), JsValue> {
-        self.answered(talk, Err(TransportLost))
+    /// No answer came; the detail is what the browser said.
+    pub fn lost(&mut self, talk: &mut Talk, detail: String) -> Result<(), JsValue> {
+        self.answered(talk, Err(TransportLost { detail: Some(detail) }))
+    }
+
+    /// What changed since this was asked last, as a JSON list; none when nothing did.
+    pub fn changes(&mut self) -> Option<String> {
+        let changes = self.device.take_changes();
+        if changes.is_empty() { None } else { call::json(&changes).ok() }
+    }
+
+    /// Refuses while something of this person is only in this browser.
+    #[wasm_bindgen(js_name = maySignOut)]
+    pub fn may_sign_out(&self) -> Result<(), JsValue> {
+        self.device.may_sign_out().map_err(thrown)
     }
 
     fn answered(
@@ -227,14 +239,6 @@ impl Talk {
     /// The steps since the last time, each as JSON.
     pub fn progress(&mut self) -> Vec<String> {
         std::mem::take(&mut self.progress)
-    }
-
-    /// Whether something came since the last time that the page may show.
-    pub fn news(&mut self) -> bool {
-        match &mut self.kind {
-            Kind::Sync(run) => run.take_news(),
-            Kind::Errand(_) => false,
-        }
     }
 
     /// What was done, or what the server said, as JSON.

@@ -1,16 +1,26 @@
 // Zhicha in the browser: the whole product offline, as typed calls to a worker.
-import type { Change, Numbered, Order, Word } from './messages.js';
+import type { Numbered, Order, Word } from './messages.js';
 import { Refusal } from './refusal.js';
 import type {
   About,
+  Arrival,
   BindingField,
   Call,
-  Case,
   Catalogue,
+  Changed,
+  ClosureDecision,
   Conflict,
   Desk,
+  Dismissal,
   Edit,
+  Escalated,
+  ExtensionDecision,
+  ExtensionRequest,
+  HazardDraft,
+  HazardField,
+  HistoryEntry,
   InspectionView,
+  MajorDecision,
   NoticeRow,
   NoticeView,
   Outbox,
@@ -19,17 +29,23 @@ import type {
   ParallelSubject,
   Person,
   PhotoMeta,
+  Plan,
   Progress,
+  Purpose,
+  Recheck,
+  Reply,
+  Service,
+  SignOutcome,
   Standing,
   Statement,
   StreamId,
   SyncReport,
   Task,
+  Verdict,
   Words,
 } from './types.js';
 
 export * from './types.js';
-export type { Change } from './messages.js';
 export { Refusal, type BrowserCode } from './refusal.js';
 
 /** How a device is opened. */
@@ -40,8 +56,8 @@ export interface OpenOptions {
   server?: string;
   /** Waits while another page holds the device, instead of being refused with `device_in_use`. */
   wait?: boolean;
-  /** Something was written on this device, or received from the server. */
-  onState?: (why: Change) => void;
+  /** These parts changed, by what was written here or received; whoever shows them asks for them again. */
+  onChange?: (parts: Changed[]) => void;
 }
 
 /** How much the browser keeps for this origin. */
@@ -56,8 +72,8 @@ export interface StorageState {
 
 /** Opens or makes the device of this browser. Whatever was saved before is there. */
 export async function openDevice(options: OpenOptions = {}): Promise<Device> {
-  const { name = 'zhicha', server = location.origin, wait = false, onState } = options;
-  const line = new Line(onState);
+  const { name = 'zhicha', server = location.origin, wait = false, onChange } = options;
+  const line = new Line(onChange);
   try {
     await line.json({ kind: 'open', name, server, wait });
   } catch (error) {
@@ -65,6 +81,16 @@ export async function openDevice(options: OpenOptions = {}): Promise<Device> {
     throw error;
   }
   return new Device(line);
+}
+
+/** A name for a visit that is planned here. */
+export function newInspectionId(): string {
+  return crypto.randomUUID();
+}
+
+/** A name for a hazard that is found here. Two officers before the same hazard use one name. */
+export function newHazardId(): string {
+  return crypto.randomUUID();
 }
 
 let judges: Line | null = null;
@@ -82,9 +108,9 @@ class Line {
   private last = 0;
   private ended: Refusal | null = null;
 
-  constructor(onState?: (why: Change) => void) {
+  constructor(onChange?: (parts: Changed[]) => void) {
     this.worker.onmessage = ({ data }: MessageEvent<Word>) => {
-      if ('changed' in data) return onState?.(data.changed);
+      if ('changed' in data) return onChange?.(data.changed);
       const waiting = this.waiting.get(data.n);
       if (!waiting) return;
       if ('progress' in data) return waiting.progress?.(JSON.parse(data.progress) as Progress);
@@ -110,6 +136,10 @@ class Line {
     });
   }
 
+  get isEnded(): boolean {
+    return this.ended !== null;
+  }
+
   end(why = Refusal.browser('device_closed')): void {
     this.ended = why;
     this.worker.terminate();
@@ -124,16 +154,23 @@ interface Waiting {
   progress?(step: Progress): void;
 }
 
-/** Calls that write: the page is told afterwards. */
-const WRITES: ReadonlySet<Call['call']> = new Set(['edit', 'decide', 'seal', 'state']);
-
 /** One person's device. Every method is refused with a {@link Refusal}. */
 export class Device {
   /** @internal */
   constructor(private readonly line: Line) {}
 
+  /** Saves an edit. When this returns it is on disk. */
+  private edit(id: string, edit: Edit): Promise<void> {
+    return this.ask({ call: 'edit', id, edit });
+  }
+
+  /** States something. When this returns the fact is signed and on disk; gives its id. */
+  private state(statement: Statement): Promise<string> {
+    return this.ask({ call: 'state', statement });
+  }
+
   private ask<T>(call: Call): Promise<T> {
-    return this.line.json<T>({ kind: 'ask', call: JSON.stringify(call), writes: WRITES.has(call.call) });
+    return this.line.json<T>({ kind: 'ask', call: JSON.stringify(call) });
   }
 
   /** Signs a person in, over the network. */
@@ -186,14 +223,44 @@ export class Device {
     return this.ask({ call: 'open_tasks' });
   }
 
-  /** One visit, edits of the last second included. */
-  inspection(id: string): Promise<InspectionView> {
+  /** One visit, edits of the last second included; null if nothing is known of it here. */
+  inspection(id: string): Promise<InspectionView | null> {
     return this.ask({ call: 'inspection', id });
   }
 
-  /** Saves an edit. When this returns it is on disk. */
-  edit(id: string, edit: Edit): Promise<void> {
-    return this.ask({ call: 'edit', id, edit });
+  /** Plans a visit. */
+  plan(body: Plan): Promise<string> {
+    return this.state({ kind: 'planned', body });
+  }
+
+  /** 入企登记. */
+  arrive(body: Arrival): Promise<string> {
+    return this.state({ kind: 'arrived', body });
+  }
+
+  /** Answers a check item. */
+  answer(inspection: string, item: string, verdict: Verdict, note: string): Promise<void> {
+    return this.edit(inspection, { kind: 'answer', item, verdict, note });
+  }
+
+  /** Writes down a hazard. */
+  addHazard(inspection: string, hazard: string, draft: HazardDraft): Promise<void> {
+    return this.edit(inspection, { kind: 'add_hazard', hazard, draft });
+  }
+
+  /** Changes a field of a hazard. */
+  setHazard(inspection: string, hazard: string, field: HazardField): Promise<void> {
+    return this.edit(inspection, { kind: 'set_hazard', hazard, field });
+  }
+
+  /** Adds a captured photo to a hazard. */
+  attachPhoto(inspection: string, hazard: string, photo: string, purpose: Purpose): Promise<void> {
+    return this.edit(inspection, { kind: 'attach_photo', hazard, blob: photo, purpose });
+  }
+
+  /** Takes a hazard back; it stays readable with the reason. */
+  withdraw(inspection: string, hazard: string, reason: string): Promise<void> {
+    return this.edit(inspection, { kind: 'withdraw', hazard, reason });
   }
 
   /** Differing values that wait for a decision. */
@@ -248,19 +315,74 @@ export class Device {
     return this.ask({ call: 'about', streams });
   }
 
-  /** One notice with its hazards as they stand now. */
-  notice(id: string): Promise<NoticeView | null> {
-    return this.ask({ call: 'notice', id });
+  /** One notice with its hazards as they stand at an instant, now unless one is given; null if it is not known here. */
+  notice(id: string, at: number | null = null): Promise<NoticeView | null> {
+    return this.ask({ call: 'notice', id, at });
   }
 
-  /** Everything that was stated in a stream. */
-  case(stream: StreamId): Promise<Case> {
-    return this.ask({ call: 'case', stream });
+  /** Everything that was stated in a stream, in the order in which it counts. */
+  history(stream: StreamId): Promise<HistoryEntry[]> {
+    return this.ask({ call: 'history', stream });
   }
 
-  /** States something. When this returns the fact is signed and on disk; gives its id. */
-  state(statement: Statement): Promise<string> {
-    return this.ask({ call: 'state', statement });
+  /** The second officer signs the sealed record. */
+  cosign(inspection: string, seal: string): Promise<string> {
+    return this.state({ kind: 'cosigned', body: { inspection, seal } });
+  }
+
+  /** The enterprise's person signs the sealed record, or refuses to. */
+  partySign(inspection: string, seal: string, outcome: SignOutcome): Promise<string> {
+    return this.state({ kind: 'party_signed', body: { inspection, seal, outcome } });
+  }
+
+  /** 送达: from here on the terms run. */
+  serve(body: Service): Promise<string> {
+    return this.state({ kind: 'notice_served', body });
+  }
+
+  /** A supervisor decides whether a hazard that its officers graded major is major. */
+  decideMajor(body: MajorDecision): Promise<string> {
+    return this.state({ kind: 'major_decided', body });
+  }
+
+  /** 整改报告 for one hazard. */
+  reply(body: Reply): Promise<string> {
+    return this.state({ kind: 'replied', body });
+  }
+
+  /** The enterprise asks for more time. */
+  requestExtension(body: ExtensionRequest): Promise<string> {
+    return this.state({ kind: 'extension_requested', body });
+  }
+
+  /** A supervisor decides on more time. */
+  decideExtension(body: ExtensionDecision): Promise<string> {
+    return this.state({ kind: 'extension_decided', body });
+  }
+
+  /** 复查意见 for one hazard. */
+  recheck(body: Recheck): Promise<string> {
+    return this.state({ kind: 'rechecked', body });
+  }
+
+  /** 销号 or its return, for one hazard. */
+  closeHazard(body: ClosureDecision): Promise<string> {
+    return this.state({ kind: 'closure_decided', body });
+  }
+
+  /** More pressure on an open hazard. */
+  escalate(body: Escalated): Promise<string> {
+    return this.state({ kind: 'escalated', body });
+  }
+
+  /** An officer proposes that a hazard should not have been recorded. */
+  proposeDismissal(body: Dismissal): Promise<string> {
+    return this.state({ kind: 'dismissal_proposed', body });
+  }
+
+  /** A supervisor confirms it. */
+  dismiss(body: Dismissal): Promise<string> {
+    return this.state({ kind: 'dismissed', body });
   }
 
   /** Keeps a photo, unchanged; gives its name. */
@@ -295,7 +417,8 @@ export class Device {
     return this.ask({ call: 'is_delivered', inspection });
   }
 
-  /** Synchronises until nothing is left or the network is lost. Who calls meanwhile waits for the same run. */
+  /** Synchronises until nothing is left or the network is lost. Who calls meanwhile waits for the same run.
+   * An aborted one rejects at once with the signal's reason, as `fetch` does. */
   sync(onProgress?: (step: Progress) => void, signal?: AbortSignal): Promise<SyncReport> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return this.line.json({ kind: 'sync' }, onProgress, signal);
@@ -322,19 +445,15 @@ export class Device {
     return navigator.storage.persist();
   }
 
-  /** A fresh name for a hazard or a visit. */
-  freshId(): string {
-    return crypto.randomUUID();
-  }
-
   /** Signs out and removes everything of this person from the browser; refused while something is unsent. */
   async signOut(): Promise<void> {
     await this.line.json({ kind: 'erase' });
     this.line.end();
   }
 
-  /** Closes the device; another page can open it at once. */
+  /** Closes the device; another page can open it at once. Closing again does nothing. */
   async close(): Promise<void> {
+    if (this.line.isEnded) return;
     await this.line.json({ kind: 'close' });
     this.line.end();
   }

@@ -1,9 +1,10 @@
 // What page and worker say to each other.
 import type { Said } from './refusal.js';
+import type { Changed } from './types.js';
 
 export type Order =
   | { kind: 'open'; name: string; server: string; wait: boolean }
-  | { kind: 'ask'; call: string; writes: boolean }
+  | { kind: 'ask'; call: string }
   | { kind: 'capture'; stream: string; meta: string; bytes: Uint8Array | Blob }
   | { kind: 'photo'; hash: string }
   | { kind: 'fetch'; hash: string }
@@ -25,7 +26,4 @@ export type Word =
   | { n: number; bytes: Uint8Array | null }
   | { n: number; refused: Said }
   | { n: number; progress: string }
-  | { changed: Change };
-
-/** Written on this device, or received from the server. */
-export type Change = 'written' | 'received';
+  | { changed: Changed[] };

@@ -1,18 +1,13 @@
 // Why something was not done: typed, never a string to take apart.
 import type { Code, Problem } from './types.js';
 
-/** Reasons that only a browser has, besides the core's own. */
-export type BrowserCode =
-  /** Another page of this browser holds the device. */
-  | 'device_in_use'
-  /** The browser gives no durable storage here: a private window, or no secure connection. */
-  | 'storage_unavailable'
-  /** The device was closed. */
-  | 'device_closed'
-  /** A fault of the program; what was saved is saved. */
-  | 'app_error';
+/** A reason that only a browser has: it gives no durable storage, as in a private window or without https. */
+export type BrowserCode = 'storage_unavailable';
 
-const SAID: Record<BrowserCode, [sentence: string, action: string]> = {
+/** What the package refuses itself, while there is no core to ask for its words. */
+type OwnCode = BrowserCode | 'device_in_use' | 'device_closed' | 'app_error';
+
+const SAID: Record<OwnCode, [sentence: string, action: string]> = {
   device_in_use: ['已在另一个页面打开。', '请关闭另一个页面，或在此等待'],
   storage_unavailable: ['浏览器不允许在本机保存数据。', '请退出无痕模式，并用 https 地址打开'],
   device_closed: ['本机数据已关闭。', '请重新打开应用'],
@@ -43,7 +38,7 @@ export class Refusal extends Error {
     return new Refusal(code, title, action, field ?? undefined, detail ?? undefined);
   }
 
-  static browser(code: BrowserCode, detail?: string): Refusal {
+  static browser(code: OwnCode, detail?: string): Refusal {
     return Refusal.of(browserProblem(code, detail));
   }
 }
@@ -51,7 +46,7 @@ export class Refusal extends Error {
 /** How a refusal crosses from the worker. */
 export type Said = Omit<Problem, 'code' | 'number' | 'status'> & { code: Code | BrowserCode };
 
-export function browserProblem(code: BrowserCode, detail?: string): Said {
+export function browserProblem(code: OwnCode, detail?: string): Said {
   const [title, action] = SAID[code];
   return { code, title, action, ...(detail === undefined ? {} : { detail }) };
 }

@@ -10,17 +10,17 @@ export async function carry(
   talk: Talk,
   server: string,
   stop: AbortSignal | null,
-  heard: () => void,
+  onRequest: () => void,
 ): Promise<void> {
   for (;;) {
     stop?.throwIfAborted();
     const request = core.next(talk);
-    heard();
+    onRequest();
     if (!request) return;
     const answer = await sent(request, server, stop);
     stop?.throwIfAborted();
-    if (answer) core.take(talk, answer.status, answer.body);
-    else core.lost(talk);
+    if (typeof answer === 'string') core.lost(talk, answer);
+    else core.take(talk, answer.status, answer.body);
   }
 }
 
@@ -28,7 +28,7 @@ async function sent(
   request: Request,
   server: string,
   stop: AbortSignal | null,
-): Promise<{ status: number; body: Uint8Array } | null> {
+): Promise<{ status: number; body: Uint8Array } | string> {
   const { method, path, body } = request;
   const headers = JSON.parse(request.headers) as [string, string][];
   request.free();
@@ -43,8 +43,8 @@ async function sent(
       signal: stop ? AbortSignal.any([stop, late]) : late,
     });
     return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
-  } catch {
+  } catch (error) {
     // Lost, late or stopped: whether it arrived is for the next exchange to find out.
-    return null;
+    return String(error);
   }
 }

@@ -1,10 +1,11 @@
 // The worker that holds the core. Files of the origin can be written at once only here.
 import init, { Core, type Pool, type Talk, freshKey, judge, mount } from './core.js';
 import { forgetKey, keepKey, keptKey } from './keys.js';
-import type { Change, Numbered, Order, Word } from './messages.js';
+import type { Numbered, Order, Word } from './messages.js';
 import { type Said, browserProblem } from './refusal.js';
 import { isFull } from './room.js';
 import { carry } from './talk.js';
+import type { Changed } from './types.js';
 
 interface Scope {
   postMessage(word: Word, transfer?: Transferable[]): void;
@@ -54,14 +55,14 @@ async function obey(n: number, order: Order): Promise<Word> {
       return { n, json: await open(order) };
     case 'ask': {
       const json = device().ask(order.call);
-      if (order.writes) changed('written');
+      tellChanges();
       return { n, json };
     }
     case 'capture': {
       const { stream, meta, bytes } = order;
       const picture = bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes;
       const hash = device().capture(stream, meta, picture);
-      changed('written');
+      tellChanges();
       return { n, json: JSON.stringify(hash) };
     }
     case 'photo':
@@ -74,6 +75,7 @@ async function obey(n: number, order: Order): Promise<Word> {
       return { n, json: await asked(device().beginAsk(order.path, order.body ?? undefined)) };
     case 'fetch':
       await asked(device().beginFetch(order.hash));
+      tellChanges();
       return { n, bytes: device().photo(order.hash) ?? null };
     case 'sync':
       return { n, json: await sync(n) };
@@ -94,8 +96,19 @@ function device(): Core {
   return core;
 }
 
-function changed(why: Change): void {
-  scope.postMessage({ changed: why });
+/** What changed and was not told yet. */
+const untold = new Set<Changed>();
+
+function gatherChanges(): void {
+  const changes = core?.changes();
+  if (changes) for (const part of JSON.parse(changes) as Changed[]) untold.add(part);
+}
+
+function tellChanges(): void {
+  gatherChanges();
+  if (untold.size === 0) return;
+  scope.postMessage({ changed: [...untold] });
+  untold.clear();
 }
 
 async function open(order: { name: string; server: string; wait: boolean }): Promise<string> {
@@ -152,7 +165,7 @@ async function errand(n: number, talk: Talk, then: 'person' | 'id'): Promise<Wor
   } finally {
     talk.free();
   }
-  changed('received');
+  tellChanges();
   return { n, json: device().ask(JSON.stringify({ call: then })) };
 }
 
@@ -183,21 +196,20 @@ async function synchronised(run: Run): Promise<string> {
   await Promise.resolve();
   const talk = device().beginSync();
   let told = -TELL_MS;
-  let untold = false;
-  const heard = () => {
+  const onRequest = () => {
     const steps = talk.progress();
     for (const progress of steps) for (const n of run.waiters) scope.postMessage({ n, progress });
-    untold = talk.news() || untold;
-    if (!untold || performance.now() - told < TELL_MS) return;
-    changed('received');
-    [told, untold] = [performance.now(), false];
+    gatherChanges();
+    if (untold.size === 0 || performance.now() - told < TELL_MS) return;
+    tellChanges();
+    told = performance.now();
   };
   try {
-    await carry(device(), talk, place.server, run.stop.signal, heard);
+    await carry(device(), talk, place.server, run.stop.signal, onRequest);
     return talk.report();
   } finally {
     talk.free();
-    if (untold) changed('received');
+    tellChanges();
   }
 }
 
@@ -216,17 +228,7 @@ function close(): void {
 
 /** Removes everything of this name, provided that the server has it. */
 async function erase(): Promise<void> {
-  const { records, files } = JSON.parse(device().ask('{"call":"outbox"}')) as {
-    records: { state: unknown }[];
-    files: { state: unknown }[];
-  };
-  if ([...records, ...files].some(({ state }) => state === 'only_here')) {
-    throw new Refused({
-      code: 'evidence_pending',
-      title: '还有内容没有上传。',
-      action: '请联网同步后再退出',
-    });
-  }
+  device().maySignOut();
   // The store first: a key without a store signs nothing, a store without its key could not be opened.
   core?.free();
   core = null;

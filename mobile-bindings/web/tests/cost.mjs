@@ -7,10 +7,10 @@ const [supervisor, ...team] = await Promise.all(
 );
 const [officer] = team;
 const id = await plan(supervisor, team);
-await officer.device.state({ kind: 'arrived', body: { inspection: id, certificate_shown: true, plate: null, fix: null } });
+await officer.device.arrive({ inspection: id, certificate_shown: true, plate: null, fix: null });
 const { checklists } = await officer.device.catalogue();
 const items = checklists.flatMap((list) => list.items).slice(0, 40).map((item) => item.code);
-for (const item of items) await officer.device.edit(id, { kind: 'answer', item, verdict: 'pass', note: '' });
+for (const item of items) await officer.device.answer(id, item, 'pass', '');
 
 const rows = await officer.page.evaluate(async ([id, item]) => {
   const { device, zhicha } = globalThis;
@@ -21,12 +21,11 @@ const rows = await officer.page.evaluate(async ([id, item]) => {
     for (let round = 0; round < rounds; round += 1) await work();
     return Math.round(((performance.now() - began) * 1000) / rounds);
   };
-  const answer = { kind: 'answer', item, verdict: 'fail', note: '未设置' };
   return {
     'a rule asked': await mean(() => zhicha.judge({}, [{ ask: 'merge_policy', field: 'hazard.grade' }])),
     'the smallest call': await mean(() => device.id()),
     'an inspection read (40 answers)': await mean(() => device.inspection(id)),
-    'an answer saved on disk': await mean(() => device.edit(id, answer)),
+    'an answer saved on disk': await mean(() => device.answer(id, item, 'fail', '未设置')),
   };
 }, [id, items[0]]);
 for (const [what, micros] of Object.entries(rows)) console.log(`${what.padEnd(36)}${String(micros).padStart(8)} µs`);

@@ -17,12 +17,12 @@ test('what the rules refuse, and what is no name, no shape and no picture', { ti
   const { device, page, who } = await person(stage, staff('inspector')[0]);
   const fresh = crypto.randomUUID();
   const arrival = { inspection: fresh, certificate_shown: true, plate: null, fix: null };
-  await assert.rejects(device.state({ kind: 'arrived', body: arrival }), refused('not_planned'));
+  await assert.rejects(device.arrive(arrival), refused('not_planned'));
   await assert.rejects(device.inspection('7'), refused('id_malformed'));
   await assert.rejects(device.notice('no-name'), refused('id_malformed'));
   await assert.rejects(device.photo('sha256:12'), refused('id_malformed'));
-  await assert.rejects(device.state({ kind: 'arrived', body: { ...arrival, inspection: 5 } }), refused('field_malformed'));
-  await assert.rejects(device.state({ kind: 'abolished', body: {} }), refused('field_malformed'));
+  await assert.rejects(device.arrive({ ...arrival, inspection: 5 }), refused('field_malformed'));
+  await assert.rejects(device.answer(arrival.inspection, 'LB-01', 'maybe', ''), refused('field_malformed'));
   const capture = () => page.evaluate(async ([id]) => globalThis.outcome(() => globalThis.device.capture(
     { stream: 'inspection', id },
     { purpose: 'found', hazard: null, source: 'camera', fix: null },
@@ -75,8 +75,8 @@ test('signing out leaves nothing, and is refused while something is unsent', { t
   );
   const [{ device, page }] = team;
   const inspection = await plan(supervisor, team);
-  await device.state({ kind: 'arrived', body: { inspection, certificate_shown: true, plate: null, fix: null } });
-  await assert.rejects(device.signOut(), refused('evidence_pending'));
+  await device.arrive({ inspection, certificate_shown: true, plate: null, fix: null });
+  await assert.rejects(device.signOut(), refused('not_all_sent'));
   await device.sync();
   await device.signOut();
   await page.evaluate(() => globalThis.open());

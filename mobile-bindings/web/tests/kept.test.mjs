@@ -16,10 +16,10 @@ before(async () => {
 after(() => close(stage));
 
 const photo = { purpose: 'found', hazard: crypto.randomUUID(), source: 'camera' };
-const answer = { kind: 'answer', item: 'LB-01', verdict: 'fail', note: '未设置' };
+const answer = ['LB-01', 'fail', '未设置'];
 
 async function arrived({ device }, inspection) {
-  await device.state({ kind: 'arrived', body: { inspection, certificate_shown: true, plate: null, fix: null } });
+  await device.arrive({ inspection, certificate_shown: true, plate: null, fix: null });
 }
 
 test('a page that is loaded again goes on where it was', { timeout: 120_000 }, async () => {
@@ -27,7 +27,7 @@ test('a page that is loaded again goes on where it was', { timeout: 120_000 }, a
   const id = await plan(supervisor, team);
   const stream = { stream: 'inspection', id };
   await arrived(officer, id);
-  await officer.device.edit(id, answer);
+  await officer.device.answer(id, ...answer);
   const hash = await shoot(officer.page, stream, photo, 1);
   const before = [await officer.device.inspection(id), await officer.device.outbox()];
   await officer.page.reload();
@@ -65,7 +65,7 @@ test('a browser that is killed loses nothing that was called saved', { timeout: 
   for (let round = 0; round < 3; round += 1) {
     const hash = await shoot(phone.page, { stream: 'inspection', id }, photo, 50 + round);
     const note = `第${round}次`;
-    await phone.device.edit(id, { ...answer, note });
+    await phone.device.answer(id, 'LB-01', 'fail', note);
     saved.push(hash);
     // Somewhere in the middle of the next write.
     const cut = shoot(phone.page, { stream: 'inspection', id }, photo, 90 + round, [1600, 1200]).catch(() => {});

@@ -161,7 +161,7 @@ export async function plan(supervisor, team, others = []) {
   const today = new Date((await supervisor.device.now()) + 8 * 3_600_000).toISOString().slice(0, 10);
   const body = { inspection, enterprise: place.id, department: 'yingji', team: [...team.map((it) => it.who.id), ...others],
     kind: 'unannounced', sectors: place.sectors, from: today, to: today, approval: '枣高应急检批〔2026〕18号', recheck_of: null };
-  await supervisor.device.state({ kind: 'planned', body });
+  await supervisor.device.plan(body);
   await deliver(supervisor);
   for (const officer of team) {
     await until(officer, 'the task', async (device) =>

@@ -6,12 +6,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use device::{
-    About, Conflict, Desk, InspectionView, NoticeRow, NoticeView, Outbox, Page, Parallel,
-    PhotoMeta, Progress, Standing, SyncReport, Task, Words,
+    About, Changed, Conflict, Desk, HistoryEntry, InspectionView, NoticeRow, NoticeView, Outbox,
+    Page, Parallel, PhotoMeta, Progress, Standing, SyncReport, Task, Words,
 };
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
-use sync_core::ledger::case::Case;
 use sync_core::wire::{api, api_office as office, problem::Problem};
 use ts_rs::{Config, TS, TypeVisitor};
 use web::Call;
@@ -56,7 +55,8 @@ fn written() -> String {
     all.visit::<About>();
     all.visit::<Parallel>();
     all.visit::<Conflict>();
-    all.visit::<Case>();
+    all.visit::<HistoryEntry>();
+    all.visit::<Changed>();
     all.visit::<Outbox>();
     all.visit::<Standing>();
     all.visit::<PhotoMeta>();

@@ -15,7 +15,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     [staff('supervisor')[0], ...staff('inspector').slice(0, 2), responsible].map((name) => person(stage, name)),
   );
   const [passage, extinguishers, battery, signs] = await wang.page.evaluate(() =>
-    Array.from({ length: 4 }, () => globalThis.device.freshId()));
+    Array.from({ length: 4 }, () => globalThis.zhicha.newHazardId()));
   const id = await plan(supervisor, [wang, li]);
   const visit = { stream: 'inspection', id };
   const photos = {};
@@ -26,23 +26,22 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       assert.deepEqual(tasks.map((it) => [it.plan.inspection, it.state]), [[id, 'planned']]);
       await officer.context.setOffline(true);
       const arrival = { inspection: id, certificate_shown: true, plate: null, fix: null };
-      await officer.device.state({ kind: 'arrived', body: arrival });
+      await officer.device.arrive(arrival);
     }
     const { checklists } = await wang.device.catalogue();
     const items = checklists.filter((it) => place.sectors.includes(it.sector)).flatMap((it) => it.items).slice(0, 40);
     assert.ok(items.length >= 20);
     for (const [n, item] of items.entries()) {
-      const edit = { kind: 'answer', item: item.code, verdict: 'pass', note: '' };
-      await (n % 2 ? li : wang).device.edit(id, edit);
+      await (n % 2 ? li : wang).device.answer(id, item.code, 'pass', '');
     }
     const add = (who, hazard, description, grade, measure) => {
       const draft = { item: null, description, place: '一号仓库', basis: { document: 'AQF', clause: '第三十六条' }, grade,
         criterion: { document: 'MEM10', clause: '第八条(七)' }, measure, found_by: who.who.id };
-      return who.device.edit(id, { kind: 'add_hazard', hazard, draft });
+      return who.device.addHazard(id, hazard, draft);
     };
     const picture = async (who, name, hazard, purpose, seed) => {
       photos[name] = await shoot(who.page, visit, { purpose, hazard, source: 'camera' }, seed);
-      await who.device.edit(id, { kind: 'attach_photo', hazard, blob: photos[name], purpose });
+      await who.device.attachPhoto(id, hazard, photos[name], purpose);
     };
     const rectify = (days, unit = 'natural') => ({ measure: 'rectify', term: { days, unit } });
     await add(wang, passage, '疏散通道堆放货物，剩余宽度不足1.4米', 'general', rectify(15));
@@ -83,12 +82,11 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     const seal = await wang.device.seal(id);
     const drawing = await shoot(wang.page, visit, { purpose: 'signature', hazard: null, source: 'drawing' }, 9);
     const outcome = { outcome: 'signed', name: place.principal, post: '主要负责人', drawing };
-    await wang.device.state({ kind: 'party_signed', body: { inspection: id, seal, outcome } });
+    await wang.device.partySign(id, seal, outcome);
     await deliver(wang);
-    await until(li, 'the seal', async (device) => (await device.case(visit)).seal !== null);
-    const late = { kind: 'withdraw', hazard: signs, reason: '已封存' };
-    await assert.rejects(li.device.edit(id, late), refused('already_sealed'));
-    await li.device.state({ kind: 'cosigned', body: { inspection: id, seal } });
+    await until(li, 'the seal', async (device) => (await device.inspection(id)).case.seal !== null);
+    await assert.rejects(li.device.withdraw(id, signs, '已封存'), refused('already_sealed'));
+    await li.device.cosign(id, seal);
     await deliver(li);
     assert.equal(await wang.device.isDelivered(id), true);
   });
@@ -101,7 +99,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     assert.equal(issued.notice.officers.length, 2);
     assert.deepEqual(byId(issued, passage).steps, ['confirm_service']);
     const body = { notice, method: 'electronic', receiver: place.principal };
-    await enterprise.device.state({ kind: 'notice_served', body });
+    await enterprise.device.serve(body);
     const served = await until(enterprise, 'deadlines', async (device) => {
       const view = await device.notice(notice);
       return view.hazards.every((it) => it.status.deadline !== null) && view;
@@ -115,23 +113,23 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       const finished_on = new Date((await enterprise.device.now()) + 8 * 3_600_000).toISOString().slice(0, 10);
       const reply = { notice, hazard, measures: '已清理并划线管理，专人每班检查', responsible: '安全科长', finished_on,
         photos: [photo] };
-      await enterprise.device.state({ kind: 'replied', body: reply });
+      await enterprise.device.reply(reply);
     }
     const term = { days: 10, unit: 'natural' };
     const ask = { notice, hazard: battery, term, reason: '隔离柜需定制，供货周期较长' };
-    const request = await enterprise.device.state({ kind: 'extension_requested', body: ask });
+    const request = await enterprise.device.requestExtension(ask);
     await deliver(enterprise);
     await until(supervisor, 'the request', async (device) => {
       const view = await device.notice(notice);
       return view && byId(view, battery).status.extension_pending;
     });
     const grant = { notice, hazard: battery, request, granted: { days: 5, unit: 'natural' }, reason: '同意延期五日' };
-    await supervisor.device.state({ kind: 'extension_decided', body: grant });
+    await supervisor.device.decideExtension(grant);
     const graded = byId(await supervisor.device.notice(notice), battery);
     assert.ok(graded.steps.includes('decide_major'));
     assert.equal(graded.status.grade, 'major');
     const lowered = { notice, hazard: battery, upheld: false, reason: '数量未达到判定标准' };
-    await supervisor.device.state({ kind: 'major_decided', body: lowered });
+    await supervisor.device.decideMajor(lowered);
     await deliver(supervisor);
     const known = await until(enterprise, 'the new deadline', async (device) => {
       const view = await device.notice(notice);
@@ -153,7 +151,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       if (passed) rechecked = photo;
       const opinion = passed ? '已按要求整改' : '警示标志内容不全';
       const new_term = passed ? null : { days: 3, unit: 'working' };
-      await li.device.state({ kind: 'rechecked', body: { notice, hazard, passed, opinion, photos: [photo], new_term } });
+      await li.device.recheck({ notice, hazard, passed, opinion, photos: [photo], new_term });
     }
     await li.context.setOffline(false);
     await deliver(li);
@@ -163,12 +161,11 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     });
     assert.ok(byId(view, passage).steps.includes('close'));
     const recheck = view.case.hazards[passage].rechecks.at(-1).fact;
-    const close = (evidence) => ({ kind: 'closure_decided',
-      body: { notice, hazard: passage, recheck, approved: true, reason: '', evidence } });
-    await assert.rejects(supervisor.device.state(close([])), refused('photo_needed'));
-    await assert.rejects(supervisor.device.state(close([photos.passage])), refused('photo_reused'));
-    await assert.rejects(li.device.state(close([rechecked])), refused('role_not_allowed'));
-    await supervisor.device.state(close([rechecked]));
+    const close = (evidence) => ({ notice, hazard: passage, recheck, approved: true, reason: '', evidence });
+    await assert.rejects(supervisor.device.closeHazard(close([])), refused('photo_needed'));
+    await assert.rejects(supervisor.device.closeHazard(close([photos.passage])), refused('photo_reused'));
+    await assert.rejects(li.device.closeHazard(close([rechecked])), refused('role_not_allowed'));
+    await supervisor.device.closeHazard(close([rechecked]));
     await deliver(supervisor);
     const end = await until(enterprise, 'the closure', async (device) => {
       const view = await device.notice(notice);

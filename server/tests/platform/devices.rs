@@ -1,6 +1,6 @@
 //! Devices: a key proves itself once, and trust ends where it is ended.
 
-use sync_core::ledger::fact::Fact;
+use sync_core::act::Fact;
 use sync_core::refusal::Code;
 use sync_core::wire::api::{DeviceRow, Refresh, Revoke};
 use sync_core::wire::exchange::{Item, Outcome, Response};

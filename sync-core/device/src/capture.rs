@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use sync_core::act::capture::first_purpose;
 use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Fix, Photo, Purpose, Source};
 use sync_core::id::{BlobHash, Digest, HazardId};
@@ -53,9 +52,12 @@ impl Device {
             derived_from: meta.derived_from,
         };
         photo.validate()?;
-        let known = self.case(&stream)?;
-        if first_purpose(&known, &hash).is_some() {
-            return Err(Refusal::new(Code::PhotoReused));
+        let case = self.case(&stream)?;
+        let mut known = case.every::<Capture>().map(|it| &it.body.photo).filter(|it| it.blob == hash);
+        if let Some(first) = known.next() {
+            // Whoever tries again after the app was ended meets the photo that was kept before.
+            let same = (first.purpose, first.hazard) == (meta.purpose, meta.hazard);
+            return if same { Ok(hash) } else { Err(Refusal::new(Code::PhotoReused)) };
         }
         let name = Name { hash, thumbnail: false };
         self.files.keep(name, bytes, &self.host.writes)?;

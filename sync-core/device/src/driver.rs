@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use sync_core::Refusal;
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{Call, Change, Effect, Engine, Input, Progress as Step, RequestId};
+use sync_core::sync::{Call, Effect, Engine, Input, Progress as Step, RequestId};
 use sync_core::wire::codec;
+use sync_core::{Code, Refusal};
 
 use crate::files::Name;
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
@@ -21,7 +21,8 @@ pub struct SyncRun {
     waiting: Option<(RequestId, Asked)>,
     report: SyncReport,
     before: Left,
-    news: bool,
+    /// What the platform said of the last request to which no answer came.
+    lost: Option<String>,
 }
 
 /// What an answer is for.
@@ -42,11 +43,6 @@ impl SyncRun {
     #[must_use]
     pub const fn report(&self) -> &SyncReport {
         &self.report
-    }
-
-    /// Whether something came since the last time that screens may show.
-    pub const fn take_news(&mut self) -> bool {
-        std::mem::replace(&mut self.news, false)
     }
 }
 
@@ -75,7 +71,7 @@ impl Device {
             waiting: None,
             report: SyncReport::default(),
             before: self.store.left(None)?,
-            news: false,
+            lost: None,
         })
     }
 
@@ -87,7 +83,7 @@ impl Device {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Option<HttpRequest>, Refusal> {
         if run.waiting.is_some() {
-            self.take_answer(run, Err(TransportLost))?;
+            self.take_answer(run, Err(TransportLost::default()))?;
         }
         loop {
             if let Some(effect) = run.effects.pop_front() {
@@ -132,7 +128,10 @@ impl Device {
                 run.report.bytes_down += body.len();
                 Input::Answered { request, status, body }
             }
-            Err(TransportLost) => Input::Failed { request },
+            Err(TransportLost { detail }) => {
+                run.lost = detail;
+                Input::Failed { request }
+            }
         });
         Ok(())
     }
@@ -143,17 +142,21 @@ impl Device {
         run: &mut SyncRun,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Option<Input>, Refusal> {
-        let SyncRun { report, before, news, .. } = run;
+        let SyncRun { report, before, lost, .. } = run;
         Ok(match effect {
             Effect::Load => Some(Input::Loaded(Box::new(self.work()?))),
             Effect::Commit { id, changes } => {
-                *news |= changes.iter().any(is_news);
                 self.apply(changes)?;
                 Some(Input::Stored(id))
             }
             // The next round belongs to the host, which knows when it may run; requests go to it, too.
             Effect::WakeAt(_) | Effect::Send { .. } => None,
-            Effect::Report(step) => {
+            Effect::Report(mut step) => {
+                if let Step::Waiting(refusal) = &mut step
+                    && refusal.code == Code::NetworkLost
+                {
+                    refusal.detail = lost.take();
+                }
                 match &step {
                     Step::Exchanged { items, .. } => report.received += items,
                     Step::Waiting(refusal) => report.waiting = Some(refusal.clone()),
@@ -197,9 +200,4 @@ impl Device {
             }
         })
     }
-}
-
-/// Most rounds bring only the server's time and the place from which to go on.
-const fn is_news(change: &Change) -> bool {
-    !matches!(change, Change::Cursor(_) | Change::Beacon(_))
 }

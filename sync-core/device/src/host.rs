@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sync_core::ledger::fact::Signer;
 use sync_core::time::Timestamp;
+use sync_core::{Code, Refusal};
 
 /// One reading of the platform's clocks.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +67,17 @@ pub struct HttpResponse {
 }
 
 /// No answer came: the request may or may not have arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TransportLost;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TransportLost {
+    /// What the platform said, such as an unknown host or a certificate that does not hold.
+    pub detail: Option<String>,
+}
+
+impl From<TransportLost> for Refusal {
+    fn from(lost: TransportLost) -> Self {
+        Self { detail: lost.detail, ..Self::new(Code::NetworkLost) }
+    }
+}
 
 /// The platform's HTTP client, with its trust store and proxies.
 pub trait Transport: Send {

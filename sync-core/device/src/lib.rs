@@ -6,10 +6,13 @@
 //! that was said to be saved is lost.
 
 mod capture;
+mod changes;
 mod conflicts;
 mod driver;
 mod files;
+mod history;
 mod host;
+mod leave;
 mod lists;
 mod report;
 mod session;
@@ -22,6 +25,7 @@ mod words;
 mod work;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use sync_core::domain::account::Person;
@@ -32,8 +36,10 @@ use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 pub use capture::PhotoMeta;
+pub use changes::Changed;
 pub use conflicts::Conflict;
 pub use driver::SyncRun;
+pub use history::HistoryEntry;
 pub use host::{
     Clock, Entropy, Host, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
     WriteGate,
@@ -43,7 +49,7 @@ pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, Standing
 pub use session::Errand;
 pub use timeline::TimelineRow;
 pub use views::{InspectionView, NoticeHazard, NoticeView, Parallel, SealView, ServiceView, Task};
-pub use words::{Terms, Words, words};
+pub use words::{RefusalWords, Terms, Words, words};
 
 use files::{Files, Folder, Packed};
 use store::Store;
@@ -57,6 +63,7 @@ pub struct Device {
     person: Option<Person>,
     id: Option<DeviceId>,
     catalogue: Catalogue,
+    changes: BTreeSet<Changed>,
 }
 
 impl std::fmt::Debug for Device {
@@ -94,6 +101,7 @@ impl Device {
             person,
             id: id.map(DeviceId::from_bytes),
             catalogue: Catalogue::default(),
+            changes: BTreeSet::new(),
         };
         device.load_catalogue()?;
         Ok(device)

@@ -10,9 +10,9 @@ use sync_core::wire::api::{Challenge, Enrol, Enrolled, Refresh, Session, SignIn,
 use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
 
-use crate::Device;
 use crate::files::{Name, dimensions};
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
+use crate::{Changed, Device};
 
 /// Signing in, enrolling or asking, request by request, for a host that sends the requests itself.
 #[derive(Debug)]
@@ -152,7 +152,7 @@ impl Device {
         errand: &mut Errand,
         answer: Result<HttpResponse, TransportLost>,
     ) -> Result<(), Refusal> {
-        let answer = answer.map_err(|TransportLost| Refusal::new(Code::NetworkLost))?;
+        let answer = answer.map_err(Refusal::from)?;
         if errand.renewing {
             errand.renewing = false;
             errand.renewed = true;
@@ -179,7 +179,9 @@ impl Device {
             }
             Step::Fetch(hash) => {
                 dimensions(&body)?;
-                self.files.keep(Name { hash, thumbnail: true }, &body, &self.host.writes)
+                self.files.keep(Name { hash, thumbnail: true }, &body, &self.host.writes)?;
+                self.note(&[Changed::Photos]);
+                Ok(())
             }
             Step::Done => Ok(()),
         }
@@ -193,6 +195,7 @@ impl Device {
         }
         self.keep_session(session)?;
         self.person = Some(session.person.clone());
+        self.note(&[Changed::Person]);
         Ok(())
     }
 
@@ -203,6 +206,7 @@ impl Device {
         let id = enrolled.device.id;
         self.store.put_values(&[("device", id.as_bytes().to_vec()), ("server_key", key)])?;
         self.id = Some(id);
+        self.note(&[Changed::Person]);
         Ok(())
     }
 

@@ -14,9 +14,10 @@ use sync_core::rules::gates;
 use sync_core::time::{Beacon, ClockReading, Timestamp};
 use sync_core::{Code, Refusal};
 
-use crate::Device;
+use crate::changes::part_of;
 use crate::host::Reading;
 use crate::store::{blobs, facts, from_blob};
+use crate::{Changed, Device};
 
 /// The last beacon with the clocks that were read when it came.
 #[derive(minicbor::Encode, minicbor::Decode)]
@@ -36,6 +37,7 @@ impl Device {
     pub fn state(&mut self, statement: Statement) -> Result<FactId, Refusal> {
         let fact = self.prepare(statement)?;
         self.store.write(|tx| facts::insert_own(tx, &fact))?;
+        self.note(&[Changed::Outbox, part_of(&fact.body.stream)]);
         Ok(fact.id)
     }
 
@@ -50,6 +52,7 @@ impl Device {
             facts::insert_own(tx, &fact)?;
             blobs::insert(tx, hash, &capture.stream, fact.id, bytes)
         })?;
+        self.note(&[Changed::Outbox, Changed::Photos, part_of(&fact.body.stream)]);
         Ok(fact.id)
     }
 

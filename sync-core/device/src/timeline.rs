@@ -45,11 +45,6 @@ impl From<&Stated> for TimelineRow {
     }
 }
 
-/// Everything that was stated in a case.
-pub(crate) fn of_case(case: &Case) -> Vec<TimelineRow> {
-    case.stated().iter().map(TimelineRow::from).collect()
-}
-
 /// What concerns one hazard: what was stated about it, and about its notice as a whole.
 pub(crate) fn of_hazard(case: &Case, notice: StreamId, hazard: HazardId) -> Vec<TimelineRow> {
     let concerns =

@@ -150,13 +150,17 @@ impl Device {
         Ok(tasks)
     }
 
-    /// One inspection.
-    pub fn inspection(&self, id: InspectionId) -> Result<InspectionView, Refusal> {
+    /// One inspection; none if nothing is known of it here.
+    pub fn inspection(&self, id: InspectionId) -> Result<Option<InspectionView>, Refusal> {
         let case = self.case(&StreamId::inspection(id))?;
         let (edits, _) = self.store.journal(id)?;
         let mut draft = self.draft(id)?;
         if !edits.is_empty() {
             draft = draft.preview(self.person()?.id, &edits)?;
+        }
+        let view = draft.view();
+        if case.plan().is_none() && view == DraftView::default() {
+            return Ok(None);
         }
         let state = state::inspection(&case)?;
         let seal = case.seal().map(|it| SealView {
@@ -166,8 +170,8 @@ impl Device {
             record: it.body.clone(),
         });
         let party = case.every::<PartySign>().next().map(|it| it.body.outcome.clone());
-        Ok(InspectionView {
-            draft: draft.view(),
+        Ok(Some(InspectionView {
+            draft: view,
             lacks: if seal.is_none() { draft.lacks() } else { Vec::new() },
             decider: case.decider(),
             plan: case.plan().map(|it| it.body.clone()),
@@ -177,7 +181,7 @@ impl Device {
             seal,
             state,
             case,
-        })
+        }))
     }
 
     /// The notices that this person knows of.

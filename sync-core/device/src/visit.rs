@@ -6,12 +6,12 @@ use sync_core::act::visit::{Arrival, may_write_draft};
 use sync_core::domain::inspection::BindingField;
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::draft::{Draft, Edit};
-use sync_core::id::{FactId, InspectionId};
+use sync_core::id::{FactId, InspectionId, ItemCode};
 use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
 use crate::store::drafts;
-use crate::{Device, Parallel};
+use crate::{Changed, Device, Parallel};
 
 impl Device {
     /// Saves an edit. When this returns the edit is on disk. Refused if no change could carry it.
@@ -19,7 +19,22 @@ impl Device {
         edit.validate()?;
         let case = self.case(&StreamId::inspection(inspection))?;
         may_write_draft(self.person()?, &case)?;
-        self.store.journal_edit(inspection, &edit)
+        if let Edit::Answer { item, .. } = &edit {
+            self.listed(inspection, item)?;
+        }
+        self.store.journal_edit(inspection, &edit)?;
+        self.note(&[Changed::Outbox, Changed::Tasks]);
+        Ok(())
+    }
+
+    /// Refuses an item that no checklist has.
+    fn listed(&self, inspection: InspectionId, item: &ItemCode) -> Result<(), Refusal> {
+        let catalogue = self.catalogue_of(inspection)?;
+        let mut items = catalogue.checklists.iter().flat_map(|list| &list.items);
+        if items.any(|listed| listed.code == *item) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::NotFound).field("item"))
     }
 
     /// The draft as it is on disk, without journalled edits.

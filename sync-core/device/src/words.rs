@@ -24,6 +24,15 @@ pub struct RefusalWords {
 #[derive(Clone, Debug)]
 pub struct Terms(Vec<(String, String)>);
 
+impl IntoIterator for Terms {
+    type Item = (String, String);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl Serialize for Terms {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, title)| (name, title)))

@@ -7,6 +7,7 @@ use sync_core::wire::exchange::DraftPush;
 use sync_core::{Refusal, limits};
 
 use crate::Device;
+use crate::changes::parts_of;
 use crate::files::Name;
 use crate::host::Reading;
 use crate::states::Heard;
@@ -123,6 +124,7 @@ impl Device {
             _ => None,
         });
         self.store.apply(&changes, &admitted, heard.as_ref())?;
+        self.changes.extend(changes.iter().flat_map(parts_of));
         if changes.iter().any(|change| matches!(change, Change::Catalogue(_))) {
             self.let_old_catalogues_go()?;
             self.load_catalogue()?;

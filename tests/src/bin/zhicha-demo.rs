@@ -108,7 +108,7 @@ fn kill_a_phone(play: &mut Play<'_>) -> Result<(), Refusal> {
     let saved = saved_before_the_kill(&folder, play.inspection).map_err(failed)?;
     let network = play.wang.network.clone();
     play.wang = Phone::open(&folder, clock, network)?;
-    let view = play.wang.device.inspection(play.inspection)?;
+    let view = play.wang.device.inspection(play.inspection)?.ok_or(Code::NotFound)?;
     for (item, note) in saved.iter().rev().take(ITEMS) {
         let answer = view.draft.answers.get(&item.parse()?);
         let shown = answer.and_then(|it| it.note.as_ref()).and_then(|it| it.shown());

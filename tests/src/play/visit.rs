@@ -207,8 +207,9 @@ impl Play<'_> {
         turn([&self.wang, &self.li], Weather::Fair);
         self.wang.sync()?;
         self.li.sync()?;
-        let view = self.wang.device.inspection(self.inspection)?;
-        let same = view.draft == self.li.device.inspection(self.inspection)?.draft;
+        let view = self.wang.device.inspection(self.inspection)?.ok_or(Code::NotFound)?;
+        let same =
+            view.draft == self.li.device.inspection(self.inspection)?.ok_or(Code::NotFound)?.draft;
         expect(same, "both phones show the same draft")?;
         expect(view.draft.hazards.len() == 4, "four hazards on both phones")?;
         expect(view.state == InspectionState::Underway, "underway")?;

@@ -7,7 +7,7 @@ public final class SystemClock: DeviceClock, Sendable {
 
     public func read() -> ClockReading {
         ClockReading(
-            wall: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)),
+            wall: Timestamp(Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))),
             monotonicMs: clock_gettime_nsec_np(CLOCK_MONOTONIC_RAW) / 1_000_000,
             boot: boot()
         )

@@ -5,7 +5,7 @@ globalThis.zhicha = zhicha;
 globalThis.changes = 0;
 
 globalThis.open = async (options = {}) => {
-  globalThis.device = await zhicha.openDevice({ ...options, onState: () => (globalThis.changes += 1) });
+  globalThis.device = await zhicha.openDevice({ ...options, onChange: () => (globalThis.changes += 1) });
 };
 
 // A picture with the grain of a sensor; the same seed gives the same grain.

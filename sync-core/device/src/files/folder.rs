@@ -12,6 +12,8 @@ use crate::host::WriteGate;
 
 const BLOBS: &str = "blobs";
 const THUMBNAILS: &str = "thumbnails";
+/// The folders of pictures below a device's own.
+pub(crate) const FOLDERS: [&str; 2] = [BLOBS, THUMBNAILS];
 
 fn failed(error: std::io::Error) -> Refusal {
     use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
@@ -34,7 +36,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Makes the folders and clears what a stopped write left aside.
     pub(crate) fn open(folder: &Path) -> Result<Self, Refusal> {
-        for name in [BLOBS, THUMBNAILS] {
+        for name in FOLDERS {
             let folder = folder.join(name);
             fs::create_dir_all(&folder).map_err(failed)?;
             for entry in fs::read_dir(&folder).map_err(failed)? {

@@ -11,7 +11,7 @@ use sync_core::{Code, Refusal};
 
 use crate::host::WriteGate;
 
-pub(crate) use folder::{Folder, read};
+pub(crate) use folder::{FOLDERS, Folder, read};
 pub(crate) use packed::Packed;
 
 /// One kept picture: its digest, and whether the small one is meant.

@@ -10,6 +10,7 @@ mod settled;
 mod wanted;
 
 use std::path::Path;
+use std::time::Duration;
 
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, Transaction};
@@ -51,8 +52,13 @@ pub(crate) struct Store {
 
 /// What the database says, as a refusal that a person can act on.
 pub(crate) fn failed(error: rusqlite::Error) -> Refusal {
-    let full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
-    let code = if full { Code::DeviceFull } else { Code::DeviceStore };
+    let code = match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => Code::DeviceFull,
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            Code::DeviceInUse
+        }
+        _ => Code::DeviceStore,
+    };
     Refusal::new(code).detail(error.to_string())
 }
 
@@ -63,6 +69,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Refusal> {
         return Err(Refusal::new(Code::DeviceStore).detail("SQLite is too old"));
     }
     let connection = Connection::open(path).map_err(failed)?;
+    // Whoever holds the device keeps it: waiting would only tell it later.
+    connection.busy_timeout(Duration::ZERO).map_err(failed)?;
     for (name, value) in
         [("locking_mode", "EXCLUSIVE"), ("journal_mode", "PERSIST"), ("synchronous", "FULL")]
     {

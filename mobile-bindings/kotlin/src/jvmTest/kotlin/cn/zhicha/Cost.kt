@@ -18,9 +18,9 @@ private fun measure(name: String, calls: Int, call: (Int) -> Unit) {
 
 /** Measures calls across the border. Words: a folder of a device, an inspection, a check item. */
 fun main(words: Array<String>) {
-    val (folder, visit, item) = words
-    val transport = HttpTransport("http://127.0.0.1:9")
-    val device = Device.open(folder, keyFile(File(folder, "key").path), processClock(), transport)
+    val folder = words[0]
+    val (visit, item) = InspectionId(words[1]) to ItemCode(words[2])
+    val device = Device.open(folder, keyFile(File(folder, "key").path), processClock())
     val book = RuleBook.read("{}")
     val question = """{"ask": "merge_policy", "field": "hazard.grade"}"""
     measure("rule", 20_000) { book.ask(question) }

@@ -55,14 +55,14 @@ class ErrorsTest {
         assertEquals(emptyList(), records.filter { it.state !is ItemState.AtServer })
     }
 
-    private suspend fun officer(vault: KeyVault? = null): Pair<Phone, String> {
+    private suspend fun officer(vault: KeyVault? = null): Pair<Phone, InspectionId> {
         val supervisor = Town.phone("hetong")
         val officer = Town.phone("xulang", vault)
         val visit = plan(supervisor, listOf(officer, Town.phone("zhuduyan")), supervisor.ask(::batteryPlant))
         return officer to visit
     }
 
-    private fun arrival(visit: String) = Arrival(visit, certificateShown = true, plate = null, fix = null)
+    private fun arrival(visit: InspectionId) = Arrival(visit, certificateShown = true, plate = null, fix = null)
 
     @Test
     fun `a refusal names its code and what to do`() = runBlocking {
@@ -78,17 +78,17 @@ class ErrorsTest {
         vault.locked = true
         val locked = assertIs<Outcome.Locked>(officer.zhicha.ask { it.arrive(arrival(visit)) })
         assertEquals("device_locked", locked.reason.code)
-        assertEquals(InspectionState.PLANNED, officer.ask { it.inspection(visit).state })
+        assertEquals(InspectionState.PLANNED, officer.ask { it.inspection(visit)?.state })
         vault.locked = false
         officer.ask { it.arrive(arrival(visit)) }
-        assertEquals(InspectionState.UNDERWAY, officer.ask { it.inspection(visit).state })
+        assertEquals(InspectionState.UNDERWAY, officer.ask { it.inspection(visit)?.state })
     }
 
     @Test
     fun `a text that is no id is told as such`() = runBlocking {
         val (officer, visit) = officer()
-        for (bad in listOf("", "nonsense", visit.dropLast(1), visit + "0")) {
-            val told = assertIs<Outcome.BadId>(officer.zhicha.ask { it.inspection(bad) })
+        for (bad in listOf("", "nonsense", visit.text.dropLast(1), visit.text + "0")) {
+            val told = assertIs<Outcome.BadId>(officer.zhicha.ask { it.inspection(InspectionId(bad)) })
             assertEquals("InspectionId", told.reason.field)
         }
     }
@@ -97,12 +97,14 @@ class ErrorsTest {
     fun `a lost network stops the call and nothing else`() = runBlocking {
         val (officer, visit) = officer()
         officer.network.away = true
-        assertIs<Outcome.NetworkLost>(officer.zhicha.ask { it.enrol("again") })
+        val lost = assertIs<Outcome.NetworkLost>(officer.zhicha.enrol("again"))
+        assertEquals("java.io.IOException: no signal", lost.reason.detail)
         officer.ask { it.arrive(arrival(visit)) }
-        assertEquals("network_lost", officer.zhicha.sync().get().waiting?.code)
+        val waiting = officer.zhicha.sync().get().waiting
+        assertEquals("network_lost" to "java.io.IOException: no signal", waiting?.code to waiting?.detail)
         val folder = Files.createTempDirectory(Town.folder.toPath(), "nobody-").toFile()
         val nobody = Zhicha.open(folder, "http://127.0.0.1:9").get()
-        assertIs<Outcome.NetworkLost>(nobody.ask { it.signIn("xulang", "secret") })
+        assertIs<Outcome.NetworkLost>(nobody.signIn("xulang", "secret"))
         assertIs<Outcome.SignInNeeded>(nobody.ask { it.person() })
         Unit
     }
@@ -116,16 +118,16 @@ class ErrorsTest {
         val saved = shoot(officer, visit, hazard, 1)
         val large = picture(Town.folder, 2, side = 800)
         officer.zhicha.close()
-        val full = otherProcess(smallDisk(officer.folder), "full", officer.folder.path, visit, hazard, large)
+        val full = otherProcess(smallDisk(officer.folder), "full", officer.folder.path, visit.text, hazard.text, large)
         val said = full.inputStream.bufferedReader().readText()
         org.junit.Assume.assumeFalse("no disk may be mounted", full.waitFor() == 3)
         val (photo, answer, kept) = said.trim().split(Regex("\\s+"))
         assertEquals(listOf("device_full", "device_full"), listOf(photo, answer))
         Zhicha.open(officer.folder, Town.address).get().use { again ->
-            val seen = again.ask { it.inspection(visit) }.get()
+            val seen = again.ask { it.inspection(visit) }.get()!!
             assertEquals(listOf(saved), seen.hazards.single().photos.map { it.photo })
             assertEquals(listOf(kept.toInt()), seen.answers.map { it.note.length })
-            again.ask { it.captureFile(StreamId.Inspection(visit), meta(Purpose.FOUND, hazard), large) }.get()
+            again.ask { it.capture(StreamId.Inspection(visit), meta(Purpose.FOUND, hazard), large) }.get()
         }
         Unit
     }

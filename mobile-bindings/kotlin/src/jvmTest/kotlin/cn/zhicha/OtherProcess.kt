@@ -20,12 +20,13 @@ fun main(words: Array<String>) = runBlocking {
     val zhicha = Zhicha.open(File(words[1]), words.last().takeIf { "http" in it } ?: "http://127.0.0.1:9").get()
     when (words[0]) {
         "full" -> {
-            val (visit, hazard, large) = words.drop(2)
+            val (visit, hazard) = InspectionId(words[2]) to HazardId(words[3])
+            val large = words[4]
             val stream = StreamId.Inspection(visit)
-            val photo = zhicha.ask { it.captureFile(stream, meta(Purpose.FOUND, hazard), large) }
+            val photo = zhicha.ask { it.capture(stream, meta(Purpose.FOUND, hazard), large) }
             println((photo as Outcome.DiskFull).reason.code)
             // Each note is a letter longer, so that its length says which was the last.
-            val item = zhicha.ask { it.reference().checklists.first().items.first().code }.get()
+            val item = zhicha.ask { it.catalogue().checklists.first().items.first().code }.get()
             val (letters, answer) = (1000..2000).firstNotNullOf { letters ->
                 val answer = zhicha.ask { it.answer(visit, item, Verdict.FAIL, "满".repeat(letters)) }
                 (letters to answer).takeIf { answer is Outcome.Failed }

@@ -17,7 +17,7 @@ class ProgressTest {
         val officer = Town.phone("xulang")
         val visit = plan(supervisor, listOf(officer, Town.phone("zhuduyan")), supervisor.ask(::batteryPlant))
         officer.ask { it.arrive(Arrival(visit, certificateShown = true, plate = null, fix = null)) }
-        var hazard = ""
+        var hazard = newHazardId()
         for (n in 0 until PHOTOS) {
             if (n % 10 == 0) {
                 hazard = newHazardId()

@@ -3,6 +3,7 @@ package cn.zhicha
 import cn.zhicha.core.*
 import java.awt.image.BufferedImage
 import java.io.File
+import java.io.IOException
 import java.nio.file.Files
 import java.time.Instant
 import java.time.LocalDate
@@ -43,7 +44,8 @@ object Town {
         val folder = Files.createTempDirectory(folder.toPath(), "$name-").toFile()
         val network = Network(address)
         val zhicha = Zhicha.open(folder, address, vault = vault, transport = network).get()
-        zhicha.ask { it.signIn(name, password(name)); it.enrol("${name}的手机") }.get()
+        zhicha.signIn(name, password(name)).get()
+        zhicha.enrol("${name}的手机").get()
         zhicha.sync().get()
         return Phone(zhicha, network, folder)
     }
@@ -51,11 +53,11 @@ object Town {
     fun password(name: String): String = seeded.first { it[0] == name }[1]
 
     /** The safety officer of an enterprise, found as the office would: by signing in. */
-    suspend fun accountOf(enterprise: String): String =
+    suspend fun accountOf(enterprise: EnterpriseId): String =
         seeded.filter { "企业安全员" in it[2] }.map { it[0] }.first { name ->
             val folder = Files.createTempDirectory(folder.toPath(), "who-").toFile()
             Zhicha.open(folder, address).get().use { who ->
-                who.ask { it.signIn(name, password(name)) }.get().enterprise == enterprise
+                who.signIn(name, password(name)).get().enterprise == enterprise
             }
         }
 }
@@ -65,8 +67,8 @@ class Network(server: String) : HttpTransport(server) {
     @Volatile var away = false
     @Volatile var puts = 0
 
-    override fun send(call: HttpCall): HttpAnswer {
-        if (away) throw NetworkLost.NoAnswer("no signal")
+    override suspend fun send(call: HttpCall): HttpAnswer {
+        if (away) throw IOException("no signal")
         if (call.method == "PUT") puts += 1
         return super.send(call)
     }
@@ -92,12 +94,12 @@ class Phone(val zhicha: Zhicha, val network: Network, val folder: File) {
 }
 
 /** Today in China as the device knows it. */
-fun day(device: Device): String = LocalDate.ofInstant(Instant.ofEpochMilli(device.now()), china).toString()
+fun day(device: Device) = CivilDate(LocalDate.ofInstant(Instant.ofEpochMilli(device.now().millis), china).toString())
 
-fun batteryPlant(device: Device): Enterprise = device.reference().enterprises.first { "LB" in it.sectors }
+fun batteryPlant(device: Device): Enterprise = device.catalogue().enterprises.first { SectorCode("LB") in it.sectors }
 
 /** Plans an unannounced visit and brings it to the team. */
-suspend fun plan(supervisor: Phone, team: List<Phone>, place: Enterprise): String {
+suspend fun plan(supervisor: Phone, team: List<Phone>, place: Enterprise): InspectionId {
     val visit = newInspectionId()
     val people = team.map { phone -> phone.ask { it.person().id } }
     supervisor.ask {
@@ -107,7 +109,7 @@ suspend fun plan(supervisor: Phone, team: List<Phone>, place: Enterprise): Strin
         it.plan(Plan(visit, place.id, department, people, kind, place.sectors, today, today, approval, null))
     }
     supervisor.deliver()
-    for (phone in team) phone.until { it.visits().find { known -> known.plan.inspection == visit } }
+    for (phone in team) phone.until { it.tasks().find { known -> known.plan.inspection == visit } }
     return visit
 }
 
@@ -134,13 +136,13 @@ fun picture(folder: File, seed: Long, side: Int = 120): String {
     return File(folder, "picture-$seed.png").also { ImageIO.write(image, "png", it) }.path
 }
 
-fun meta(purpose: Purpose, hazard: String?, source: Source = Source.CAMERA) = PhotoMeta(purpose, hazard, source, null)
+fun meta(purpose: Purpose, hazard: HazardId?, source: Source = Source.CAMERA) = PhotoMeta(purpose, hazard, source, null)
 
 /** Takes a photo of a hazard and attaches it. */
-suspend fun shoot(phone: Phone, visit: String, hazard: String, seed: Long, purpose: Purpose = Purpose.FOUND, side: Int = 120) =
+suspend fun shoot(phone: Phone, visit: InspectionId, hazard: HazardId, seed: Long, purpose: Purpose = Purpose.FOUND, side: Int = 120) =
     phone.ask {
         val path = picture(phone.folder, seed, side)
-        val photo = it.captureFile(StreamId.Inspection(visit), meta(purpose, hazard), path)
+        val photo = it.capture(StreamId.Inspection(visit), meta(purpose, hazard), path)
         it.attachPhoto(visit, hazard, photo, purpose)
         photo
     }

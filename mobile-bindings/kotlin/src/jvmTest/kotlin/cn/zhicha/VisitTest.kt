@@ -17,9 +17,9 @@ class VisitTest {
     private lateinit var li: Phone
     private lateinit var enterprise: Phone
     private lateinit var place: Enterprise
-    private lateinit var visit: String
-    private lateinit var found: String
-    private val rechecked = mutableMapOf<String, String>()
+    private var visit = newInspectionId()
+    private var found = Digest("")
+    private val rechecked = mutableMapOf<HazardId, Digest>()
     private val passage = newHazardId()
     private val extinguishers = newHazardId()
     private val battery = newHazardId()
@@ -51,13 +51,13 @@ class VisitTest {
             phone.network.away = true
             phone.ask { it.arrive(Arrival(visit, certificateShown = true, plate = null, fix = null)) }
         }
-        val lists = wang.ask { it.reference().checklists }.filter { it.sector in place.sectors }
+        val lists = wang.ask { it.catalogue().checklists }.filter { it.sector in place.sectors }
         val items = lists.flatMap { it.items }.map { it.code }.take(40)
         assertTrue(items.size >= 20)
         items.forEachIndexed { n, item ->
             (if (n % 2 == 0) wang else li).ask { it.answer(visit, item, Verdict.PASS, "") }
         }
-        suspend fun add(phone: Phone, hazard: String, text: String, measure: MeasureDraft, grade: Grade = Grade.GENERAL) =
+        suspend fun add(phone: Phone, hazard: HazardId, text: String, measure: MeasureDraft, grade: Grade = Grade.GENERAL) =
             phone.ask { it.addHazard(visit, hazard, draft(it, text, measure, grade)) }
         add(wang, passage, "疏散通道堆放货物", rectify(15))
         found = shoot(wang, visit, passage, 1)
@@ -69,7 +69,7 @@ class VisitTest {
         add(wang, battery, "故障电池未单独隔离存放", rectify(7), Grade.MAJOR)
         add(li, battery, "故障电池未单独隔离存放", rectify(7), Grade.GENERAL)
         shoot(wang, visit, battery, 5)
-        wang.ask { it.setHazard(visit, battery, HazardChange.NewPlace("二号仓库")) }
+        wang.ask { it.setHazard(visit, battery, HazardField.Place("二号仓库")) }
 
         assertEquals("network_lost", wang.zhicha.sync().get().waiting?.code)
         assertTrue(wang.zhicha.outbox.first().waiting > 0u)
@@ -78,7 +78,7 @@ class VisitTest {
             phone.deliver()
         }
         wang.zhicha.sync().get()
-        val (mine, other) = listOf(wang, li).map { phone -> phone.ask { it.inspection(visit) } }
+        val (mine, other) = listOf(wang, li).map { phone -> phone.ask { it.inspection(visit)!! } }
         assertEquals(mine.hazards, other.hazards)
         assertEquals(4, mine.hazards.size)
         assertEquals(InspectionState.UNDERWAY, mine.state)
@@ -96,18 +96,18 @@ class VisitTest {
         val seal = wang.ask { it.seal(visit) }
         wang.ask {
             val path = picture(wang.folder, 9)
-            val drawing = it.captureFile(StreamId.Inspection(visit), meta(Purpose.SIGNATURE, null, Source.DRAWING), path)
+            val drawing = it.capture(StreamId.Inspection(visit), meta(Purpose.SIGNATURE, null, Source.DRAWING), path)
             it.partySign(visit, seal, SignOutcome.Signed(place.principal, "主要负责人", drawing))
         }
         wang.deliver()
-        li.until { it.inspection(visit).seal }
+        li.until { it.inspection(visit)?.seal }
         refused("already_sealed", li) { it.withdraw(visit, signs, "已封存") }
         li.ask { it.cosign(visit, seal) }
         li.deliver()
         assertTrue(wang.ask { it.isDelivered(visit) })
     }
 
-    private suspend fun notice(): String {
+    private suspend fun notice(): NoticeId {
         val issued = enterprise.until { it.notices().firstOrNull() }
         assertEquals(3, issued.notice.items.size)
         assertEquals(2, issued.notice.officers.size)
@@ -115,13 +115,13 @@ class VisitTest {
         return issued.notice.id
     }
 
-    private fun hazard(device: Device, notice: String, hazard: String, at: Long = device.now()): NoticeHazard? =
+    private fun hazard(device: Device, notice: NoticeId, hazard: HazardId, at: Timestamp? = null): NoticeHazard? =
         device.notice(notice, at)?.hazards?.find { it.hazard == hazard }
 
-    private suspend fun shootAfter(phone: Phone, notice: String, hazard: String, purpose: Purpose, seed: Long) =
-        phone.ask { it.captureFile(StreamId.Notice(notice), meta(purpose, hazard), picture(phone.folder, seed)) }
+    private suspend fun shootAfter(phone: Phone, notice: NoticeId, hazard: HazardId, purpose: Purpose, seed: Long) =
+        phone.ask { it.capture(StreamId.Notice(notice), meta(purpose, hazard), picture(phone.folder, seed)) }
 
-    private suspend fun answer(notice: String) {
+    private suspend fun answer(notice: NoticeId) {
         enterprise.ask { it.serve(Service(notice, ServiceMethod.ELECTRONIC, place.principal)) }
         enterprise.until { device ->
             Unit.takeIf { listOf(passage, battery, signs).all { hazard(device, notice, it)?.deadlines?.size == 1 } }
@@ -146,9 +146,9 @@ class VisitTest {
         assertEquals(Grade.GENERAL, enterprise.ask { hazard(it, notice, battery)!!.status.grade })
     }
 
-    private suspend fun recheck(notice: String) {
+    private suspend fun recheck(notice: NoticeId) {
         li.until { device ->
-            val replied = { it: String -> hazard(device, notice, it)?.status?.state == HazardState.REPLIED }
+            val replied = { it: HazardId -> hazard(device, notice, it)?.status?.state == HazardState.REPLIED }
             Unit.takeIf { replied(passage) && replied(signs) }
         }
         li.network.away = true
@@ -167,23 +167,23 @@ class VisitTest {
         assertEquals(HazardState.RECTIFYING to 2u, again.state to again.round)
     }
 
-    private suspend fun close(notice: String) {
+    private suspend fun close(notice: NoticeId) {
         val passed = supervisor.until { hazard(it, notice, passage)?.passedRecheck }
         val after = rechecked.getValue(passage)
-        fun closure(vararg evidence: String) = ClosureDecision(notice, passage, passed, true, "", evidence.toList())
-        refused("photo_needed", supervisor) { it.closeHazard(closure()) }
-        refused("photo_reused", supervisor) { it.closeHazard(closure(found)) }
-        refused("role_not_allowed", li) { it.closeHazard(closure(after)) }
-        supervisor.ask { it.closeHazard(closure(after)) }
+        fun closure(evidence: List<Digest>) = ClosureDecision(notice, passage, passed, true, "", evidence)
+        refused("photo_needed", supervisor) { it.closeHazard(closure(emptyList())) }
+        refused("photo_reused", supervisor) { it.closeHazard(closure(listOf(found))) }
+        refused("role_not_allowed", li) { it.closeHazard(closure(listOf(after))) }
+        supervisor.ask { it.closeHazard(closure(listOf(after))) }
         supervisor.deliver()
         enterprise.until { device ->
             Unit.takeIf { hazard(device, notice, passage)?.status?.state == HazardState.CLOSED }
         }
         val deadline = supervisor.ask { hazard(it, notice, battery)!!.status.deadline!!.date }
-        val end = LocalDate.parse(deadline).plusDays(1).atStartOfDay(china).toInstant().toEpochMilli()
-        val late = listOf(end - 1, end).map { at -> supervisor.ask { hazard(it, notice, battery, at)!!.status.overdue } }
+        val end = LocalDate.parse(deadline.text).plusDays(1).atStartOfDay(china).toInstant().toEpochMilli()
+        val late = listOf(end - 1, end).map { at -> supervisor.ask { hazard(it, notice, battery, Timestamp(at))!!.status.overdue } }
         assertEquals(listOf(false, true), late)
         wang.zhicha.sync().get()
-        assertEquals(InspectionState.NOTICE_ISSUED, wang.ask { it.inspection(visit).state })
+        assertEquals(InspectionState.NOTICE_ISSUED, wang.ask { it.inspection(visit)!!.state })
     }
 }

@@ -1,7 +1,10 @@
 package cn.zhicha
 
 import cn.zhicha.core.DeviceException
+import cn.zhicha.core.InternalException
 import cn.zhicha.core.Reason
+import cn.zhicha.core.reasonOf
+import java.nio.charset.CharacterCodingException
 
 /** What a call came to. A call that failed changed nothing; what was saved before stays saved. */
 sealed interface Outcome<out T> {
@@ -30,6 +33,12 @@ sealed interface Outcome<out T> {
 
     /** A person has to sign in first. */
     data class SignInNeeded(override val reason: Reason) : Failed
+
+    /** Another process or object holds the folder. */
+    data class InUse(override val reason: Reason) : Failed
+
+    /** The device was closed. */
+    data class Closed(override val reason: Reason) : Failed
 }
 
 /** The value, or the error as an exception. */
@@ -42,6 +51,8 @@ fun <T> Outcome<T>.get(): T =
         is Outcome.DiskFull -> throw DeviceException.DiskFull(reason)
         is Outcome.NetworkLost -> throw DeviceException.NetworkLost(reason)
         is Outcome.SignInNeeded -> throw DeviceException.SignInNeeded(reason)
+        is Outcome.InUse -> throw DeviceException.InUse(reason)
+        is Outcome.Closed -> throw DeviceException.Closed(reason)
     }
 
 internal fun DeviceException.asOutcome(): Outcome.Failed =
@@ -52,4 +63,19 @@ internal fun DeviceException.asOutcome(): Outcome.Failed =
         is DeviceException.DiskFull -> Outcome.DiskFull(reason)
         is DeviceException.NetworkLost -> Outcome.NetworkLost(reason)
         is DeviceException.SignInNeeded -> Outcome.SignInNeeded(reason)
+        is DeviceException.InUse -> Outcome.InUse(reason)
+        is DeviceException.Closed -> Outcome.Closed(reason)
+    }
+
+/** Does something with a device; whatever the border says comes back as an [Outcome]. */
+internal suspend fun <T> attempt(work: suspend () -> T): Outcome<T> =
+    try {
+        Outcome.Done(work())
+    } catch (failed: DeviceException) {
+        failed.asOutcome()
+    } catch (text: CharacterCodingException) {
+        // Half of a character, such as a cut emoji: no text of the border.
+        Outcome.Refused(reasonOf("field_malformed", detail = "$text"))
+    } catch (fault: InternalException) {
+        Outcome.Refused(reasonOf("app_error", detail = fault.message?.lineSequence()?.first()))
     }

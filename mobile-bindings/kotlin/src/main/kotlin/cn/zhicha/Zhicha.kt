@@ -1,16 +1,21 @@
 package cn.zhicha
 
+import cn.zhicha.core.Changed
 import cn.zhicha.core.Device
 import cn.zhicha.core.DeviceClock
-import cn.zhicha.core.DeviceException
+import cn.zhicha.core.DeviceId
+import cn.zhicha.core.Digest
 import cn.zhicha.core.KeyVault
+import cn.zhicha.core.Observer
 import cn.zhicha.core.Outbox
+import cn.zhicha.core.Person
+import cn.zhicha.core.Requests
 import cn.zhicha.core.SyncReport
 import cn.zhicha.core.SyncStep
-import cn.zhicha.core.Transport
 import cn.zhicha.core.keyFile
 import cn.zhicha.core.processClock
 import java.io.File
+import java.io.IOException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
@@ -27,57 +32,111 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.withContext
 
 /**
- * One person's device for coroutines: calls suspend instead of blocking, progress and outbox are flows.
- * A folder belongs to one process and one [Zhicha] at a time.
+ * One person's device for coroutines: calls suspend instead of blocking, progress and changes are flows.
+ * A folder belongs to one [Zhicha] at a time, in whichever process.
  */
 class Zhicha
-private constructor(private val device: Device, private val work: CoroutineDispatcher) : AutoCloseable {
-    private val changes = MutableStateFlow(0L)
+private constructor(
+    private val device: Device,
+    private val transport: Transport,
+    private val work: CoroutineDispatcher,
+    private val ownKey: File?,
+) : AutoCloseable {
+    /** How often each part changed. */
+    private val versions = MutableStateFlow(emptyMap<Changed, Long>())
+
+    init {
+        device.observe(
+            object : Observer {
+                override fun changed(parts: List<Changed>) =
+                    versions.update { it + parts.map { part -> part to (it[part] ?: 0) + 1 } }
+            }
+        )
+    }
 
     /**
      * Asks the device something or has it do something, away from the caller's thread:
      * `zhicha.ask { it.seal(visit) }`. When it is done, what it wrote is on disk.
      */
-    suspend fun <T> ask(call: (Device) -> T): Outcome<T> =
-        withContext(work) {
-            try {
-                Outcome.Done(call(device)).also { changes.update { it + 1 } }
-            } catch (failed: DeviceException) {
-                failed.asOutcome()
-            }
-        }
+    suspend fun <T> ask(call: (Device) -> T): Outcome<T> = attempt { withContext(work) { call(device) } }
+
+    /** Signs a person in, who stays signed in on this device. Needs the network. */
+    suspend fun signIn(username: String, password: String): Outcome<Person> =
+        over({ beginSignIn(username, password) }) { device.person() }
+
+    /** Enrols this device with proof that it holds its key. Needed once, after the first sign-in. Needs the network. */
+    suspend fun enrol(label: String): Outcome<DeviceId> = over({ beginEnrol(label) }) { device.id() }
+
+    /** Fetches the small picture of a photo that no synchronisation brings; gives its file. Needs the network. */
+    suspend fun fetchPhoto(photo: Digest): Outcome<String?> = over({ beginFetchPhoto(photo) }) { device.photo(photo) }
+
+    /** Asks the server for what no device holds: JSON in, JSON out; with a body it is a POST. Needs the network. */
+    suspend fun office(path: String, body: String? = null): Outcome<String> =
+        over({ beginOffice(path, body) }) { it.answer() }
 
     /**
-     * Synchronises while it is collected, one request per step. Cancelling the collector stops after the
-     * request under way; what was done stays done and the next collection goes on from there, also in
-     * another process. Fails with a [DeviceException] when the device itself cannot go on.
+     * Synchronises while it is collected, one request per step. Cancelling the collector stops at once, the request
+     * under way included; what was done stays done and the next collection goes on from there, also in
+     * another process. Fails with a [cn.zhicha.core.DeviceException] when the device itself cannot go on.
      */
     fun syncSteps(): Flow<SyncStep> =
         flow {
-                device.beginSync().use { run ->
+                device.beginSync().use { requests ->
                     do {
-                        val step = run.step()
-                        emit(step)
-                    } while (!step.done)
+                        val going = sendNext(requests)
+                        emit(requests.step())
+                    } while (going)
                 }
             }
             .buffer(Channel.RENDEZVOUS)
             .flowOn(work)
-            .onEach { changes.update { it + 1 } }
 
     /** Synchronises until everything is done or the run has to wait; `report.waiting` says why. */
     suspend fun sync(onStep: suspend (SyncStep) -> Unit = {}): Outcome<SyncReport> =
-        try {
-            Outcome.Done(syncSteps().onEach(onStep).last().report)
-        } catch (failed: DeviceException) {
-            failed.asOutcome()
+        attempt { syncSteps().onEach(onStep).last().report }
+
+    /** What changed, whoever changed it. Parts that changed while the collector was busy come together. */
+    val changes: Flow<Set<Changed>> = flow {
+        var seen = versions.value
+        versions.collect { now ->
+            val parts = now.filter { (part, count) -> seen[part] != count }.keys
+            seen = now
+            if (parts.isNotEmpty()) emit(parts)
         }
+    }
 
-    /** The outbox now and after each change that came through this object. */
-    val outbox: Flow<Outbox> = changes.map { device.outbox() }.distinctUntilChanged().flowOn(work)
+    /** The outbox now and after each change of it, whoever made it. */
+    val outbox: Flow<Outbox> =
+        versions.map { it[Changed.OUTBOX] }.distinctUntilChanged().map { device.outbox() }.flowOn(work)
 
-    /** Lets the folder go. */
-    override fun close() = device.close()
+    /** Removes everything of this person from the folder and closes the device; refused while something is unsent. */
+    suspend fun signOut(): Outcome<Unit> = ask { it.signOut() }.also { if (it is Outcome.Done) ownKey?.delete() }
+
+    /** Lets the folder go at once; what is asked afterwards is [Outcome.Closed]. */
+    override fun close() = device.shut()
+
+    private suspend fun <T> over(begin: Device.() -> Requests, then: (Requests) -> T): Outcome<T> = attempt {
+        withContext(work) {
+            device.begin().use { requests ->
+                while (sendNext(requests)) { /* One request after the other. */ }
+                then(requests)
+            }
+        }
+    }
+
+    /** Sends the next request and brings its answer; whether there was one. */
+    private suspend fun sendNext(requests: Requests): Boolean {
+        val call = requests.nextRequest() ?: return false
+        val answer =
+            try {
+                transport.send(call)
+            } catch (lost: IOException) {
+                requests.noAnswer(lost.toString())
+                return true
+            }
+        requests.takeAnswer(answer)
+        return true
+    }
 
     companion object {
         /**
@@ -92,15 +151,13 @@ private constructor(private val device: Device, private val work: CoroutineDispa
             clock: DeviceClock = processClock(),
             transport: Transport = HttpTransport(server),
             work: CoroutineDispatcher = Dispatchers.IO,
-        ): Outcome<Zhicha> =
+        ): Outcome<Zhicha> = attempt {
             withContext(work) {
-                try {
-                    folder.mkdirs()
-                    val keys = vault ?: keyFile(File(folder, "key").path)
-                    Outcome.Done(Zhicha(Device.open(folder.path, keys, clock, transport), work))
-                } catch (failed: DeviceException) {
-                    failed.asOutcome()
-                }
+                folder.mkdirs()
+                val key = File(folder, "key").takeIf { vault == null }
+                val keys = vault ?: keyFile(File(folder, "key").path)
+                Zhicha(Device.open(folder.path, keys, clock), transport, work, key)
             }
+        }
     }
 }

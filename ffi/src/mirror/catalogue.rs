@@ -3,6 +3,7 @@ use sync_core::domain::enterprise::{CreditCode, Enterprise, RiskClass};
 use sync_core::domain::evidence::Position;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::id::{DepartmentId, EnterpriseId, ItemCode, PersonId, SectorCode, StreetCode};
+use sync_core::domain::calendar::WorkCalendar;
 use sync_core::time::CivilDate;
 
 #[uniffi::remote(Enum)]
@@ -65,4 +66,12 @@ pub struct Colleague {
     pub name: String,
     pub department: DepartmentId,
     pub certificate: Option<String>,
+}
+
+#[uniffi::remote(Record)]
+pub struct WorkCalendar {
+    pub year: i16,
+    pub version: String,
+    pub holidays: Vec<CivilDate>,
+    pub workdays: Vec<CivilDate>,
 }

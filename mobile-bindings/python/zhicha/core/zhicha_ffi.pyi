@@ -1,0 +1,1440 @@
+"""The border to the core. Written by ``tests/stub.py``; ``UPDATE=1 ./test.sh test_surface`` renews it."""
+
+import enum
+import typing
+from dataclasses import dataclass
+
+CivilDate = typing.NewType("CivilDate", str)
+
+CreditCode = typing.NewType("CreditCode", str)
+
+DepartmentId = typing.NewType("DepartmentId", str)
+
+DeviceId = typing.NewType("DeviceId", str)
+
+Digest = typing.NewType("Digest", str)
+
+EnterpriseId = typing.NewType("EnterpriseId", str)
+
+HazardId = typing.NewType("HazardId", str)
+
+InspectionId = typing.NewType("InspectionId", str)
+
+ItemCode = typing.NewType("ItemCode", str)
+
+NoticeId = typing.NewType("NoticeId", str)
+
+PersonId = typing.NewType("PersonId", str)
+
+SectorCode = typing.NewType("SectorCode", str)
+
+StreetCode = typing.NewType("StreetCode", str)
+
+Timestamp = typing.NewType("Timestamp", int)
+
+@dataclass(kw_only=True)
+class About:
+    stream: StreamId
+    enterprise: typing.Optional[EnterpriseId]
+    number: typing.Optional[DocumentNumber]
+
+@dataclass(kw_only=True)
+class AnswerLine:
+    """
+    An answered check item. Where officers differ, the shown value comes with `parallel` set.
+    """
+    item: ItemCode
+    verdict: typing.Optional[Verdict]
+    note: str
+    parallel: bool
+
+@dataclass(kw_only=True)
+class Arrival:
+    inspection: InspectionId
+    certificate_shown: bool
+    plate: typing.Optional[str]
+    fix: typing.Optional[Fix]
+
+@dataclass(kw_only=True)
+class AskedExtension:
+    """
+    A request for more time.
+    """
+    fact: Digest
+    request: ExtensionRequest
+
+class BindingField(enum.Enum):
+    GRADE = 0
+    BASIS = 1
+    MEASURE = 2
+    VERDICT = 3
+
+@dataclass(kw_only=True)
+class Catalogue:
+    """
+    What every device holds besides its cases.
+    """
+    version: str
+    departments: typing.List[Department]
+    streets: typing.List[Street]
+    laws: typing.List[LawDocument]
+    checklists: typing.List[Checklist]
+    calendars: typing.List[WorkCalendar]
+    enterprises: typing.List[Enterprise]
+    colleagues: typing.List[Colleague]
+
+class Changed(enum.Enum):
+    OUTBOX = 0
+    TASKS = 1
+    NOTICES = 2
+    CATALOGUE = 3
+    PHOTOS = 4
+    PERSON = 5
+
+@dataclass(kw_only=True)
+class CheckItem:
+    code: ItemCode
+    what: str
+    how: str
+    basis: typing.List[Clause]
+    grade: Grade
+    criterion: typing.Optional[Clause]
+    days: int
+    finding: str
+
+@dataclass(kw_only=True)
+class Checklist:
+    sector: SectorCode
+    title: str
+    items: typing.List[CheckItem]
+
+@dataclass(kw_only=True)
+class Clause:
+    document: str
+    clause: str
+
+class ClockError(Exception):
+    """
+    The clocks could not be read.
+    """
+    Unavailable: typing.ClassVar[type[_ClockError_Unavailable]]
+
+class _ClockError_Unavailable(ClockError):
+    """
+    The platform does not say.
+    """
+    detail: str
+    def __init__(self, detail: str) -> None: ...
+
+
+@dataclass(kw_only=True)
+class ClockReading:
+    """
+    One reading of the platform's clocks.
+    """
+    wall: Timestamp
+    monotonic_ms: int
+    boot: bytes
+
+@dataclass(kw_only=True)
+class ClosureDecision:
+    notice: NoticeId
+    hazard: HazardId
+    recheck: Digest
+    approved: bool
+    reason: str
+    evidence: typing.List[Digest]
+
+@dataclass(kw_only=True)
+class Colleague:
+    id: PersonId
+    name: str
+    department: DepartmentId
+    certificate: typing.Optional[str]
+
+@dataclass(kw_only=True)
+class Conflict:
+    """
+    A record that cannot be sealed before a named officer has decided.
+    """
+    plan: Plan
+    decider: typing.Optional[PersonId]
+    parallels: typing.List[Parallel]
+    hazards: typing.List[HazardLine]
+
+class DayUnit(enum.Enum):
+    NATURAL = 0
+    WORKING = 1
+
+@dataclass(kw_only=True)
+class Deadline:
+    date: CivilDate
+    start: CivilDate
+    term: Term
+    calendars: typing.List[str]
+    skipped: typing.List[CivilDate]
+    provisional: bool
+
+@dataclass(kw_only=True)
+class Decision:
+    step: Step
+    about: HazardRow
+
+@dataclass(kw_only=True)
+class DecisionPage:
+    """
+    A part of a list of decisions.
+    """
+    total: int
+    rows: typing.List[Decision]
+
+@dataclass(kw_only=True)
+class Department:
+    """
+    A department with or without the power to enforce.
+    """
+    id: DepartmentId
+    name: str
+    enforcement: bool
+
+@dataclass(kw_only=True)
+class Desk:
+    """
+    What a desk has to see today.
+    """
+    waiting: DecisionPage
+    overdue: HazardPage
+
+class Device:
+    """
+    One person's device. Everything that it says is done is on disk.
+    """
+    def about(self, streams: typing.List[StreamId]) -> typing.List[About]:
+        """
+        Whose premises streams are about, and under which number.
+        """
+        ...
+    def add_hazard(self, inspection: InspectionId, hazard: HazardId, draft: HazardDraft) -> None:
+        """
+        Writes down a hazard.
+        """
+        ...
+    def answer(self, inspection: InspectionId, item: ItemCode, verdict: Verdict, note: str) -> None:
+        """
+        Answers a check item.
+        """
+        ...
+    def arrive(self, arrival: Arrival) -> Digest:
+        """
+        入企登记.
+        """
+        ...
+    def attach_photo(self, inspection: InspectionId, hazard: HazardId, photo: Digest, purpose: Purpose) -> None:
+        """
+        Adds a captured photo to a hazard.
+        """
+        ...
+    def begin_enrol(self, label: str) -> Requests:
+        """
+        Begins to enrol this device with proof that it holds its key. Needed once, after the first sign-in.
+        """
+        ...
+    def begin_fetch_photo(self, photo: Digest) -> Requests:
+        """
+        Begins to fetch the small picture of a photo that no synchronisation brings here, such as one of an old case.
+        """
+        ...
+    def begin_office(self, path: str, body: typing.Optional[str]) -> Requests:
+        """
+        Begins to ask the server for what no device holds, such as the lists of the office: JSON out, JSON in. With a
+        body it is a `POST`.
+        """
+        ...
+    def begin_sign_in(self, username: str, password: str) -> Requests:
+        """
+        Begins to sign a person in, who stays signed in on this device.
+        """
+        ...
+    def begin_sync(self) -> Requests:
+        """
+        Begins a synchronisation.
+        """
+        ...
+    def capture(self, stream: StreamId, meta: PhotoMeta, path: str) -> Digest:
+        """
+        Keeps a photo that lies in a file: the bytes unchanged, digest and circumstances signed. The same photo for the
+        same purpose again is the one that is kept.
+        """
+        ...
+    def catalogue(self) -> Catalogue:
+        """
+        Reference data: checklists, laws, departments, calendars, enterprises.
+        """
+        ...
+    def catalogue_of(self, inspection: InspectionId) -> Catalogue:
+        """
+        The same as it was when a visit was begun here, for as long as its draft is open.
+        """
+        ...
+    def close_hazard(self, decision: ClosureDecision) -> Digest:
+        """
+        销号 or its return, for one hazard.
+        """
+        ...
+    def conflicts(self) -> typing.List[Conflict]:
+        """
+        The records under way in which officers differ.
+        """
+        ...
+    def cosign(self, inspection: InspectionId, seal: Digest) -> Digest:
+        """
+        The second officer signs the sealed record.
+        """
+        ...
+    def decide(self, inspection: InspectionId, subject: ParallelSubject, field: BindingField, chosen: str, reason: str) -> Digest:
+        """
+        Decides between differing values; `chosen` is one of them.
+        """
+        ...
+    def decide_extension(self, decision: ExtensionDecision) -> Digest:
+        """
+        A supervisor decides on more time.
+        """
+        ...
+    def decide_major(self, decision: MajorDecision) -> Digest:
+        """
+        A supervisor decides whether a hazard that its officers graded major is major.
+        """
+        ...
+    def desk(self, waiting: int, overdue: int) -> Desk:
+        """
+        The first of what waits for this person's decision and of what is overdue.
+        """
+        ...
+    def dismiss(self, dismissal: Dismissal) -> Digest:
+        """
+        A supervisor confirms it.
+        """
+        ...
+    def escalate(self, step: Escalated) -> Digest:
+        """
+        More pressure on an open hazard.
+        """
+        ...
+    def history(self, stream: StreamId) -> typing.List[HistoryEntry]:
+        """
+        Everything that was stated in a stream, in the order in which it counts.
+        """
+        ...
+    def id(self) -> DeviceId:
+        """
+        The name under which the device is enrolled.
+        """
+        ...
+    def inspection(self, inspection: InspectionId) -> typing.Optional[InspectionView]:
+        """
+        One inspection, edits of the last second included; none if nothing is known of it here.
+        """
+        ...
+    def is_delivered(self, inspection: InspectionId) -> bool:
+        """
+        Whether the server has the sealed record and every photo of it.
+        """
+        ...
+    def notice(self, notice: NoticeId, at: typing.Optional[Timestamp] = ...) -> typing.Optional[NoticeView]:
+        """
+        One notice as it stands at an instant, now unless one is given; none if it is not known here.
+        """
+        ...
+    def notices(self) -> typing.List[NoticeView]:
+        """
+        The notices that this person knows of, as they stand now.
+        """
+        ...
+    def now(self) -> Timestamp:
+        """
+        The time as well as it is known here.
+        """
+        ...
+    def observe(self, observer: typing.Optional[Observer]) -> None:
+        """
+        Who is told what changed, after each call that changed something; none stops it.
+        """
+        ...
+    @classmethod
+    def open(cls, folder: str, vault: KeyVault, clock: DeviceClock) -> Device:
+        """
+        Opens or makes a device in a folder of its own, which one device may hold at a time. Whatever
+        was saved before is there.
+        """
+        ...
+    def open_notices(self, skip: int, take: int) -> NoticePage:
+        """
+        A page of the notices with something left to do: first those with which this person may do something, then
+        by the nearest deadline.
+        """
+        ...
+    def open_tasks(self) -> typing.List[Task]:
+        """
+        The visits that are not settled.
+        """
+        ...
+    def outbox(self) -> Outbox:
+        """
+        The outbox: where each own record and file is.
+        """
+        ...
+    def parallels(self, inspection: InspectionId) -> typing.List[Parallel]:
+        """
+        Fields about which officers differ.
+        """
+        ...
+    def party_sign(self, inspection: InspectionId, seal: Digest, outcome: SignOutcome) -> Digest:
+        """
+        The enterprise's person signs the sealed record, or refuses to.
+        """
+        ...
+    def person(self) -> Person:
+        """
+        The person who is signed in.
+        """
+        ...
+    def photo(self, photo: Digest) -> typing.Optional[str]:
+        """
+        The file of a photo on this device: the original, or else the small picture.
+        """
+        ...
+    def plan(self, plan: Plan) -> Digest:
+        """
+        Plans a visit.
+        """
+        ...
+    def propose_dismissal(self, dismissal: Dismissal) -> Digest:
+        """
+        An officer proposes that a hazard should not have been recorded.
+        """
+        ...
+    def recheck(self, recheck: Recheck) -> Digest:
+        """
+        复查意见 for one hazard.
+        """
+        ...
+    def reply(self, reply: Reply) -> Digest:
+        """
+        整改报告 for one hazard.
+        """
+        ...
+    def request_extension(self, request: ExtensionRequest) -> Digest:
+        """
+        The enterprise asks for more time.
+        """
+        ...
+    def seal(self, inspection: InspectionId) -> Digest:
+        """
+        Seals the record; afterwards the draft takes no more edits.
+        """
+        ...
+    def serve(self, service: Service) -> Digest:
+        """
+        送达: from here on the terms run.
+        """
+        ...
+    def set_hazard(self, inspection: InspectionId, hazard: HazardId, field: HazardField) -> None:
+        """
+        Changes a field of a hazard.
+        """
+        ...
+    def settled_notices(self, skip: int, take: int) -> typing.List[NoticeRow]:
+        """
+        A page of the other notices, the newest first; once `open_notices` has looked at them.
+        """
+        ...
+    def shut(self) -> None:
+        """
+        Lets the folder go at once, whoever still refers to this object. Calls that follow are refused with
+        `device_closed`; closing again does nothing.
+        """
+        ...
+    def sign_out(self) -> None:
+        """
+        Removes everything of this person from the folder and closes the device; refused while something is unsent.
+        The key stays in its key store.
+        """
+        ...
+    def standing(self) -> Standing:
+        """
+        How many own items are where, without the items.
+        """
+        ...
+    def tasks(self) -> typing.List[Task]:
+        """
+        The visits that this person knows of.
+        """
+        ...
+    def withdraw(self, inspection: InspectionId, hazard: HazardId, reason: str) -> None:
+        """
+        Takes a hazard back; it stays readable with the reason.
+        """
+        ...
+    def words(self) -> Words:
+        """
+        The field's Chinese terms by stable name, sentences of refusals included.
+        """
+        ...
+
+class DeviceClock:
+    """
+    The platform's clocks. While they cannot be read, those of the process count.
+    """
+    def read(self) -> ClockReading:
+        """
+        Reads them.
+        """
+        ...
+
+class DeviceClockImpl:
+    """
+    The platform's clocks. While they cannot be read, those of the process count.
+    """
+    def read(self) -> ClockReading:
+        """
+        Reads them.
+        """
+        ...
+
+class DeviceError(Exception):
+    """
+    What a call answers when it did nothing. What was saved before stays saved.
+    """
+    reason: Reason
+    Refused: typing.ClassVar[type[_DeviceError_Refused]]
+    Locked: typing.ClassVar[type[_DeviceError_Locked]]
+    BadId: typing.ClassVar[type[_DeviceError_BadId]]
+    DiskFull: typing.ClassVar[type[_DeviceError_DiskFull]]
+    NetworkLost: typing.ClassVar[type[_DeviceError_NetworkLost]]
+    SignInNeeded: typing.ClassVar[type[_DeviceError_SignInNeeded]]
+    InUse: typing.ClassVar[type[_DeviceError_InUse]]
+    Closed: typing.ClassVar[type[_DeviceError_Closed]]
+
+class _DeviceError_Refused(DeviceError):
+    """
+    The rules, the form or the server do not allow it.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_Locked(DeviceError):
+    """
+    The key store is locked: unlock and call again.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_BadId(DeviceError):
+    """
+    A text that should name something does not.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_DiskFull(DeviceError):
+    """
+    No room is left on the device.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_NetworkLost(DeviceError):
+    """
+    No answer came from the server.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_SignInNeeded(DeviceError):
+    """
+    A person has to sign in first.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_InUse(DeviceError):
+    """
+    Another process or object holds the folder.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _DeviceError_Closed(DeviceError):
+    """
+    The device was closed.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+
+@dataclass(kw_only=True)
+class Dismissal:
+    notice: NoticeId
+    hazard: HazardId
+    reason: str
+
+@dataclass(kw_only=True)
+class DocumentNumber:
+    area: str
+    series: str
+    year: int
+    serial: int
+
+@dataclass(kw_only=True)
+class Enterprise:
+    id: EnterpriseId
+    name: str
+    credit_code: typing.Optional[CreditCode]
+    street: StreetCode
+    sectors: typing.List[SectorCode]
+    address: str
+    principal: str
+    risk_class: RiskClass
+    position: typing.Optional[Position]
+
+@dataclass(kw_only=True)
+class Escalated:
+    notice: NoticeId
+    hazard: HazardId
+    step: Escalation
+    reason: str
+
+class Escalation(enum.Enum):
+    REMINDER = 0
+    CIRCULAR = 1
+    INTERVIEW = 2
+    EXPOSURE = 3
+    LISTING = 4
+    FILING = 5
+    REFERRAL = 6
+
+@dataclass(kw_only=True)
+class ExtensionDecision:
+    notice: NoticeId
+    hazard: HazardId
+    request: Digest
+    granted: typing.Optional[Term]
+    reason: str
+
+@dataclass(kw_only=True)
+class ExtensionRequest:
+    notice: NoticeId
+    hazard: HazardId
+    term: Term
+    reason: str
+
+@dataclass(kw_only=True)
+class Fix:
+    position: Position
+    accuracy_dm: int
+    source: FixSource
+    mock: bool
+
+class FixSource(enum.Enum):
+    SATELLITE = 0
+    NETWORK = 1
+    EXTERNAL = 2
+
+class Grade(enum.Enum):
+    GENERAL = 0
+    MAJOR = 1
+
+@dataclass(kw_only=True)
+class HazardDraft:
+    item: typing.Optional[ItemCode]
+    description: str
+    place: str
+    basis: Clause
+    grade: Grade
+    criterion: typing.Optional[Clause]
+    measure: MeasureDraft
+    found_by: PersonId
+
+class HazardField():
+    DESCRIPTION: typing.ClassVar[type[_HazardField_DESCRIPTION]]
+    PLACE: typing.ClassVar[type[_HazardField_PLACE]]
+    BASIS: typing.ClassVar[type[_HazardField_BASIS]]
+    GRADE: typing.ClassVar[type[_HazardField_GRADE]]
+    CRITERION: typing.ClassVar[type[_HazardField_CRITERION]]
+    MEASURE: typing.ClassVar[type[_HazardField_MEASURE]]
+    def is_description(self) -> bool: ...
+    def is_place(self) -> bool: ...
+    def is_basis(self) -> bool: ...
+    def is_grade(self) -> bool: ...
+    def is_criterion(self) -> bool: ...
+    def is_measure(self) -> bool: ...
+
+class _HazardField_DESCRIPTION(HazardField):
+    def __init__(self, value0: str, /) -> None: ...
+    def __getitem__(self, index: int) -> str: ...
+
+class _HazardField_PLACE(HazardField):
+    def __init__(self, value0: str, /) -> None: ...
+    def __getitem__(self, index: int) -> str: ...
+
+class _HazardField_BASIS(HazardField):
+    def __init__(self, value0: Clause, /) -> None: ...
+    def __getitem__(self, index: int) -> Clause: ...
+
+class _HazardField_GRADE(HazardField):
+    def __init__(self, value0: Grade, /) -> None: ...
+    def __getitem__(self, index: int) -> Grade: ...
+
+class _HazardField_CRITERION(HazardField):
+    def __init__(self, value0: typing.Optional[Clause], /) -> None: ...
+    def __getitem__(self, index: int) -> typing.Optional[Clause]: ...
+
+class _HazardField_MEASURE(HazardField):
+    def __init__(self, value0: MeasureDraft, /) -> None: ...
+    def __getitem__(self, index: int) -> MeasureDraft: ...
+
+
+@dataclass(kw_only=True)
+class HazardLine:
+    """
+    A hazard as it is being written. Where officers differ, the shown value comes with `parallel` set.
+    """
+    id: HazardId
+    item: typing.Optional[ItemCode]
+    description: str
+    place: str
+    basis: typing.Optional[Clause]
+    grade: typing.Optional[Grade]
+    criterion: typing.Optional[Clause]
+    measure: typing.Optional[MeasureDraft]
+    found_by: typing.Optional[PersonId]
+    withdrawn: typing.Optional[str]
+    photos: typing.List[PhotoOf]
+    parallel: bool
+
+@dataclass(kw_only=True)
+class HazardPage:
+    """
+    A part of a list of hazards.
+    """
+    total: int
+    rows: typing.List[HazardRow]
+
+@dataclass(kw_only=True)
+class HazardRow:
+    notice: NoticeId
+    hazard: HazardId
+    enterprise: EnterpriseId
+    description: str
+    status: HazardStatus
+
+class HazardState(enum.Enum):
+    FOUND = 0
+    FIXED_ON_SPOT = 1
+    ISSUED = 2
+    RECTIFYING = 3
+    REPLIED = 4
+    RECHECKED = 5
+    CLOSED = 6
+    DISMISSED = 7
+
+@dataclass(kw_only=True)
+class HazardStatus:
+    state: HazardState
+    grade: typing.Optional[Grade]
+    overdue: bool
+    deadline: typing.Optional[Deadline]
+    days_left: typing.Optional[int]
+    extension_pending: bool
+    round: int
+    escalation: typing.Optional[Escalation]
+
+@dataclass(kw_only=True)
+class HeaderField:
+    """
+    A header field.
+    """
+    name: str
+    value: str
+
+@dataclass(kw_only=True)
+class HistoryEntry:
+    """
+    One statement of a stream.
+    """
+    fact: Digest
+    by: PersonId
+    device: DeviceId
+    at: Timestamp
+    place: typing.Optional[int]
+    title: str
+    statement: str
+
+@dataclass(kw_only=True)
+class HttpAnswer:
+    """
+    An answer, whatever its status.
+    """
+    status: int
+    body: bytes
+
+@dataclass(kw_only=True)
+class HttpCall:
+    """
+    A request for the platform's own HTTP client.
+    """
+    method: str
+    path: str
+    headers: typing.List[HeaderField]
+    body: bytes
+
+class InspectionState(enum.Enum):
+    PLANNED = 0
+    UNDERWAY = 1
+    SEALED = 2
+    COMPLETE = 3
+    NOTICE_ISSUED = 4
+    SETTLED = 5
+
+@dataclass(kw_only=True)
+class InspectionView:
+    """
+    An inspection as known here, edits of the last second included.
+    """
+    plan: typing.Optional[Plan]
+    state: InspectionState
+    seal: typing.Optional[Digest]
+    cosigned_by: typing.List[PersonId]
+    party_answered: bool
+    answers: typing.List[AnswerLine]
+    hazards: typing.List[HazardLine]
+    lacks: typing.List[Lack]
+    decider: typing.Optional[PersonId]
+
+class InternalError(Exception): ...
+
+class ItemState():
+    """
+    Where an own item is.
+    """
+    ONLY_HERE: typing.ClassVar[type[_ItemState_ONLY_HERE]]
+    AT_SERVER: typing.ClassVar[type[_ItemState_AT_SERVER]]
+    REFUSED: typing.ClassVar[type[_ItemState_REFUSED]]
+    QUARANTINED: typing.ClassVar[type[_ItemState_QUARANTINED]]
+    REJECTED: typing.ClassVar[type[_ItemState_REJECTED]]
+    def is_only_here(self) -> bool: ...
+    def is_at_server(self) -> bool: ...
+    def is_refused(self) -> bool: ...
+    def is_quarantined(self) -> bool: ...
+    def is_rejected(self) -> bool: ...
+
+class _ItemState_ONLY_HERE(ItemState):
+    """
+    On this device alone.
+    """
+    def __init__(self) -> None: ...
+
+class _ItemState_AT_SERVER(ItemState):
+    """
+    On disk at the server, with its receipt.
+    """
+    def __init__(self) -> None: ...
+
+class _ItemState_REFUSED(ItemState):
+    """
+    Not accepted; kept here.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _ItemState_QUARANTINED(ItemState):
+    """
+    On disk at the server until a supervisor judges it; kept here.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+class _ItemState_REJECTED(ItemState):
+    """
+    Rejected by a supervisor; kept here.
+    """
+    reason: Reason
+    def __init__(self, reason: Reason) -> None: ...
+
+
+class KeyVault:
+    """
+    The platform's key store with one P-256 key that never leaves it. It is called while the device is
+        busy and must not call back into it.
+    """
+    def public_key(self) -> bytes:
+        """
+        The public key as a SEC1 point, compressed or not.
+        """
+        ...
+    def sign(self, message: bytes) -> bytes:
+        """
+        ECDSA with SHA-256 over the message, as DER or as 64 bytes.
+        """
+        ...
+
+class KeyVaultImpl:
+    """
+    The platform's key store with one P-256 key that never leaves it. It is called while the device is
+        busy and must not call back into it.
+    """
+    def public_key(self) -> bytes:
+        """
+        The public key as a SEC1 point, compressed or not.
+        """
+        ...
+    def sign(self, message: bytes) -> bytes:
+        """
+        ECDSA with SHA-256 over the message, as DER or as 64 bytes.
+        """
+        ...
+
+@dataclass(kw_only=True)
+class Lack:
+    """
+    Something that a record lacks before it can be sealed.
+    """
+    subject: ParallelSubject
+    reason: Reason
+
+@dataclass(kw_only=True)
+class LawDocument:
+    id: str
+    title: str
+    number: str
+    effective: typing.Optional[CivilDate]
+
+@dataclass(kw_only=True)
+class MajorDecision:
+    notice: NoticeId
+    hazard: HazardId
+    upheld: bool
+    reason: str
+
+class MeasureDraft():
+    RECTIFY: typing.ClassVar[type[_MeasureDraft_RECTIFY]]
+    FIXED_ON_SPOT: typing.ClassVar[type[_MeasureDraft_FIXED_ON_SPOT]]
+    def is_rectify(self) -> bool: ...
+    def is_fixed_on_spot(self) -> bool: ...
+
+class _MeasureDraft_RECTIFY(MeasureDraft):
+    def __init__(self, value0: Term, /) -> None: ...
+    def __getitem__(self, index: int) -> Term: ...
+
+class _MeasureDraft_FIXED_ON_SPOT(MeasureDraft):
+    def __init__(self) -> None: ...
+
+
+@dataclass(kw_only=True)
+class Notice:
+    id: NoticeId
+    number: DocumentNumber
+    enterprise: EnterpriseId
+    department: DepartmentId
+    officers: typing.List[OfficerLine]
+    issued_on: CivilDate
+    items: typing.List[NoticeItem]
+
+@dataclass(kw_only=True)
+class NoticeHazard:
+    """
+    A hazard of a notice: where it stands, what may be done next, what was stated.
+    """
+    hazard: HazardId
+    status: HazardStatus
+    steps: typing.List[Step]
+    deadlines: typing.List[Deadline]
+    replies: typing.List[Reply]
+    asked_extension: typing.Optional[AskedExtension]
+    rechecks: typing.List[Recheck]
+    passed_recheck: typing.Optional[Digest]
+
+@dataclass(kw_only=True)
+class NoticeItem:
+    hazard: HazardId
+    description: str
+    place: str
+    basis: Clause
+    grade: Grade
+    criterion: typing.Optional[Clause]
+    term: Term
+    photos: typing.List[Digest]
+
+@dataclass(kw_only=True)
+class NoticePage:
+    """
+    A part of a list of notices.
+    """
+    total: int
+    rows: typing.List[NoticeRow]
+
+@dataclass(kw_only=True)
+class NoticeRow:
+    id: NoticeId
+    number: DocumentNumber
+    enterprise: EnterpriseId
+    issued_on: CivilDate
+    hazards: typing.List[HazardStatus]
+
+@dataclass(kw_only=True)
+class NoticeView:
+    """
+    A notice as known here.
+    """
+    notice: Notice
+    number: str
+    served_at: typing.Optional[Timestamp]
+    hazards: typing.List[NoticeHazard]
+
+class Observer:
+    """
+    Told after each call that changed something, on the thread of that call. It may ask the device.
+    """
+    def changed(self, parts: typing.List[Changed]) -> None:
+        """
+        These parts changed; whoever shows them asks for them again.
+        """
+        ...
+
+class ObserverImpl:
+    """
+    Told after each call that changed something, on the thread of that call. It may ask the device.
+    """
+    def changed(self, parts: typing.List[Changed]) -> None:
+        """
+        These parts changed; whoever shows them asks for them again.
+        """
+        ...
+
+@dataclass(kw_only=True)
+class OfficerLine:
+    id: PersonId
+    name: str
+    certificate: str
+
+@dataclass(kw_only=True)
+class Outbox:
+    """
+    Everything of one's own, newest first.
+    """
+    records: typing.List[OutboxRecord]
+    files: typing.List[OutboxFile]
+    waiting: int
+    last_contact: typing.Optional[Timestamp]
+
+@dataclass(kw_only=True)
+class OutboxFile:
+    """
+    A file in the outbox.
+    """
+    hash: Digest
+    stream: StreamId
+    bytes: int
+    sent: int
+    state: ItemState
+
+@dataclass(kw_only=True)
+class OutboxRecord:
+    """
+    A record in the outbox.
+    """
+    id: Digest
+    title: str
+    stream: typing.Optional[StreamId]
+    at: typing.Optional[Timestamp]
+    state: ItemState
+
+@dataclass(kw_only=True)
+class Parallel:
+    subject: ParallelSubject
+    field: BindingField
+    values: typing.List[ParallelValue]
+
+class ParallelSubject():
+    HAZARD: typing.ClassVar[type[_ParallelSubject_HAZARD]]
+    ITEM: typing.ClassVar[type[_ParallelSubject_ITEM]]
+    def is_hazard(self) -> bool: ...
+    def is_item(self) -> bool: ...
+
+class _ParallelSubject_HAZARD(ParallelSubject):
+    def __init__(self, value0: HazardId, /) -> None: ...
+    def __getitem__(self, index: int) -> HazardId: ...
+
+class _ParallelSubject_ITEM(ParallelSubject):
+    def __init__(self, value0: ItemCode, /) -> None: ...
+    def __getitem__(self, index: int) -> ItemCode: ...
+
+
+@dataclass(kw_only=True)
+class ParallelValue:
+    by: typing.Optional[PersonId]
+    value: str
+
+@dataclass(kw_only=True)
+class Person:
+    id: PersonId
+    name: str
+    role: Role
+    department: typing.Optional[DepartmentId]
+    enterprise: typing.Optional[EnterpriseId]
+    certificate: typing.Optional[str]
+    _from: Timestamp
+    revoked_at: typing.Optional[Timestamp]
+
+@dataclass(kw_only=True)
+class PhotoMeta:
+    purpose: Purpose
+    hazard: typing.Optional[HazardId]
+    source: Source
+    fix: typing.Optional[Fix]
+    derived_from: typing.Optional[Digest] = ...
+
+@dataclass(kw_only=True)
+class PhotoOf:
+    """
+    A photo of a hazard.
+    """
+    photo: Digest
+    purpose: Purpose
+
+@dataclass(kw_only=True)
+class Plan:
+    inspection: InspectionId
+    enterprise: EnterpriseId
+    department: DepartmentId
+    team: typing.List[PersonId]
+    kind: VisitKind
+    sectors: typing.List[SectorCode]
+    _from: CivilDate
+    to: CivilDate
+    approval: str
+    recheck_of: typing.Optional[NoticeId]
+
+@dataclass(kw_only=True)
+class Position:
+    lat_e7: int
+    lon_e7: int
+
+class Purpose(enum.Enum):
+    FOUND = 0
+    FIXED_ON_SPOT = 1
+    RECTIFIED = 2
+    RECHECK = 3
+    SIGNATURE = 4
+
+@dataclass(kw_only=True)
+class Reason:
+    """
+    Why something was not done. The code is stable and meant for programs, the sentences are for people.
+    """
+    code: str
+    sentence: str
+    action: str
+    field: typing.Optional[str]
+    detail: typing.Optional[str]
+
+@dataclass(kw_only=True)
+class Recheck:
+    notice: NoticeId
+    hazard: HazardId
+    passed: bool
+    opinion: str
+    photos: typing.List[Digest]
+    new_term: typing.Optional[Term]
+
+@dataclass(kw_only=True)
+class RefusalWords:
+    sentence: str
+    action: str
+
+@dataclass(kw_only=True)
+class Reply:
+    notice: NoticeId
+    hazard: HazardId
+    measures: str
+    responsible: str
+    finished_on: CivilDate
+    photos: typing.List[Digest]
+
+class Requests:
+    """
+    Requests in a row, one after the other. What was done stays done; a synchronisation that was left is gone on with
+        by the next one, in this process or another.
+    """
+    def answer(self) -> str:
+        """
+        What the server said to [`Device::begin_office`], as JSON.
+        """
+        ...
+    def next_request(self) -> typing.Optional[HttpCall]:
+        """
+        The next request; none when all is done. Asked again without an answer in between, the request before counts
+        as lost.
+        """
+        ...
+    def no_answer(self, detail: str) -> None:
+        """
+        No answer came: the request may or may not have arrived. `detail` is what the platform said.
+        """
+        ...
+    def step(self) -> SyncStep:
+        """
+        How far a synchronisation is.
+        """
+        ...
+    def take_answer(self, answer: HttpAnswer) -> None:
+        """
+        Takes the answer to the last request, whatever its status.
+        """
+        ...
+
+class RiskClass(enum.Enum):
+    A = 0
+    B = 1
+    C = 2
+    D = 3
+
+class Role(enum.Enum):
+    INSPECTOR = 0
+    ASSISTANT = 1
+    EXPERT = 2
+    SUPERVISOR = 3
+    COORDINATOR = 4
+    ENTERPRISE = 5
+    ADMINISTRATOR = 6
+    AUDITOR = 7
+
+class RuleBook:
+    """
+    The tables of a file of `fixtures/vectors`, ready to be asked. Tables, questions and answers are the JSON of
+        `sync_core::vectors`. What a row expects never crosses: the asking language compares.
+    """
+    def ask(self, question: str) -> str:
+        """
+        What the rules say of a question.
+        """
+        ...
+    @classmethod
+    def read(cls, tables: str) -> RuleBook:
+        """
+        Reads the tables of a file: people, departments, facts, stages, statements, calendars, all optional.
+        """
+        ...
+
+@dataclass(kw_only=True)
+class Service:
+    notice: NoticeId
+    method: ServiceMethod
+    receiver: str
+
+class ServiceMethod(enum.Enum):
+    ELECTRONIC = 0
+    IN_PERSON = 1
+    LEFT = 2
+
+class SignOutcome():
+    SIGNED: typing.ClassVar[type[_SignOutcome_SIGNED]]
+    REFUSED: typing.ClassVar[type[_SignOutcome_REFUSED]]
+    def is_signed(self) -> bool: ...
+    def is_refused(self) -> bool: ...
+
+class _SignOutcome_SIGNED(SignOutcome):
+    name: str
+    post: str
+    drawing: Digest
+    def __init__(self, name: str, post: str, drawing: Digest) -> None: ...
+
+class _SignOutcome_REFUSED(SignOutcome):
+    reason: str
+    witness: typing.Optional[str]
+    def __init__(self, reason: str, witness: typing.Optional[str]) -> None: ...
+
+
+class Source(enum.Enum):
+    CAMERA = 0
+    IMPORT = 1
+    DRAWING = 2
+
+@dataclass(kw_only=True)
+class Standing:
+    waiting: int
+    refused: int
+    last_contact: typing.Optional[Timestamp]
+
+class Step(enum.Enum):
+    CONFIRM_SERVICE = 0
+    SERVE = 1
+    DECIDE_MAJOR = 2
+    REPLY = 3
+    REQUEST_EXTENSION = 4
+    DECIDE_EXTENSION = 5
+    RECHECK = 6
+    CLOSE = 7
+    ESCALATE = 8
+    PROPOSE_DISMISSAL = 9
+    DISMISS = 10
+
+class StreamId():
+    INSPECTION: typing.ClassVar[type[_StreamId_INSPECTION]]
+    NOTICE: typing.ClassVar[type[_StreamId_NOTICE]]
+    def is_inspection(self) -> bool: ...
+    def is_notice(self) -> bool: ...
+
+class _StreamId_INSPECTION(StreamId):
+    def __init__(self, value0: InspectionId, /) -> None: ...
+    def __getitem__(self, index: int) -> InspectionId: ...
+
+class _StreamId_NOTICE(StreamId):
+    def __init__(self, value0: NoticeId, /) -> None: ...
+    def __getitem__(self, index: int) -> NoticeId: ...
+
+
+@dataclass(kw_only=True)
+class Street:
+    code: StreetCode
+    name: str
+
+@dataclass(kw_only=True)
+class SyncReport:
+    """
+    What a synchronisation did.
+    """
+    exchanges: int
+    received: int
+    bytes_up: int
+    bytes_down: int
+    waiting: typing.Optional[Reason]
+    sign_in_needed: bool
+
+@dataclass(kw_only=True)
+class SyncStep:
+    """
+    How far a synchronisation is.
+    """
+    files: Tally
+    report: SyncReport
+    done: bool
+
+@dataclass(kw_only=True)
+class Tally:
+    """
+    How many photos and bytes of this run are at the server.
+    """
+    files: int
+    files_done: int
+    bytes: int
+    bytes_done: int
+
+@dataclass(kw_only=True)
+class Task:
+    plan: Plan
+    state: InspectionState
+
+@dataclass(kw_only=True)
+class Term:
+    days: int
+    unit: DayUnit
+
+class VaultError(Exception):
+    """
+    Why a key store does not sign.
+    """
+    Locked: typing.ClassVar[type[_VaultError_Locked]]
+    Unavailable: typing.ClassVar[type[_VaultError_Unavailable]]
+
+class _VaultError_Locked(VaultError):
+    """
+    The person has to unlock it first.
+    """
+    def __init__(self) -> None: ...
+
+class _VaultError_Unavailable(VaultError):
+    """
+    The key is not there.
+    """
+    detail: str
+    def __init__(self, detail: str) -> None: ...
+
+
+class Verdict(enum.Enum):
+    PASS = 0
+    FAIL = 1
+    NOT_APPLICABLE = 2
+
+class VisitKind(enum.Enum):
+    UNANNOUNCED = 0
+    ANNOUNCED = 1
+    RECHECK = 2
+
+@dataclass(kw_only=True)
+class Word:
+    """
+    A term of the field.
+    """
+    name: str
+    title: str
+
+@dataclass(kw_only=True)
+class Words:
+    """
+    Chinese terms, each list by stable name in the order in which the field uses them.
+    """
+    inspection_state: typing.List[Word]
+    hazard_state: typing.List[Word]
+    settled: typing.List[str]
+    step: typing.List[Word]
+    decisions: typing.List[str]
+    role: typing.List[Word]
+    grade: typing.List[Word]
+    escalation: typing.List[Word]
+    statement: typing.List[Word]
+    refusal: dict[str, RefusalWords]
+
+@dataclass(kw_only=True)
+class WorkCalendar:
+    year: int
+    version: str
+    holidays: typing.List[CivilDate]
+    workdays: typing.List[CivilDate]
+
+def key_file(path: str) -> KeyVault:
+    """
+    A key in a file that only its owner may read, made when it is not there: for scripts, tests and
+    offices. A phone has a key store and uses that.
+    """
+    ...
+
+def new_hazard_id() -> HazardId:
+    """
+    A name for a hazard that is found here. Two officers before the same hazard use one name.
+    """
+    ...
+
+def new_inspection_id() -> InspectionId:
+    """
+    A name for a visit that is planned here.
+    """
+    ...
+
+def process_clock() -> DeviceClock:
+    """
+    A clock for hosts that cannot name a start of the machine: each process counts as one.
+    """
+    ...
+
+def reason_of(code: str, field: typing.Optional[str] = ..., detail: typing.Optional[str] = ...) -> Reason:
+    """
+    The sentences of a code, for what a package of a language refuses itself.
+
+    # Errors
+    When there is no such code.
+    """
+    ...
+
+__all__ = ["About", "AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "CivilDate", "Clause", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "Department", "DepartmentId", "Desk", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "Dismissal", "DocumentNumber", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Grade", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardPage", "HazardRow", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Lack", "LawDocument", "MajorDecision", "MeasureDraft", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "Observer", "ObserverImpl", "OfficerLine", "Outbox", "OutboxFile", "OutboxRecord", "Parallel", "ParallelSubject", "ParallelValue", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Purpose", "Reason", "Recheck", "RefusalWords", "Reply", "Requests", "RiskClass", "Role", "RuleBook", "SectorCode", "Service", "ServiceMethod", "SignOutcome", "Source", "Standing", "Step", "StreamId", "Street", "StreetCode", "SyncReport", "SyncStep", "Tally", "Task", "Term", "Timestamp", "VaultError", "Verdict", "VisitKind", "Word", "Words", "WorkCalendar", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]
