@@ -65,27 +65,44 @@ fn on_postgres(data: &Path) -> Result<(), StartError> {
 }
 
 impl Town {
-    /// Seeds a folder, keeps the passwords of accounts that it made.
-    fn found(folder: &Path, clock: Clock) -> Result<Self, StartError> {
-        let runtime = Runtime::new()?;
-        on_postgres(&folder.join("server"))?;
-        let seeded = runtime.block_on(seed::run(&folder.join("server"), &fixtures()))?;
-        let accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
+    /// A town without a server, on a folder as it is.
+    fn empty(folder: &Path, clock: Clock) -> Result<Self, StartError> {
         Ok(Self {
-            accounts,
+            accounts: BTreeMap::new(),
             clock,
             address: String::new(),
             listen: String::new(),
             folder: folder.to_owned(),
-            runtime,
+            runtime: Runtime::new()?,
             server: None,
             networks: Vec::new(),
         })
     }
 
+    /// Seeds a folder, keeps the passwords of accounts that it made.
+    fn found(folder: &Path, clock: Clock, fixtures: &Path) -> Result<Self, StartError> {
+        let mut town = Self::empty(folder, clock)?;
+        on_postgres(&folder.join("server"))?;
+        let seeded = town.runtime.block_on(seed::run(&folder.join("server"), fixtures))?;
+        town.accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
+        Ok(town)
+    }
+
     /// A town whose server runs in this process, with a clock that can be set.
     pub fn inside(folder: &Path, clock: Clock) -> Result<Self, StartError> {
-        let mut town = Self::found(folder, clock)?;
+        Self::of_zone(folder, clock, &fixtures())
+    }
+
+    /// A town of another zone than the one of this repository, read from a folder of data.
+    pub fn of_zone(folder: &Path, clock: Clock, fixtures: &Path) -> Result<Self, StartError> {
+        let mut town = Self::found(folder, clock, fixtures)?;
+        town.start_inside()?;
+        Ok(town)
+    }
+
+    /// A town whose server's data are there already; nothing is seeded and no password is known.
+    pub fn stored(folder: &Path, clock: Clock) -> Result<Self, StartError> {
+        let mut town = Self::empty(folder, clock)?;
         town.start_inside()?;
         Ok(town)
     }
@@ -96,7 +113,7 @@ impl Town {
         clock: Clock,
         accounts: BTreeMap<String, Seeded>,
     ) -> Result<Self, StartError> {
-        let mut town = Self::found(folder, clock)?;
+        let mut town = Self::found(folder, clock, &fixtures())?;
         town.accounts = accounts;
         town.start_inside()?;
         Ok(town)
@@ -104,7 +121,7 @@ impl Town {
 
     /// A town whose server is a process of its own, at an address or a free port.
     pub fn process(folder: &Path, listen: &str) -> Result<Self, StartError> {
-        let mut town = Self::found(folder, Clock::System)?;
+        let mut town = Self::found(folder, Clock::System, &fixtures())?;
         listen.clone_into(&mut town.listen);
         town.start_process()?;
         Ok(town)
@@ -171,13 +188,18 @@ impl Town {
         self.start_process()
     }
 
-    /// A phone for a person, signed in and enrolled, with an empty folder of its own.
-    pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
+    /// A phone on a folder as it is, on a network of this town.
+    pub fn phone_in(&mut self, folder: &Path) -> Result<Phone, sync_core::Refusal> {
         let seed = self.networks.len() as u64 * 7919 + 17;
         let network = Network::new(self.address.clone(), seed);
         self.networks.push(network.clone());
-        let folder = self.folder.join(format!("phone-{username}-{seed}"));
-        let mut phone = Phone::open(&folder, self.clock.clone(), network)?;
+        Phone::open(folder, self.clock.clone(), network)
+    }
+
+    /// A phone for a person, signed in and enrolled, with an empty folder of its own.
+    pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
+        let folder = self.folder.join(format!("phone-{username}-{}", self.networks.len()));
+        let mut phone = self.phone_in(&folder)?;
         let password = self.accounts.get(username).map(|it| it.password.clone());
         phone.device.sign_in(username, &password.unwrap_or_default())?;
         phone.device.enrol(&format!("{username}的手机"))?;
