@@ -146,11 +146,16 @@ impl Town {
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let said = child.stderr.take().ok_or(std::io::Error::other("no output"))?;
         let mut lines = BufReader::new(said).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("http://").map(|(_, rest)| rest.to_owned()))
-            .ok_or(std::io::Error::other("the server did not start"))?;
+        let mut before = Vec::new();
+        let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let address = line.split_once("http://").map(|(_, rest)| rest.to_owned());
+            before.extend(address.is_none().then_some(line));
+            address
+        });
+        let Some(address) = address else {
+            child.wait()?;
+            return Err(std::io::Error::other(before.join("\n")).into());
+        };
         // Whatever else it says must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         self.moved(format!("http://{}", address.trim_end_matches('/')));
