@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run app test web bindings bench fmt lint docs cargo-present cc-present
+.PHONY: help run app test web bindings bench fmt lint docs native
 
 # What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
 IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)
@@ -11,12 +11,12 @@ IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slici
 help: ## show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-run: cargo-present cc-present ## build everything and start the demonstration
-	@mobile-bindings/app/build.sh || { [ $$? = 3 ] && echo 'going on without the app'; }
-	cargo build --workspace --bins
-	"$$(cargo metadata --format-version 1 --no-deps | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')/debug/zhicha" demo
+run: ## build everything and start the demonstration
+	@.ci/ready
+	@.ci/build
+	@"$$(cargo metadata --format-version 1 --no-deps | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')/debug/zhicha" demo
 
-test: cargo-present cc-present ## every test of the workspace, then the examples in the documentation
+test: native ## every test of the workspace, then the examples in the documentation
 	@if cargo nextest --version >/dev/null 2>&1; then \
 		echo 'cargo nextest run --workspace'; cargo nextest run --workspace; \
 	else \
@@ -25,38 +25,34 @@ test: cargo-present cc-present ## every test of the workspace, then the examples
 	fi
 	cargo test --doc --workspace
 
-web: cargo-present cc-present ## build the core for the browser with its TypeScript package
-	@command -v npm >/dev/null || { echo 'npm is missing: apt-get install npm, or Node from https://nodejs.org' >&2; exit 1; }
-	@command -v clang >/dev/null || { echo 'clang is missing (it compiles SQLite for the browser): apt-get install clang lld' >&2; exit 1; }
+web: ## build the core for the browser with its TypeScript package
+	@.ci/ready
 	cd mobile-bindings/web && npm ci --no-audit --no-fund && npm run build
 
-app: cargo-present ## build the app for browsers into mobile-bindings/app/dist
+app: ## build the app for browsers into mobile-bindings/app/dist
 	mobile-bindings/app/build.sh
 
-bindings: cargo-present cc-present ## each language against the real server: what is missing on this machine is said
+bindings: native ## each language against the real server: what is missing on this machine is said
 	@for language in python kotlin swift; do \
 		[ ! -x mobile-bindings/$$language/test.sh ] || mobile-bindings/$$language/test.sh; \
 	done
 
-bench: cargo-present cc-present ## measure the exchange and the server against a bare floor
+bench: native ## measure the exchange and the server against a bare floor
 	cargo build --release --package server --package e2e --bins
 	cargo run --release --package e2e --bin bench
 
-fmt: cargo-present ## format
+fmt: native ## format
 	cargo fmt --all
 
-lint: cargo-present cc-present ## formatting, clippy with warnings denied, dependencies where cargo-deny is present
+lint: native ## formatting, clippy with warnings denied, dependencies where cargo-deny is present
 	cargo fmt --all --check
 	cargo clippy --workspace --lib --bins -- -D warnings
 	cargo clippy --workspace --tests --examples -- -D warnings $(IN_TESTS)
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
 	else echo 'cargo-deny is missing, dependency rules not checked ("cargo install cargo-deny --locked")'; fi
 
-docs: cargo-present cc-present ## API documentation with warnings denied
+docs: native ## API documentation with warnings denied
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
 
-cargo-present:
-	@command -v cargo >/dev/null || { echo 'cargo is missing: install Rust from https://rustup.rs, the version follows rust-toolchain.toml' >&2; exit 1; }
-
-cc-present:
-	@command -v cc >/dev/null || { echo 'a C compiler is missing (SQLite is compiled from source): apt-get install build-essential, or xcode-select --install' >&2; exit 1; }
+native:
+	@.ci/ready server

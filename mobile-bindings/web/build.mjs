@@ -26,7 +26,9 @@ const dist = join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 const core = join(target, 'wasm32-unknown-unknown/wasm/web.wasm');
-run('cargo', 'run', '--locked', '--quiet', '-p', 'web-bindgen', '--', core, dist);
+// Of the whole workspace, as everywhere: another set of packages has other features and is built again.
+run('cargo', 'build', '--locked', '--quiet', '--workspace', '--bin', 'web-bindgen');
+run(join(target, 'debug/web-bindgen'), core, dist);
 run(process.execPath, join(here, 'node_modules/typescript/bin/tsc'), '-p', here);
 
 const wasm = readFileSync(join(dist, 'core_bg.wasm'));

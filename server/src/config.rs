@@ -28,7 +28,14 @@ pub enum Command {
     /// Tells every device that the store was restored from a backup: they send everything of their
     /// own again.
     Restored(Data),
-    /// Makes a small directory; started by the server itself with little memory.
+    /// Plays a whole inspection with real devices on a bad network, and stays up with people to log in as.
+    #[command(disable_help_flag = true)]
+    Demo {
+        /// Words for the demonstration; `zhicha demo --help` shows them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<OsString>,
+    },
+    /// Makes a small picture; started by the server itself with little memory.
     #[command(hide = true)]
     ThumbnailWorker {
         /// The pack of the original.
@@ -40,7 +47,7 @@ pub enum Command {
         /// How long it is.
         len: u64,
     },
-    /// Anything else is a program beside this one: `zhicha demo` starts `zhicha-demo`.
+    /// Anything else is a program beside this one: `zhicha archive` starts `zhicha-archive`.
     #[command(external_subcommand)]
     Beside(Vec<OsString>),
 }

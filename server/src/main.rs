@@ -1,5 +1,6 @@
 //! Reads what to do and does it.
 
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -18,7 +19,12 @@ fn main() -> ExitCode {
         Command::ThumbnailWorker { pack, thumbnail, at, len } => {
             server::jobs::thumbnails::work(&pack, &thumbnail, at, len).map_err(CommandError::from)
         }
-        Command::Beside(words) => beside(&words),
+        Command::Demo { words } => beside("demo".as_ref(), &words),
+        Command::Beside(words) => {
+            let (name, rest) =
+                words.split_first().map_or((OsStr::new(""), &[][..]), |(name, rest)| (name, rest));
+            beside(name, rest)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,20 +83,22 @@ async fn seed_and_tell(seed: Seed) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Starts the program of this name beside this one with the remaining words.
-fn beside(words: &[std::ffi::OsString]) -> Result<(), CommandError> {
-    let mut words = words.iter();
-    let name = words.next().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
-    let program = std::env::current_exe()?.with_file_name(format!("zhicha-{name}"));
+/// Starts the program of this name beside this one; it says itself why it failed.
+fn beside(name: &OsStr, words: &[OsString]) -> Result<(), CommandError> {
+    let name = name.to_string_lossy();
+    let program = std::env::current_exe()?
+        .with_file_name(format!("zhicha-{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
-        let missing = format!("no command {name}, and no program {}", program.display());
+        let missing = format!("no command {name}: {} is not built", program.display());
         return Err(std::io::Error::other(missing).into());
     }
-    let status = std::process::Command::new(program).args(words).status()?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(std::io::Error::other(format!("zhicha-{name}: {status}")).into())
+    let mut command = std::process::Command::new(program);
+    command.args(words);
+    // In the place of this one, so that whatever ends this process ends that one.
+    #[cfg(unix)]
+    return Err(std::os::unix::process::CommandExt::exec(&mut command).into());
+    #[cfg(not(unix))]
+    std::process::exit(command.status()?.code().unwrap_or(1));
 }
 
 #[expect(clippy::print_stderr, reason = "a person started this in a terminal")]

@@ -72,7 +72,9 @@ impl Running {
 /// Opens the data folder and starts to serve.
 pub async fn start(options: Options) -> Result<Running, CommandError> {
     let app = open(&options).await?;
-    let listener = tokio::net::TcpListener::bind(options.listen).await?;
+    let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|error| {
+        std::io::Error::new(error.kind(), format!("{}: {error}", options.listen))
+    })?;
     let address = listener.local_addr()?;
     let router = http::router(app.clone());
     let stopping = app.stopping.clone();

@@ -66,27 +66,44 @@ fn on_postgres(data: &Path) -> Result<(), CommandError> {
 }
 
 impl Town {
-    /// Seeds a folder, keeps the passwords of accounts that it made.
-    fn found(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
-        let runtime = Runtime::new()?;
-        on_postgres(&folder.join("server"))?;
-        let seeded = runtime.block_on(seed::run(&folder.join("server"), &fixtures()))?;
-        let accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
+    /// A town without a server, on a folder as it is.
+    fn empty(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
         Ok(Self {
-            accounts,
+            accounts: BTreeMap::new(),
             clock,
             address: String::new(),
             listen: String::new(),
             folder: folder.to_owned(),
-            runtime,
+            runtime: Runtime::new()?,
             server: None,
             networks: Vec::new(),
         })
     }
 
+    /// Seeds a folder, keeps the passwords of accounts that it made.
+    fn found(folder: &Path, clock: ServerClock, fixtures: &Path) -> Result<Self, CommandError> {
+        let mut town = Self::empty(folder, clock)?;
+        on_postgres(&folder.join("server"))?;
+        let seeded = town.runtime.block_on(seed::run(&folder.join("server"), fixtures))?;
+        town.accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
+        Ok(town)
+    }
+
     /// A town whose server runs in this process, with a clock that can be set.
     pub fn inside(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
-        let mut town = Self::found(folder, clock)?;
+        Self::of_zone(folder, clock, &fixtures())
+    }
+
+    /// A town of another zone than the one of this repository, read from a folder of data.
+    pub fn of_zone(folder: &Path, clock: ServerClock, fixtures: &Path) -> Result<Self, CommandError> {
+        let mut town = Self::found(folder, clock, fixtures)?;
+        town.start_inside()?;
+        Ok(town)
+    }
+
+    /// A town whose server's data are there already; nothing is seeded and no password is known.
+    pub fn stored(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
+        let mut town = Self::empty(folder, clock)?;
         town.start_inside()?;
         Ok(town)
     }
@@ -97,7 +114,7 @@ impl Town {
         clock: ServerClock,
         accounts: BTreeMap<String, Seeded>,
     ) -> Result<Self, CommandError> {
-        let mut town = Self::found(folder, clock)?;
+        let mut town = Self::found(folder, clock, &fixtures())?;
         town.accounts = accounts;
         town.start_inside()?;
         Ok(town)
@@ -105,7 +122,7 @@ impl Town {
 
     /// A town whose server is a process of its own, at an address or a free port.
     pub fn process(folder: &Path, listen: &str) -> Result<Self, CommandError> {
-        let mut town = Self::found(folder, ServerClock::System)?;
+        let mut town = Self::found(folder, ServerClock::System, &fixtures())?;
         listen.clone_into(&mut town.listen);
         town.start_process()?;
         Ok(town)
@@ -130,11 +147,16 @@ impl Town {
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let said = child.stderr.take().ok_or(std::io::Error::other("no output"))?;
         let mut lines = BufReader::new(said).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("http://").map(|(_, rest)| rest.to_owned()))
-            .ok_or(std::io::Error::other("the server did not start"))?;
+        let mut before = Vec::new();
+        let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let address = line.split_once("http://").map(|(_, rest)| rest.to_owned());
+            before.extend(address.is_none().then_some(line));
+            address
+        });
+        let Some(address) = address else {
+            child.wait()?;
+            return Err(std::io::Error::other(before.join("\n")).into());
+        };
         // Whatever else it says must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         self.moved(format!("http://{}", address.trim_end_matches('/')));
@@ -172,13 +194,18 @@ impl Town {
         self.start_process()
     }
 
-    /// A phone for a person, signed in and enrolled, with an empty folder of its own.
-    pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
+    /// A phone on a folder as it is, on a network of this town.
+    pub fn phone_in(&mut self, folder: &Path) -> Result<Phone, sync_core::Refusal> {
         let seed = self.networks.len() as u64 * 7919 + 17;
         let network = Network::new(self.address.clone(), seed);
         self.networks.push(network.clone());
-        let folder = self.folder.join(format!("phone-{username}-{seed}"));
-        let mut phone = Phone::open(&folder, self.clock.clone(), network)?;
+        Phone::open(folder, self.clock.clone(), network)
+    }
+
+    /// A phone for a person, signed in and enrolled, with an empty folder of its own.
+    pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
+        let folder = self.folder.join(format!("phone-{username}-{}", self.networks.len()));
+        let mut phone = self.phone_in(&folder)?;
         let password = self.accounts.get(username).map(|it| it.password.clone());
         phone.device.sign_in(username, &password.unwrap_or_default())?;
         phone.device.enrol(&format!("{username}的手机"))?;

@@ -1,18 +1,21 @@
 //! `zhicha demo`: starts the server with the seeded zone, plays the loop with real devices on a bad
-//! network, prints each step, and stays up with the accounts to log in.
+//! network, prints each step, and stays up with people to log in as.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
+use clap::{Parser, Subcommand};
 use e2e::phone::Phone;
 use e2e::play::{Pictures, Play};
 use e2e::town::Town;
 use e2e::weather::Network;
 use server::clock::ServerClock;
+use sync_core::domain::account::Role;
 use sync_core::domain::inspection::Verdict;
 use sync_core::draft::Edit;
-use sync_core::id::InspectionId;
+use sync_core::id::{InspectionId, PersonId};
 use sync_core::{Code, Refusal};
 
 /// Edits that a phone writes before it is killed.
@@ -20,20 +23,71 @@ const KILLED_AFTER: usize = 60;
 /// Check items that the killed phone writes to, over and over.
 const ITEMS: usize = 25;
 
+/// Plays a whole inspection with real devices on a bad network, prints each step, and stays up with people
+/// to log in as.
+#[derive(Debug, Parser)]
+#[command(name = "zhicha demo", bin_name = "zhicha demo", version, disable_help_subcommand = true)]
+struct Demo {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "ZHICHA_LISTEN", default_value = "127.0.0.1:8790")]
+    listen: SocketAddr,
+    /// Ends after the play and deletes what it made.
+    #[arg(long)]
+    once: bool,
+    /// What the demonstration starts itself.
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Writes on a phone until it is killed.
+    #[command(hide = true)]
+    WriteUntilKilled {
+        /// The phone.
+        folder: PathBuf,
+        /// The visit.
+        inspection: InspectionId,
+    },
+}
+
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["write-until-killed", folder, inspection] => {
-            write_until_killed(Path::new(folder), inspection)
+    let demo = Demo::parse();
+    let done = match &demo.part {
+        Some(Part::WriteUntilKilled { folder, inspection }) => {
+            write_until_killed(folder, *inspection).map_err(Stop::Play)
         }
-        rest => demonstrate(rest),
+        None => demonstrate(&demo),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(refusal) => {
-            say(&format!("演示中断：{}（{refusal}）", refusal.code.sentence()));
+        Err(stop) => {
+            say(&stop.to_string());
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Why the demonstration ended early.
+enum Stop {
+    /// The machine or the server.
+    Start(String),
+    /// A step of the play.
+    Play(Refusal),
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Start(why) => write!(f, "演示没有开始：{why}"),
+            Self::Play(refusal) => write!(f, "演示中断：{}（{refusal}）", refusal.code.sentence()),
+        }
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Play(refusal)
     }
 }
 
@@ -43,21 +97,26 @@ fn say(line: &str) {
     let _ = std::io::stdout().flush();
 }
 
+fn stopped(error: impl std::fmt::Display) -> Stop {
+    Stop::Start(error.to_string())
+}
+
 fn failed(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::StorageFailed).detail(error.to_string())
 }
 
-/// Arguments: `--once` ends after the play, `--listen ADDRESS` chooses the address.
-fn demonstrate(words: &[&str]) -> Result<(), Refusal> {
-    let once = words.contains(&"--once");
-    let listen = words.iter().position(|word| *word == "--listen");
-    let listen = listen.and_then(|at| words.get(at + 1)).copied().unwrap_or("127.0.0.1:8790");
+fn demonstrate(demo: &Demo) -> Result<(), Stop> {
+    // Before anything is made: an address in use is the usual reason.
+    TcpListener::bind(demo.listen).map_err(|error| {
+        let other = "换一个地址再试：zhicha demo --listen 127.0.0.1:0";
+        Stop::Start(format!("不能使用地址 {}（{error}）。{other}", demo.listen))
+    })?;
     let folder = std::env::temp_dir().join(format!("zhicha-demo-{}", std::process::id()));
     say("直查演示：一次无信号的检查，从下达任务到销号");
     say("　 正在准备：数据库、66家企业、98个账号、169条检查事项……");
-    let mut town = Town::process(&folder, listen).map_err(failed)?;
+    let mut town = Town::process(&folder, &demo.listen.to_string()).map_err(stopped)?;
     say(&format!("　 服务器已启动：{}", town.address));
-    {
+    let people = {
         let mut play = Play::new(&mut town, Pictures::Phone, say)?;
         play.plan()?;
         play.visit_without_signal()?;
@@ -69,32 +128,52 @@ fn demonstrate(words: &[&str]) -> Result<(), Refusal> {
         play.recheck(notice)?;
         play.close(notice)?;
         play.quarantine()?;
-    }
+        play.leave_a_task()?;
+        [&play.wang, &play.li, &play.supervisor, &play.enterprise]
+            .map(|phone| phone.device.person().map(|person| person.id))
+    };
     say("演示完成：每一步都由真实的设备、真实的服务器和真实的文件完成。");
-    if once {
-        return std::fs::remove_dir_all(&folder).map_err(failed);
+    if demo.once {
+        return std::fs::remove_dir_all(&folder).map_err(stopped);
     }
-    show_accounts(&town);
-    if e2e::town::built_app().is_some() {
-        say(&format!("在浏览器中打开：{}/　用上面任一账号登录", town.address));
-    } else {
-        say("应用未构建（需要 Node 与 clang，见 make app），只提供接口");
-    }
+    show_people(&town, people)?;
     say(&format!(
         "接口文档：{}/docs　数据目录：{}　按 Ctrl-C 结束",
         town.address,
         folder.display()
     ));
-    town.wait().map_err(failed)
+    if e2e::town::built_app().is_some() {
+        say("在浏览器中打开，以上面任一人登录（再看另一人：换一个无痕窗口）：");
+        say(&format!("{}/", town.address));
+    } else {
+        say("浏览器应用没有编译，现在只有接口；用 make run 启动就有应用。接口文档：");
+        say(&format!("{}/docs", town.address));
+    }
+    town.wait().map_err(stopped)
 }
 
-fn show_accounts(town: &Town) {
-    say("可以登录的账号（用户名　密码　姓名）：");
-    let staff = town.accounts.values().filter(|it| it.person.enterprise.is_none());
-    let enterprises = town.accounts.values().filter(|it| it.person.enterprise.is_some()).take(3);
-    for account in staff.chain(enterprises) {
-        say(&format!("　 {}　{}　{}", account.username, account.password, account.title));
+/// The five people of the story: name, password, and what to open first.
+fn show_people(
+    town: &Town,
+    [lead, second, supervisor, enterprise]: [Result<PersonId, Refusal>; 4],
+) -> Result<(), Refusal> {
+    let first = |id: PersonId| town.accounts.values().find(move |it| it.person.id == id);
+    let coordinator = town.accounts.values().find(|it| it.person.role == Role::Coordinator);
+    let shown = [
+        ("带队检查员", first(lead?), "“任务”：有一次待出发的检查，可以从头查到封存"),
+        ("第二检查员", first(second?), "“任务”：同一次检查，登记到达后两人一起记录"),
+        ("部门负责人", first(supervisor?), "“今日”：一处隐患提请撤销，等待批准"),
+        ("安委办协调员", coordinator, "“概览”：全区隐患的数量和进度"),
+        ("被查企业", first(enterprise?), "“整改通知”：两处隐患待整改，可以提交整改报告"),
+    ];
+    say("五个人可以登录（岗位　姓名　用户名　密码　先打开什么）：");
+    for (post, account, screen) in shown {
+        let account = account.ok_or(Refusal::new(Code::NotFound).field("account"))?;
+        let (name, username, password) =
+            (&account.person.name, &account.username, &account.password);
+        say(&format!("　 {post}　{name}　{username}　{password}　先打开{screen}"));
     }
+    Ok(())
 }
 
 /// Lets another process write on an officer's phone, kills it in the middle, and looks at what is
@@ -148,8 +227,7 @@ fn saved_before_the_kill(
 }
 
 /// The other process: answers items without end and says each time what is saved.
-fn write_until_killed(folder: &Path, inspection: &str) -> Result<(), Refusal> {
-    let inspection: InspectionId = inspection.parse()?;
+fn write_until_killed(folder: &Path, inspection: InspectionId) -> Result<(), Refusal> {
     let mut phone = Phone::open(folder, ServerClock::System, Network::new(String::new(), 1))?;
     for n in 0.. {
         let item = format!("DEMO-{:02}", n % ITEMS);

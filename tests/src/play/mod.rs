@@ -56,6 +56,8 @@ pub struct Play<'t> {
     pub wang: Phone,
     /// The second officer.
     pub li: Phone,
+    /// Account of the officer who is revoked.
+    pub third: String,
     /// The inspected enterprise's safety officer.
     pub enterprise: Phone,
     /// The inspected enterprise.
@@ -117,7 +119,8 @@ impl<'t> Play<'t> {
         let inspectors = of(town, Role::Inspector);
         let supervisor = town.phone(&first(of(town, Role::Supervisor), 0)?)?;
         let wang = town.phone(&first(inspectors.clone(), 0)?)?;
-        let li = town.phone(&first(inspectors, 1)?)?;
+        let li = town.phone(&first(inspectors.clone(), 1)?)?;
+        let third = first(inspectors, 2)?;
         let battery = |it: &&Enterprise| it.sectors.iter().any(|sector| sector.as_str() == "LB");
         let known = supervisor.device.catalogue().enterprises.iter().find(battery).cloned();
         let place = known.ok_or(missed("an enterprise with a battery store"))?;
@@ -129,6 +132,7 @@ impl<'t> Play<'t> {
             supervisor,
             wang,
             li,
+            third,
             enterprise,
             place,
             inspection: fresh(InspectionId::from_entropy),

@@ -251,21 +251,24 @@ impl Play<'_> {
 
     /// 9. A revoked inspector's offline work arrives in quarantine, byte for byte.
     pub fn quarantine(&mut self) -> Result<(), Refusal> {
-        self.li.network.turn(Weather::Away);
+        let name = self.third.clone();
+        let mut third = self.town.phone(&name)?;
         let hazard = self.hazards.battery;
-        let view = self.li.device.notices()?;
-        let notice = view.first().map(|it| it.notice.id).ok_or_else(|| missed("the notice"))?;
-        let proposal = sync_core::act::notice::Dismissed {
+        let mine = |it: &device::NoticeView| it.hazards.iter().any(|it| it.hazard == hazard);
+        let notices = third.device.notices()?;
+        let notice = notices.iter().find(|it| mine(it)).map(|it| it.notice.id);
+        let notice = notice.ok_or_else(|| missed("the notice"))?;
+        third.network.turn(Weather::Away);
+        let proposal = sync_core::act::notice::DismissalProposed {
             notice,
             hazard,
             reason: "与另一处隐患重复，提请撤销".to_owned(),
         };
-        let fact = self.li.device.state(Statement::DismissalProposed(proposal))?;
-        let person = self.li.device.person()?.id;
-        self.administrator_revokes(person)?;
-        self.li.network.turn(Weather::Fair);
-        self.li.sync()?;
-        let outbox = self.li.device.outbox()?;
+        let fact = third.device.state(Statement::DismissalProposed(proposal))?;
+        self.administrator_revokes(third.device.person()?.id)?;
+        third.network.turn(Weather::Fair);
+        third.sync()?;
+        let outbox = third.device.outbox()?;
         let kept = outbox.records.iter().find(|record| record.id == fact).map(|it| &it.state);
         let quarantined = matches!(kept, Some(ItemState::Quarantined(refusal))
             if refusal.code == Code::AuthorRevoked);

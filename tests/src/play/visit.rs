@@ -4,6 +4,7 @@ use device::PhotoMeta;
 use sync_core::act::Statement;
 use sync_core::act::state::InspectionState;
 use sync_core::act::visit::{Arrival, Cosign, PartySign};
+use sync_core::domain::enterprise::Enterprise;
 use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict, VisitKind};
@@ -11,11 +12,11 @@ use sync_core::domain::notice::Notice;
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
 use sync_core::draft::{Edit, HazardDraft, MeasureDraft, keys};
-use sync_core::id::{HazardId, NoticeId};
+use sync_core::id::{HazardId, InspectionId, NoticeId};
 use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
 
-use super::{Play, deliver, expect, expect_refused, missed, turn, until};
+use super::{Play, deliver, expect, expect_refused, fresh, missed, turn, until};
 use crate::phone::Phone;
 use crate::photo::Scene;
 use crate::weather::Weather;
@@ -27,25 +28,48 @@ fn at_the_gate(position: Option<Position>) -> Option<Fix> {
 }
 
 impl Play<'_> {
-    /// 1. A department plans an unannounced check; the officers take task and catalogue, and lose signal.
-    pub fn plan(&mut self) -> Result<(), Refusal> {
+    /// The supervisor plans a check of a place by both officers.
+    fn plan_check(
+        &mut self,
+        inspection: InspectionId,
+        place: &Enterprise,
+        approval: &str,
+    ) -> Result<(), Refusal> {
         let team = vec![self.wang.device.person()?.id, self.li.device.person()?.id];
         let department = self.supervisor.device.person()?.department.clone();
         let today = self.supervisor.device.now()?.date();
         let plan = Plan {
-            inspection: self.inspection,
-            enterprise: self.place.id,
+            inspection,
+            enterprise: place.id,
             department: department.ok_or(missed("department"))?,
             team,
             kind: VisitKind::Unannounced,
-            sectors: self.place.sectors.clone(),
+            sectors: place.sectors.clone(),
             from: today,
             to: today.plus_days(3),
-            approval: "枣高应急检批〔2026〕18号".to_owned(),
+            approval: approval.to_owned(),
             recheck_of: None,
         };
         self.supervisor.device.state(Statement::Planned(plan))?;
-        deliver(&mut self.supervisor)?;
+        deliver(&mut self.supervisor).map(drop)
+    }
+
+    /// Another check is planned and left to be carried out by whoever looks at the app.
+    pub fn leave_a_task(&mut self) -> Result<(), Refusal> {
+        let known = &self.supervisor.device.catalogue().enterprises;
+        let other =
+            known.iter().find(|it| it.id != self.place.id && it.sectors == self.place.sectors);
+        let other = other.cloned().ok_or_else(|| missed("another enterprise"))?;
+        let inspection = fresh(InspectionId::from_entropy);
+        self.plan_check(inspection, &other, "枣高应急检批〔2026〕19号")?;
+        self.tell("⑩ 又下达一次检查任务，留给打开应用的人");
+        Ok(())
+    }
+
+    /// 1. A department plans an unannounced check; the officers take task and catalogue, and lose signal.
+    pub fn plan(&mut self) -> Result<(), Refusal> {
+        let place = self.place.clone();
+        self.plan_check(self.inspection, &place, "枣高应急检批〔2026〕18号")?;
         let visit = self.visit();
         for phone in [&mut self.wang, &mut self.li] {
             until(phone, "the task", |phone| Ok(phone.device.case(&visit)?.plan.is_some()))?;
