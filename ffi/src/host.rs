@@ -281,6 +281,8 @@ pub(crate) fn carry(
         body: request.body,
     };
     let HttpAnswer { status, body } =
-        transport.send(call).map_err(|NetworkLost::NoAnswer { .. }| device::TransportLost)?;
+        transport.send(call).map_err(|NetworkLost::NoAnswer { detail }| device::TransportLost {
+            detail: Some(detail),
+        })?;
     Ok(device::HttpResponse { status, body })
 }

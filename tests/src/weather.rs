@@ -107,9 +107,10 @@ impl Wire {
         for (name, value) in request.headers {
             sent = sent.header(name, value);
         }
-        let answer = sent.send().map_err(|_| TransportLost)?;
+        let lost = |error: reqwest::Error| TransportLost { detail: Some(error.to_string()) };
+        let answer = sent.send().map_err(lost)?;
         let status = answer.status().as_u16();
-        let body = answer.bytes().map_err(|_| TransportLost)?.to_vec();
+        let body = answer.bytes().map_err(lost)?.to_vec();
         Ok(HttpResponse { status, body })
     }
 }
@@ -129,11 +130,11 @@ impl Transport for Wire {
         match mishap {
             None => self.deliver(request),
             // Away, or lost on the way there.
-            Some(0 | 1) => Err(TransportLost),
+            Some(0 | 1) => Err(TransportLost::default()),
             // It arrives, but the answer is lost.
             Some(2) => {
                 let _ = self.deliver(request);
-                Err(TransportLost)
+                Err(TransportLost::default())
             }
             // It arrives twice.
             Some(3) => {

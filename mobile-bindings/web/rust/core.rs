@@ -204,9 +204,9 @@ impl Core {
         self.answered(talk, Ok(HttpResponse { status, body }))
     }
 
-    /// Hears that no answer came.
-    pub fn lost(&mut self, talk: &mut Talk) -> Result<(), JsValue> {
-        self.answered(talk, Err(TransportLost))
+    /// Hears that no answer came, and what the browser says about it.
+    pub fn lost(&mut self, talk: &mut Talk, detail: Option<String>) -> Result<(), JsValue> {
+        self.answered(talk, Err(TransportLost { detail }))
     }
 
     fn answered(

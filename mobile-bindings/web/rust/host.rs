@@ -94,6 +94,6 @@ pub(crate) struct AskedForStepwise;
 
 impl Transport for AskedForStepwise {
     fn send(&mut self, _: HttpRequest) -> Result<HttpResponse, TransportLost> {
-        Err(TransportLost)
+        Err(TransportLost::default())
     }
 }

@@ -66,8 +66,11 @@ pub struct HttpResponse {
 }
 
 /// No answer came: the request may or may not have arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TransportLost;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TransportLost {
+    /// What the platform says about it, for programs and logs.
+    pub detail: Option<String>,
+}
 
 /// The platform's HTTP client, with its trust store and proxies.
 pub trait Transport: Send {

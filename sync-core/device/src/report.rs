@@ -57,6 +57,8 @@ pub struct OutboxFile {
     pub sent: u64,
     /// Where it is.
     pub state: ItemState,
+    /// Why the last attempt to send it failed, for one that is still only here.
+    pub waiting: Option<Refusal>,
 }
 
 /// Everything of one's own, newest first.
@@ -238,6 +240,7 @@ impl Device {
                 stream: row.stream,
                 bytes: row.bytes,
                 sent: row.sent,
+                waiting: row.refusal.clone().filter(|_| row.state == state::ONLY_HERE),
                 state: item_state(row.state, row.refusal),
             })
             .collect();

@@ -6,12 +6,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_core::domain::account::Person;
 use sync_core::id::{BlobHash, DeviceId};
+use sync_core::ledger::suites::SoftVerifier;
+use sync_core::sync::foreign;
 use sync_core::wire::api::{Challenge, Enrol, Enrolled, Refresh, Session, SignIn, enrol_message};
 use sync_core::wire::problem::Problem;
+use sync_core::wire::thumbnail;
 use sync_core::{Code, Refusal};
 
 use crate::Device;
-use crate::files::{Name, dimensions};
+use crate::files::Name;
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
 
 /// Signing in, enrolling or asking, request by request, for a host that sends the requests itself.
@@ -152,34 +155,39 @@ impl Device {
         errand: &mut Errand,
         answer: Result<HttpResponse, TransportLost>,
     ) -> Result<(), Refusal> {
-        let answer = answer.map_err(|TransportLost| Refusal::new(Code::NetworkLost))?;
+        let lost = |TransportLost { detail }| Refusal { detail, ..Refusal::new(Code::NetworkLost) };
+        let answer = answer.map_err(lost)?;
         if errand.renewing {
             errand.renewing = false;
             errand.renewed = true;
-            return self.renewed(&accepted(answer)?);
+            return self.keep_session(&accepted(answer, read)?);
         }
         let signed_in = !matches!(errand.step, Step::SignIn { .. });
-        if answer.status == 401 && signed_in && !errand.renewed {
+        if answer.status == 401 && signed_in && !errand.renewed && problem(&answer.body).is_some() {
             errand.renewing = true;
             return Ok(());
         }
-        let body = accepted(answer)?;
         let step = std::mem::replace(&mut errand.step, Step::Done);
         match step {
-            Step::SignIn { .. } => self.signed_in(&read(&body)?),
+            Step::SignIn { .. } => self.signed_in(&accepted(answer, read)?),
             Step::Challenge { label } => {
-                let Challenge { challenge } = read(&body)?;
+                let Challenge { challenge } = accepted(answer, read)?;
                 errand.step = Step::Prove { label, challenge };
                 Ok(())
             }
-            Step::Prove { .. } => self.enrolled(&read(&body)?),
+            Step::Prove { .. } => self.enrolled(&accepted(answer, read)?),
             Step::Ask { .. } => {
-                errand.answer = body;
+                errand.answer = accepted(answer, |body| {
+                    read::<serde::de::IgnoredAny>(body).map(|_| body.to_vec())
+                })?;
                 Ok(())
             }
             Step::Fetch(hash) => {
-                dimensions(&body)?;
-                self.files.keep(Name { hash, thumbnail: true }, &body, &self.host.writes)
+                let key = self.store.value("server_key")?.unwrap_or_default();
+                let picture = accepted(answer, |body| {
+                    thumbnail::open(&SoftVerifier, &key, hash, body).ok().map(<[u8]>::to_vec)
+                })?;
+                self.files.keep(Name { hash, thumbnail: true }, &picture, &self.host.writes)
             }
             Step::Done => Ok(()),
         }
@@ -213,9 +221,9 @@ impl Device {
         self.request_for("/api/v1/session/refresh", &body, false)
     }
 
-    /// Keeps a renewed session.
+    /// Keeps a renewed session. What is none changes nothing: the engine sees it, too.
     pub(crate) fn renewed(&mut self, answer: &[u8]) -> Result<(), Refusal> {
-        self.keep_session(&read(answer)?)
+        read(answer).map_or(Ok(()), |session| self.keep_session(&session))
     }
 
     fn keep_session(&mut self, session: &Session) -> Result<(), Refusal> {
@@ -249,19 +257,34 @@ impl Device {
     }
 }
 
-/// The body of an answer that accepts; otherwise why it does not.
-fn accepted(answer: HttpResponse) -> Result<Vec<u8>, Refusal> {
-    match answer.status {
-        200 | 201 => Ok(answer.body),
-        _ => Err(problem(&answer.body).map_or(Refusal::new(Code::ServerBusy), Refusal::from)),
-    }
+/// What an answer that accepts says; otherwise why it does not, or that it is not the server's.
+fn accepted<T>(answer: HttpResponse, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, Refusal> {
+    let HttpResponse { status, body } = answer;
+    let said = match status {
+        200 | 201 => read(&body).map(Ok),
+        400.. => problem(&body).map(|problem| Err(problem.into())),
+        _ => None,
+    };
+    said.unwrap_or_else(|| Err(foreign(status, &body)))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body)
-        .map_err(|error| Refusal::new(Code::Malformed).detail(error.to_string()))
-}
-
-pub(crate) fn problem(body: &[u8]) -> Option<Problem> {
+fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok()
+}
+
+/// A refusal of the server. One with a code that only a newer server knows asks for a newer app.
+pub(crate) fn problem(body: &[u8]) -> Option<Problem> {
+    #[derive(serde::Deserialize)]
+    struct Newer {
+        code: String,
+        number: u16,
+        status: u16,
+        title: String,
+        action: String,
+    }
+    read(body).or_else(|| {
+        let Newer { code, number, status, title, action } = read(body)?;
+        let known = Refusal::new(Code::VersionUnsupported).detail(code);
+        Some(Problem { number, title, action, ..Problem::new(known, status) })
+    })
 }
