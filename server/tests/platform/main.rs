@@ -14,6 +14,7 @@ mod blobs;
 mod database;
 mod devices;
 mod documents;
+mod lines;
 mod service;
 mod sessions;
 mod visit;
