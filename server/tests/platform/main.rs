@@ -15,6 +15,7 @@ mod database;
 mod devices;
 mod documents;
 mod lines;
+mod pictures;
 mod service;
 mod sessions;
 mod visit;
