@@ -203,7 +203,7 @@ impl Device {
         })
     }
 
-    fn request(&self, call: Call) -> Result<HttpRequest, Refusal> {
+    fn request(&mut self, call: Call) -> Result<HttpRequest, Refusal> {
         let bearer = self.bearer()?;
         Ok(match call {
             Call::RenewSession => self.renewal()?,

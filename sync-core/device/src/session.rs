@@ -8,7 +8,10 @@ use sync_core::domain::account::Person;
 use sync_core::id::{BlobHash, DeviceId};
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::sync::foreign;
-use sync_core::wire::api::{Challenge, Enrol, Enrolled, Refresh, Session, SignIn, enrol_message};
+use sync_core::wire::api::{
+    Challenge, DeviceProof, Enrol, Enrolled, Refresh, Session, SignIn, enrol_message,
+    refresh_message,
+};
 use sync_core::wire::problem::Problem;
 use sync_core::wire::thumbnail;
 use sync_core::{Code, Refusal};
@@ -112,7 +115,7 @@ impl Device {
     }
 
     /// The next request of an errand; none when it is done.
-    pub fn errand_request(&self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
+    pub fn errand_request(&mut self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
         if errand.renewing {
             return self.renewal().map(Some);
         }
@@ -214,10 +217,28 @@ impl Device {
         Ok(())
     }
 
-    /// The request that renews the session.
-    pub(crate) fn renewal(&self) -> Result<HttpRequest, Refusal> {
+    /// The request that renews the session, with proof that it comes from this device. A locked key store
+    /// proves nothing: then the token goes alone, and only once, since sent twice it would end the session.
+    pub(crate) fn renewal(&mut self) -> Result<HttpRequest, Refusal> {
+        const SENT: &str = "refresh_token_sent";
         let token = self.store.value("refresh_token")?.unwrap_or_default();
-        let body = Refresh { refresh_token: String::from_utf8(token).unwrap_or_default() };
+        let refresh_token = String::from_utf8(token.clone()).unwrap_or_default();
+        let proof = match self.id {
+            None => None,
+            Some(device) => match self.host.keys.sign(&refresh_message(&refresh_token)) {
+                Ok(signature) => {
+                    Some(DeviceProof { device, signature: URL_SAFE_NO_PAD.encode(signature) })
+                }
+                Err(refusal) if self.store.value(SENT)?.as_ref() == Some(&token) => {
+                    return Err(refusal);
+                }
+                Err(_) => None,
+            },
+        };
+        if self.id.is_some() && self.store.value(SENT)?.as_ref() != Some(&token) {
+            self.store.put_values(&[(SENT, token)])?;
+        }
+        let body = Refresh { refresh_token, proof };
         self.request_for("/api/v1/session/refresh", &body, false)
     }
 
