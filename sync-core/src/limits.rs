@@ -14,6 +14,8 @@ pub const CHANGE_OPS: usize = 1_024;
 pub const DRAFT_CHANGES: usize = 4_096;
 /// All changes of one draft together.
 pub const DRAFT_BYTES: usize = 1024 * 1024;
+/// Of these, what is left for decisions and withdrawals when the rest is full.
+pub const DRAFT_RESERVE_BYTES: usize = 64 * 1024;
 /// Body of an exchange as it travels.
 pub const EXCHANGE_BYTES: usize = 4 * 1024 * 1024;
 /// Body of an exchange after inflating.

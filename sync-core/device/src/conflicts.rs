@@ -14,6 +14,7 @@ use sync_core::ledger::statement::{ParallelSubject, StreamId};
 use sync_core::rules::gates;
 use sync_core::rules::status::{self, InspectionState};
 
+use crate::visit::photos;
 use crate::{Device, Parallel};
 
 /// A record that cannot be sealed before a named officer has decided.
@@ -36,7 +37,7 @@ impl Device {
         let mut conflicts = Vec::new();
         for (stream, case) in self.unsealed()? {
             let (StreamId::Inspection(id), Some(plan)) = (stream, &case.plan) else { continue };
-            let draft = self.draft(id)?;
+            let draft = self.draft(id)?.with_captures(photos(&case));
             let parallels: Vec<Parallel> =
                 draft.parallels().into_iter().map(Parallel::from).collect();
             if parallels.is_empty() {

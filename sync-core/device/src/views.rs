@@ -16,6 +16,7 @@ use sync_core::time::Timestamp;
 
 use crate::Device;
 use crate::files::Name;
+use crate::visit::photos;
 
 /// A planned or performed visit in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -111,6 +112,7 @@ impl Device {
         if !edits.is_empty() {
             draft = draft.preview(self.person()?.id, &edits)?;
         }
+        draft = draft.with_captures(photos(&case));
         let state = status::inspection(&case)?;
         let lacks = if case.seal.is_none() { draft.lacks() } else { Vec::new() };
         let decider = gates::decider(&case);
