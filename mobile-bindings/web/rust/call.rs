@@ -117,6 +117,8 @@ pub enum Call {
     Outbox,
     /// How many own items are where.
     Standing,
+    /// Whether everything may be erased; refused while anything of one's own is only here.
+    MayErase,
     /// Whether the server holds every photo of a sealed record.
     IsDelivered {
         /// Which visit.
@@ -153,6 +155,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::State { statement } => json(&device.state(*statement)?),
         Call::Outbox => json(&device.outbox()?),
         Call::Standing => json(&device.standing()?),
+        Call::MayErase => json(&device.may_erase()?),
         Call::IsDelivered { inspection } => json(&device.is_delivered(inspection)?),
     }
 }

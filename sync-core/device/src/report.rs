@@ -253,6 +253,23 @@ impl Device {
         Ok(Standing { waiting, refused, last_contact: self.last_contact()? })
     }
 
+    /// Whether everything on this device may be erased: nothing of one's own is only here.
+    ///
+    /// # Errors
+    /// [`sync_core::Code::WorkUnsent`] while something was not sent, [`sync_core::Code::WorkRefused`] while
+    /// something exists only here because it was not accepted; with how many.
+    pub fn may_erase(&self) -> Result<(), Refusal> {
+        match self.store.own_counts()? {
+            (0, 0) => Ok(()),
+            (0, refused) => {
+                Err(Refusal::new(sync_core::Code::WorkRefused).detail(refused.to_string()))
+            }
+            (waiting, _) => {
+                Err(Refusal::new(sync_core::Code::WorkUnsent).detail(waiting.to_string()))
+            }
+        }
+    }
+
     fn last_contact(&self) -> Result<Option<Timestamp>, Refusal> {
         Ok(self.heard()?.map(|heard| heard.beacon.at))
     }
