@@ -95,9 +95,12 @@ fn a_photo_passes_a_line_that_is_cut_again_and_again_and_costs_no_more_than_itse
     with_a_visit(|mut visit| {
         let (_, size) = visit.shoot(1, 1_600);
         assert!(size > 300_000, "{size} bytes");
-        visit.proxy.rule(|asked, body| match asked.starts_with("PUT") && body > 20_000 {
-            true => Tamper::CutAfter(20_000),
-            false => Tamper::Pass,
+        visit.proxy.rule(|asked, body| {
+            if asked.starts_with("PUT") && body > 20_000 {
+                Tamper::CutAfter(20_000)
+            } else {
+                Tamper::Pass
+            }
         });
         let _ = visit.proxy.take_bytes_up();
         let (mut exchanged, mut rounds) = (0, 0);
@@ -125,9 +128,12 @@ fn one_photo_that_a_firewall_turns_away_holds_back_no_other_and_says_why() {
         for (status, said) in [(403, PORTAL), (413, PORTAL), (502, b""), (200, PORTAL), (200, b"")]
         {
             let bad = bad.clone();
-            visit.proxy.rule(move |asked, _| match asked.contains(&bad) {
-                true => Tamper::Answer(status, said.to_vec()),
-                false => Tamper::Pass,
+            visit.proxy.rule(move |asked, _| {
+                if asked.contains(&bad) {
+                    Tamper::Answer(status, said.to_vec())
+                } else {
+                    Tamper::Pass
+                }
             });
             let report = visit.phone.sync().expect("a round");
             assert_eq!(report.waiting.map(|it| it.code), Some(Code::NetworkForeign), "{status}");
@@ -160,9 +166,12 @@ fn a_portal_for_everything_is_called_so_and_signs_nobody_out() {
             assert_eq!(refused.code, Code::NetworkForeign, "{status}");
             // The session has ended meanwhile: its renewal meets the portal, too.
             later(&visit.clock, HOUR);
-            visit.proxy.rule(move |asked, _| match asked.contains("refresh") {
-                true => Tamper::Answer(status, said.to_vec()),
-                false => Tamper::Pass,
+            visit.proxy.rule(move |asked, _| {
+                if asked.contains("refresh") {
+                    Tamper::Answer(status, said.to_vec())
+                } else {
+                    Tamper::Pass
+                }
             });
             let report = visit.phone.sync().expect("a round");
             assert_eq!(report.waiting.map(|it| it.code), Some(Code::NetworkForeign), "{status}");
@@ -179,9 +188,8 @@ fn a_renewal_whose_answer_was_lost_signs_nobody_out_however_late_it_is_tried_aga
     with_a_visit(|visit| {
         for after in [1_000, 61_000, 301_000, 3 * HOUR, 30 * 24 * HOUR] {
             later(&visit.clock, HOUR);
-            visit.proxy.rule(|asked, _| match asked.contains("refresh") {
-                true => Tamper::LoseAnswer,
-                false => Tamper::Pass,
+            visit.proxy.rule(|asked, _| {
+                if asked.contains("refresh") { Tamper::LoseAnswer } else { Tamper::Pass }
             });
             let report = visit.phone.sync().expect("a round");
             assert_eq!(report.waiting.map(|it| it.code), Some(Code::NetworkLost));
@@ -255,9 +263,12 @@ fn nothing_is_erased_that_is_only_here() {
         visit.shoot(1, 400);
         assert_eq!(code(visit.phone), Err(Code::WorkUnsent));
         // Facts alone arrive; the photo is turned away.
-        visit.proxy.rule(|asked, _| match asked.starts_with("PUT") {
-            true => Tamper::Answer(403, PORTAL.to_vec()),
-            false => Tamper::Pass,
+        visit.proxy.rule(|asked, _| {
+            if asked.starts_with("PUT") {
+                Tamper::Answer(403, PORTAL.to_vec())
+            } else {
+                Tamper::Pass
+            }
         });
         visit.phone.sync().expect("a round");
         assert_eq!(code(visit.phone), Err(Code::WorkUnsent));
@@ -289,12 +300,13 @@ fn a_small_picture_of_somebody_elses_is_not_kept() {
         deliver(visit.phone).expect("delivered");
         let asked = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&asked);
-        visit.proxy.rule(move |path, _| match path.ends_with("thumbnail") {
-            true => {
+        visit.proxy.rule(move |path, _| {
+            if path.ends_with("thumbnail") {
                 counted.fetch_add(1, Ordering::SeqCst);
                 Tamper::Answer(200, PORTAL.to_vec())
+            } else {
+                Tamper::Pass
             }
-            false => Tamper::Pass,
         });
         let mut errand = visit.phone.device.begin_fetch(photo);
         let request = visit.phone.device.errand_request(&errand).expect("a request");

@@ -98,10 +98,12 @@ impl Device {
     /// it did.
     pub(crate) fn fit_pages(&mut self, answered: bool, took_ms: i64) -> Result<(), Refusal> {
         let page = self.page()?;
-        let fitting = match answered {
-            true => (page * 4).min(PUSH_BYTES),
-            false if took_ms >= LONG_MS => (page.min(limits::PULL_BYTES) / 4).max(LEAST_PAGE),
-            false => page,
+        let fitting = if answered {
+            (page * 4).min(PUSH_BYTES)
+        } else if took_ms >= LONG_MS {
+            (page.min(limits::PULL_BYTES) / 4).max(LEAST_PAGE)
+        } else {
+            page
         };
         if fitting == page {
             return Ok(());
