@@ -1,9 +1,9 @@
 //! Reference data as an app lists it. One call brings it across; it changes with a synchronisation only.
 
+use sync_core::domain::calendar::WorkCalendar;
 use sync_core::domain::catalogue::{Checklist, Colleague, LawDocument, Street};
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::id::DepartmentId;
-use sync_core::domain::calendar::WorkCalendar;
 
 /// A department with or without the power to enforce.
 #[derive(Clone, Debug, uniffi::Record)]

@@ -1,18 +1,18 @@
 //! What screens show, in the form of records.
 
+use sync_core::act::HazardCase;
+use sync_core::act::notice::{ExtensionRequest, Recheck, Reply};
+use sync_core::act::state;
+use sync_core::act::state::{HazardStatus, InspectionState};
+use sync_core::case::offer::Offer;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{Plan, Verdict};
 use sync_core::domain::notice::Notice;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Deadline;
 use sync_core::draft::{AnswerView, Field, HazardView, MeasureDraft};
 use sync_core::id::{BlobHash, FactId, HazardId, ItemCode, PersonId};
-use sync_core::act::HazardCase;
-use sync_core::act::notice::{ExtensionRequest, Recheck, Reply};
-use sync_core::domain::parallel::ParallelSubject;
-use sync_core::case::offer::Offer;
-use sync_core::act::state;
-use sync_core::act::state::{HazardStatus, InspectionState};
 use sync_core::time::Timestamp;
 
 use crate::Reason;

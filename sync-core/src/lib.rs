@@ -18,6 +18,7 @@ pub mod draft;
 pub mod id;
 pub mod ledger;
 pub mod limits;
+pub mod picture;
 pub mod refusal;
 pub mod rules;
 pub mod sync;

@@ -14,6 +14,8 @@ pub const CHANGE_OPS: usize = 1_024;
 pub const DRAFT_CHANGES: usize = 4_096;
 /// All changes of one draft together.
 pub const DRAFT_BYTES: usize = 1024 * 1024;
+/// Of these, what is left for decisions and withdrawals when the rest is full.
+pub const DRAFT_RESERVE_BYTES: usize = 64 * 1024;
 /// Body of an exchange as it travels.
 pub const EXCHANGE_BYTES: usize = 4 * 1024 * 1024;
 /// Body of an exchange after inflating.
@@ -28,12 +30,14 @@ pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
 pub const PULL_BYTES: usize = 1024 * 1024;
 /// A photo or another file.
 pub const BLOB_BYTES: u64 = 20 * 1024 * 1024;
-/// One request of a file upload.
+/// Largest request of a file upload.
 pub const CHUNK_BYTES: usize = 1024 * 1024;
-/// Longer side of a photo, in pixels.
-pub const PHOTO_SIDE: u32 = 12_000;
-/// Pixels of a photo.
-pub const PHOTO_PIXELS: u64 = 50_000_000;
+/// Smallest request of a file upload while more is left: a line of 8 kbit/s carries it in 16 seconds.
+pub const PART_BYTES: usize = 16 * 1024;
+/// Longer side of a photo, in pixels: panoramas of phones are up to 20,000 wide.
+pub const PHOTO_SIDE: u32 = 24_000;
+/// Pixels of a photo: sensors of "108 megapixels" give up to 108.6 million.
+pub const PHOTO_PIXELS: u64 = 110_000_000;
 /// Longer side of a thumbnail, in pixels.
 pub const THUMBNAIL_SIDE: u32 = 480;
 /// Hazards in one inspection.

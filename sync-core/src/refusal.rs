@@ -163,6 +163,9 @@ codes! {
     ServerBusy = 607, "server_busy", Retry, "服务器繁忙。", "稍后自动重试";
     StorageFailed = 608, "storage_failed", Retry, "服务器未能保存。", "稍后自动重试";
     MethodNotAllowed = 609, "method_not_allowed", Refuse, "不支持这种操作。", "请更新应用";
+    BlobTorn = 610, "blob_torn", Refuse, "照片不完整。", "请重拍";
+    BlobUndecodable = 611, "blob_undecodable", Refuse, "照片无法显示，原件已妥善保存。", "请下载原件查看";
+    PhotoPixels = 612, "photo_pixels", Refuse, "照片像素过高。", "请在相机里改用标准模式";
     // 7xx: this device
     DeviceFull = 701, "device_full", Retry, "手机存储空间不足。", "请清理空间，未上传的记录不会删除";
     DeviceLocked = 702, "device_locked", Refuse, "应用已锁定。", "请先解锁";
@@ -173,7 +176,9 @@ codes! {
     DeviceInUse = 707, "device_in_use", Refuse, "已在另一处打开。", "请先关闭另一处，或在此等待";
     DeviceClosed = 708, "device_closed", Refuse, "本机数据已关闭。", "请重新打开应用";
     AppError = 709, "app_error", Refuse, "应用出错。", "请重新打开应用；已保存的记录不受影响";
-    NotAllSent = 711, "not_all_sent", Refuse, "还有内容没有上传。", "请联网同步后再退出";
+    NetworkForeign = 710, "network_foreign", Retry, "网络被拦截，返回的不是本系统的应答。", "请完成联网登录或更换网络后重试";
+    WorkUnsent = 711, "work_unsent", Refuse, "还有内容没有上传。", "请联网同步后再退出";
+    WorkRefused = 712, "work_refused", Refuse, "有未被接收的内容只保存在本机。", "请联系主管处理后再退出";
 }
 
 impl fmt::Display for Code {

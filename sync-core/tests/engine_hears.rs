@@ -7,7 +7,7 @@ use sync_core::ledger::receipt::{Receipt, ReceiptPage};
 use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::{ServerSigner, SoftVerifier};
 use sync_core::sync::{
-    Call, Change, Download, Effect, Engine, Input, OwnFact, Progress, Upload, Work,
+    Call, Change, Download, Effect, Engine, Input, OwnFact, Progress, Readers, Upload, Work,
 };
 use sync_core::testing::builders::arrival;
 use sync_core::testing::world::Phone;
@@ -20,13 +20,19 @@ use sync_core::{Code, Refusal};
 
 type Answer = (u16, Vec<u8>);
 
+/// What stands for a renewed session.
+const SESSION: &[u8] = b"a session";
+
 /// Inputs within which a round has to come to rest.
 const STEPS: usize = 100;
 
 fn engine() -> Engine {
-    let problem = |body: &[u8]| serde_json::from_slice(body).ok();
-    let upload = |body: &[u8]| serde_json::from_slice(body).ok();
-    Engine::new(Box::new(SoftVerifier), 7, problem, upload)
+    let readers = Readers {
+        problem: |body| serde_json::from_slice(body).ok(),
+        upload: |body| serde_json::from_slice(body).ok(),
+        session: |body| body == SESSION,
+    };
+    Engine::new(Box::new(SoftVerifier), 7, readers)
 }
 
 /// What came of one round.
@@ -94,6 +100,7 @@ fn work() -> Work {
         facts: Vec::new(),
         drafts: Vec::new(),
         more: false,
+        max_bytes: 1_000,
         uploads: Vec::new(),
         downloads: Vec::new(),
         catalogue: None,
@@ -108,7 +115,7 @@ fn own_fact() -> OwnFact {
 }
 
 fn file(name: &str, bytes: u64, offset: u64) -> Upload {
-    Upload { hash: Digest::of(name.as_bytes()), bytes, offset }
+    Upload { offset, ..Upload::new(Digest::of(name.as_bytes()), bytes) }
 }
 
 fn response() -> Response {
@@ -143,7 +150,7 @@ fn received(received: u64, complete: bool) -> Answer {
 fn files(call: &Call, file: impl Fn(Digest, u64) -> Answer) -> Answer {
     match call {
         Call::Exchange(_) => (200, codec::pack(&response())),
-        Call::RenewSession => (200, Vec::new()),
+        Call::RenewSession => (200, SESSION.to_vec()),
         Call::Put { hash, offset, .. } => file(*hash, *offset),
         Call::Get { hash, .. } => file(*hash, 0),
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use device::{Clock, Device, Entropy, Host, KeyVault, Reading, WriteGate};
 use sync_core::Refusal;
@@ -19,6 +20,7 @@ pub struct Phone {
     pub network: Network,
     folder: PathBuf,
     clock: server::clock::ServerClock,
+    locked: Arc<AtomicBool>,
 }
 
 impl Phone {
@@ -42,20 +44,21 @@ impl Phone {
             Refusal::new(sync_core::Code::DeviceStore).detail(error.to_string())
         };
         std::fs::create_dir_all(folder).map_err(stored)?;
+        let locked = Arc::new(AtomicBool::new(false));
         let host = Host {
             clock: Box::new(PhoneClock { clock: clock.clone(), boot: machine().bytes() }),
             entropy: machine(),
-            keys: Box::new(KeyFile::open(&folder.join("key")).map_err(stored)?),
+            keys: Box::new(KeyFile::open(&folder.join("key"), locked.clone()).map_err(stored)?),
             transport: Box::new(Wire::new(network.clone())),
             writes,
         };
         let device = Device::open(folder, host)?;
-        Ok(Self { device, network, folder: folder.to_owned(), clock })
+        Ok(Self { device, network, folder: folder.to_owned(), clock, locked })
     }
 
     /// Ends the app and starts it again.
     pub fn restart(self) -> Result<Self, Refusal> {
-        let Self { device, network, folder, clock } = self;
+        let Self { device, network, folder, clock, .. } = self;
         drop(device);
         Self::open(&folder, clock, network)
     }
@@ -63,6 +66,11 @@ impl Phone {
     /// Synchronises once, quietly.
     pub fn sync(&mut self) -> Result<device::SyncReport, Refusal> {
         self.device.sync(&mut |_| {})
+    }
+
+    /// Locks or unlocks the key store.
+    pub fn lock_keys(&self, locked: bool) {
+        self.locked.store(locked, Ordering::SeqCst);
     }
 
     /// Where the phone keeps its data.
@@ -104,10 +112,13 @@ impl Clock for PhoneClock {
 }
 
 /// A key in a file: this machine has no key store of its own.
-struct KeyFile(SoftSigner);
+struct KeyFile {
+    key: SoftSigner,
+    locked: Arc<AtomicBool>,
+}
 
 impl KeyFile {
-    fn open(path: &Path) -> std::io::Result<Self> {
+    fn open(path: &Path, locked: Arc<AtomicBool>) -> std::io::Result<Self> {
         let secret: [u8; 32] = if let Ok(bytes) = std::fs::read(path) {
             bytes.try_into().map_err(|_| std::io::Error::other("not a key"))?
         } else {
@@ -115,22 +126,26 @@ impl KeyFile {
             std::fs::write(path, secret)?;
             secret
         };
-        SoftSigner::from_secret(&secret).map(Self).map_err(std::io::Error::other)
+        let key = SoftSigner::from_secret(&secret).map_err(std::io::Error::other)?;
+        Ok(Self { key, locked })
     }
 }
 
 impl Signer for KeyFile {
     fn suite(&self) -> Suite {
-        self.0.suite()
+        self.key.suite()
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Refusal> {
-        self.0.sign(message)
+        if self.locked.load(Ordering::SeqCst) {
+            return Err(Refusal::new(sync_core::Code::DeviceLocked));
+        }
+        self.key.sign(message)
     }
 }
 
 impl KeyVault for KeyFile {
     fn public_key(&self) -> Vec<u8> {
-        self.0.public_key()
+        self.key.public_key()
     }
 }

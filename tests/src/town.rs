@@ -95,7 +95,11 @@ impl Town {
     }
 
     /// A town of another zone than the one of this repository, read from a folder of data.
-    pub fn of_zone(folder: &Path, clock: ServerClock, fixtures: &Path) -> Result<Self, CommandError> {
+    pub fn of_zone(
+        folder: &Path,
+        clock: ServerClock,
+        fixtures: &Path,
+    ) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, clock, fixtures)?;
         town.start_inside()?;
         Ok(town)

@@ -107,13 +107,10 @@ impl Wire {
         for (name, value) in request.headers {
             sent = sent.header(name, value);
         }
-        let answer =
-            sent.send().map_err(|error| TransportLost { detail: Some(error.to_string()) })?;
+        let lost = |error: reqwest::Error| TransportLost { detail: Some(error.to_string()) };
+        let answer = sent.send().map_err(lost)?;
         let status = answer.status().as_u16();
-        let body = answer
-            .bytes()
-            .map_err(|error| TransportLost { detail: Some(error.to_string()) })?
-            .to_vec();
+        let body = answer.bytes().map_err(lost)?.to_vec();
         Ok(HttpResponse { status, body })
     }
 }

@@ -1,9 +1,12 @@
 //! Service, decisions on major grades, replies, extensions, rechecks, closures.
 
+use sync_core::act::Statement;
+use sync_core::act::notice::{
+    ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest,
+    MajorDecision, Recheck, Reply,
+};
 use sync_core::domain::notice::Service;
 use sync_core::id::FactId;
-use sync_core::act::Statement;
-use sync_core::act::notice::{ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply};
 
 use crate::{Device, DeviceError};
 

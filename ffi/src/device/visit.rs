@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use device::{Parallel, PhotoMeta};
-use sync_core::domain::evidence::Purpose;
-use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict};
-use sync_core::draft::{Edit, HazardDraft, HazardField};
-use sync_core::id::{BlobHash, FactId, HazardId, InspectionId, ItemCode};
 use sync_core::act::Statement;
 use sync_core::act::visit::{Arrival, Cosign, PartySign};
+use sync_core::domain::evidence::Purpose;
+use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict};
 use sync_core::domain::parallel::ParallelSubject;
+use sync_core::draft::{Edit, HazardDraft, HazardField};
+use sync_core::id::{BlobHash, FactId, HazardId, InspectionId, ItemCode};
 use sync_core::ledger::stream::StreamId;
 
 use crate::{Device, DeviceError};

@@ -1,9 +1,9 @@
+use sync_core::domain::calendar::WorkCalendar;
 use sync_core::domain::catalogue::{CheckItem, Checklist, Colleague, LawDocument, Street};
 use sync_core::domain::enterprise::{CreditCode, Enterprise, RiskClass};
 use sync_core::domain::evidence::Position;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::id::{DepartmentId, EnterpriseId, ItemCode, PersonId, SectorCode, StreetCode};
-use sync_core::domain::calendar::WorkCalendar;
 use sync_core::time::CivilDate;
 
 #[uniffi::remote(Enum)]

@@ -1,13 +1,13 @@
 use device::{
     About, Changed, Decision, HazardRow, NoticeRow, Parallel, RefusalWords, Standing, Task,
 };
+use sync_core::act::state::{HazardStatus, InspectionState};
+use sync_core::case::offer::Offer;
 use sync_core::domain::inspection::{BindingField, Plan};
 use sync_core::domain::notice::DocumentNumber;
-use sync_core::id::{EnterpriseId, HazardId, NoticeId};
 use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
+use sync_core::id::{EnterpriseId, HazardId, NoticeId};
 use sync_core::ledger::stream::StreamId;
-use sync_core::case::offer::Offer;
-use sync_core::act::state::{HazardStatus, InspectionState};
 use sync_core::time::{CivilDate, Timestamp};
 
 #[uniffi::remote(Enum)]

@@ -1,13 +1,16 @@
+use sync_core::act::notice::{
+    ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest,
+    MajorDecision, Recheck, Reply,
+};
+use sync_core::act::state::{HazardState, HazardStatus};
+use sync_core::case::offer::Offer;
+use sync_core::domain::escalation::Escalation;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::notice::{
     DocumentNumber, Notice, NoticeItem, OfficerLine, Service, ServiceMethod,
 };
 use sync_core::domain::term::{Deadline, Term};
 use sync_core::id::{BlobHash, DepartmentId, EnterpriseId, FactId, HazardId, NoticeId, PersonId};
-use sync_core::act::notice::{ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply};
-use sync_core::domain::escalation::Escalation;
-use sync_core::case::offer::Offer;
-use sync_core::act::state::{HazardState, HazardStatus};
 use sync_core::time::CivilDate;
 
 #[uniffi::remote(Record)]

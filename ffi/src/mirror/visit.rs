@@ -1,17 +1,17 @@
 use device::PhotoMeta;
+use sync_core::act::state::InspectionState;
+use sync_core::act::visit::Arrival;
 use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Plan, SignOutcome, Verdict, VisitKind};
+use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
 use sync_core::domain::term::{DayUnit, Term};
 use sync_core::draft::{HazardDraft, HazardField, MeasureDraft};
 use sync_core::id::{
     BlobHash, DepartmentId, EnterpriseId, HazardId, InspectionId, ItemCode, NoticeId, PersonId,
     SectorCode,
 };
-use sync_core::act::visit::Arrival;
-use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
 use sync_core::ledger::stream::StreamId;
-use sync_core::act::state::InspectionState;
 use sync_core::time::CivilDate;
 
 #[uniffi::remote(Enum)]

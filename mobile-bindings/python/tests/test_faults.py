@@ -169,7 +169,7 @@ class Faults(unittest.TestCase):
         )
         with self.assertRaises(z.DeviceError.Refused) as caught:
             officer.device.sign_out()
-        self.assertEqual(caught.exception.reason.code, "not_all_sent")
+        self.assertEqual(caught.exception.reason.code, "work_unsent")
         officer.deliver()
         officer.device.sign_out()
         self.assertEqual(os.listdir(officer.folder), [])

@@ -2,11 +2,11 @@
 
 use device::{Device, PhotoMeta};
 use serde::{Deserialize, Serialize};
+use sync_core::act::Statement;
 use sync_core::domain::inspection::BindingField;
+use sync_core::domain::parallel::ParallelSubject;
 use sync_core::draft::Edit;
 use sync_core::id::{BlobHash, InspectionId, NoticeId};
-use sync_core::act::Statement;
-use sync_core::domain::parallel::ParallelSubject;
 use sync_core::ledger::stream::StreamId;
 use sync_core::time::Timestamp;
 use sync_core::wire::problem::Problem;
@@ -122,6 +122,8 @@ pub enum Call {
     Outbox,
     /// How many own items are where.
     Standing,
+    /// Whether everything may be erased; refused while anything of one's own is only here.
+    MayErase,
     /// Whether the server holds every photo of a sealed record.
     IsDelivered {
         /// Which visit.
@@ -161,6 +163,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::State { statement } => json(&device.state(*statement)?),
         Call::Outbox => json(&device.outbox()?),
         Call::Standing => json(&device.standing()?),
+        Call::MayErase => json(&device.may_erase()?),
         Call::IsDelivered { inspection } => json(&device.is_delivered(inspection)?),
     }
 }

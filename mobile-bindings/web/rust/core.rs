@@ -216,9 +216,9 @@ impl Core {
     }
 
     /// Refuses while something of this person is only in this browser.
-    #[wasm_bindgen(js_name = maySignOut)]
-    pub fn may_sign_out(&self) -> Result<(), JsValue> {
-        self.device.may_sign_out().map_err(thrown)
+    #[wasm_bindgen(js_name = mayErase)]
+    pub fn may_erase(&self) -> Result<(), JsValue> {
+        self.device.may_erase().map_err(thrown)
     }
 
     fn answered(

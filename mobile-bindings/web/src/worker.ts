@@ -111,7 +111,15 @@ function tellChanges(): void {
   untold.clear();
 }
 
+/** What a browser gives only over https and outside of private windows. */
+function requireStorage(): void {
+  const missing = (['storage', 'locks'] as const).filter((name) => !(name in navigator));
+  if (!isSecureContext) missing.push('storage');
+  if (missing.length) throw new Refused(browserProblem('storage_unavailable', missing.join(' ')));
+}
+
 async function open(order: { name: string; server: string; wait: boolean }): Promise<string> {
+  requireStorage();
   if (!(await held(`zhicha:${order.name}`, order.wait))) {
     throw new Refused(browserProblem('device_in_use'));
   }
@@ -150,7 +158,9 @@ async function mounted(folder: string): Promise<Pool> {
     try {
       return await mount(folder);
     } catch (error) {
-      const busy = /NoModificationAllowed|Access Handle/i.test(String(error));
+      // The name that browsers give to files which another page holds; whatever else is said of handles
+      // is of a browser that has none.
+      const busy = /NoModificationAllowedError/.test(String(error));
       if (!busy || round === HANDLE_ROUNDS) {
         throw new Refused(browserProblem(busy ? 'device_in_use' : 'storage_unavailable', String(error)));
       }
@@ -228,7 +238,7 @@ function close(): void {
 
 /** Removes everything of this name, provided that the server has it. */
 async function erase(): Promise<void> {
-  device().maySignOut();
+  device().mayErase();
   // The store first: a key without a store signs nothing, a store without its key could not be opened.
   core?.free();
   core = null;

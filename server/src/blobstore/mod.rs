@@ -9,9 +9,16 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use sync_core::id::BlobHash;
+use sync_core::refusal::{Code, Refusal};
 
 pub use keeper::{Keeper, Whole};
 pub use pack::{HEADER_BYTES, Place};
+
+/// What the platform says of a file that could not be read or written, as a refusal.
+pub fn failed(error: io::Error) -> Refusal {
+    tracing::error!(%error, "a file could not be read or written");
+    Refusal::new(Code::StorageFailed)
+}
 
 /// The folder of files.
 #[derive(Clone, Debug)]
@@ -66,6 +73,12 @@ impl BlobFolder {
         self.root.join("thumbnails").join(hash.hex() + ".jpg")
     }
 
+    /// Where it is noted that there can be no small picture.
+    #[must_use]
+    pub fn flaw(&self, hash: BlobHash) -> PathBuf {
+        self.thumbnail(hash).with_extension("flaw")
+    }
+
     fn part(&self, hash: BlobHash) -> PathBuf {
         self.root.join("parts").join(hash.hex())
     }
@@ -79,20 +92,22 @@ impl BlobFolder {
         }
     }
 
-    /// Adds a part at an offset; gives how much is there then. Nothing is added when the offset is
-    /// not where the file ends.
+    /// Adds a part at an offset; gives how much is there then. What is there already is passed over; nothing
+    /// is added behind a gap.
     pub fn append(&self, hash: BlobHash, offset: u64, bytes: &[u8]) -> io::Result<u64> {
         let mut file =
             OpenOptions::new().create(true).truncate(false).write(true).open(self.part(hash))?;
         // One writer at a time: a second one would have to find the file longer than it is.
         file.lock()?;
         let there = file.seek(SeekFrom::End(0))?;
-        if there != offset {
+        let known = there.checked_sub(offset).and_then(|known| usize::try_from(known).ok());
+        let Some(new) = known.and_then(|known| bytes.get(known..)).filter(|new| !new.is_empty())
+        else {
             return Ok(there);
-        }
-        file.write_all(bytes)?;
+        };
+        file.write_all(new)?;
         file.sync_data()?;
-        Ok(there + bytes.len() as u64)
+        Ok(there + new.len() as u64)
     }
 
     /// Whether what came has the digest that it should have.

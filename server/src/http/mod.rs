@@ -2,12 +2,11 @@
 
 pub mod caller;
 pub mod openapi;
+mod patience;
 pub mod problem;
 pub mod routes;
 pub mod serve;
 pub mod table;
-
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -19,9 +18,6 @@ use sync_core::refusal::{Code, Refusal};
 use crate::state::App;
 use problem::Problem;
 use table::Route;
-
-/// How long a request may take, its body included.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The router of every row of the table, and nothing else.
 pub fn router(app: App) -> Router {
@@ -41,9 +37,9 @@ pub fn router(app: App) -> Router {
 
 /// Limits the time of a request and adds what every answer carries.
 async fn surround(request: Request, next: Next) -> Response {
-    let answered = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    let answered = patience::run(patience::PATIENCE, request, next).await;
     let mut response =
-        answered.unwrap_or_else(|_| Problem(Refusal::new(Code::ServerBusy)).into_response());
+        answered.unwrap_or_else(|| Problem(Refusal::new(Code::ServerBusy)).into_response());
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

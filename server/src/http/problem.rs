@@ -34,6 +34,8 @@ pub const fn status(code: Code) -> StatusCode {
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        // The body did not come whole.
+        Code::NetworkLost => StatusCode::REQUEST_TIMEOUT,
         Code::TooManyAttempts | Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         Code::ServerBusy | Code::StorageFailed => StatusCode::SERVICE_UNAVAILABLE,
         Code::AlreadyExists | Code::AlreadyDecided | Code::BlobOffset | Code::BlobUnexpected => {
@@ -86,6 +88,9 @@ impl From<std::io::Error> for Problem {
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
+        if let JsonRejection::BytesRejection(rejection) = rejection {
+            return rejection.into();
+        }
         let code = match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
             StatusCode::UNPROCESSABLE_ENTITY => Code::FieldMalformed,
@@ -98,7 +103,7 @@ impl From<JsonRejection> for Problem {
 impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
         let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-        Self(Refusal::new(if large { Code::TooLarge } else { Code::Malformed }).field("body"))
+        Self(Refusal::new(if large { Code::TooLarge } else { Code::NetworkLost }).field("body"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small pictures. Foreign pictures are decoded in a process of their own with little memory and
-//! time: whatever they do there, the server goes on. Originals are never touched; a small picture
-//! carries nothing of their metadata.
+//! time: whatever they do there, the server goes on. Originals are never touched; a small picture lies
+//! as the original is shown and carries nothing of its metadata.
 
 use std::io::{Cursor, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -8,31 +8,48 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
+use sync_core::id::BlobHash;
 use sync_core::limits;
+use sync_core::picture;
+use sync_core::refusal::Code;
 use tokio::sync::Semaphore;
 
-use crate::blobstore::Place;
+use crate::blobstore::{BlobFolder, Place};
 
-/// Memory of the process: a picture of the largest size and its reader.
-const MEMORY: u64 = 768 * 1024 * 1024;
-/// Memory of the decoder.
-const DECODER: u64 = 512 * 1024 * 1024;
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Addresses of the process. The allocator reserves a gigabyte at a time without using it, so this is a
+/// last bound, far above what pictures need.
+const ADDRESSES: u64 = 8 * 1024 * 1024 * 1024;
+/// Memory of the decoder: the largest picture that is accepted, with every channel of two bytes.
+const DECODER: u64 = limits::PHOTO_PIXELS * 8;
+const PATIENCE: Duration = Duration::from_secs(30);
 const QUALITY: u8 = 80;
 
 /// One decoder at a time.
 static TURN: Semaphore = Semaphore::const_new(1);
 
-/// Makes a small picture in another process; false if the original is not a picture that can be read.
-pub async fn make(pack: &Path, place: Place, thumbnail: &Path) -> std::io::Result<bool> {
+/// What became of a small picture.
+#[derive(Debug)]
+pub enum Small {
+    /// A JPEG.
+    Picture(Vec<u8>),
+    /// There is none and there never will be, and why.
+    Never(Code),
+    /// The other process died or took too long; the next one may not.
+    NotNow,
+}
+
+/// Makes a small picture in another process, if it was not made before. An original that cannot be
+/// decoded is noted: it is decoded once.
+pub async fn make(folder: &BlobFolder, hash: BlobHash, place: Place) -> std::io::Result<Small> {
     let _turn = TURN.acquire().await.map_err(std::io::Error::other)?;
-    if thumbnail.exists() {
-        return Ok(true);
+    let (thumbnail, flaw) = (folder.thumbnail(hash), folder.flaw(hash));
+    if let Some(known) = known(&thumbnail, &flaw).await? {
+        return Ok(known);
     }
     let mut worker = tokio::process::Command::new(program()?)
         .arg("thumbnail-worker")
-        .args([pack, thumbnail])
+        .args([&folder.pack(place), &thumbnail])
         .args([place.at.to_string(), place.len.to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -40,10 +57,27 @@ pub async fn make(pack: &Path, place: Place, thumbnail: &Path) -> std::io::Resul
         .kill_on_drop(true)
         .spawn()?;
     if let Ok(status) = tokio::time::timeout(PATIENCE, worker.wait()).await {
-        return Ok(status?.success() && thumbnail.exists());
+        let made = if status?.success() { known(&thumbnail, &flaw).await? } else { None };
+        return Ok(made.unwrap_or(Small::NotNow));
     }
     worker.kill().await?;
-    Ok(false)
+    Ok(Small::NotNow)
+}
+
+async fn known(thumbnail: &Path, flaw: &Path) -> std::io::Result<Option<Small>> {
+    if let Some(jpeg) = there(tokio::fs::read(thumbnail).await)? {
+        return Ok(Some(Small::Picture(jpeg)));
+    }
+    let flaw = there(tokio::fs::read_to_string(flaw).await)?;
+    let code = |name: String| Code::ALL.iter().find(|code| code.name() == name).copied();
+    Ok(flaw.map(|name| Small::Never(code(name).unwrap_or(Code::BlobUndecodable))))
+}
+
+fn there<T>(read: std::io::Result<T>) -> std::io::Result<Option<T>> {
+    match read {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 /// This server's own program, or the one beside the tests that run it in their process.
@@ -55,29 +89,65 @@ fn program() -> std::io::Result<std::path::PathBuf> {
     Ok([Some(beside), above].into_iter().flatten().find(|path| path.exists()).unwrap_or(own))
 }
 
-/// The work of the other process.
+/// The work of the other process: the small picture, or beside it a note that there can be none.
 pub fn work(pack: &Path, thumbnail: &Path, at: u64, len: u64) -> std::io::Result<()> {
-    rlimit::setrlimit(rlimit::Resource::AS, MEMORY, MEMORY)?;
+    rlimit::setrlimit(rlimit::Resource::AS, ADDRESSES, ADDRESSES)?;
     let mut original = Vec::new();
     let mut pack = std::fs::File::open(pack)?;
     pack.seek(SeekFrom::Start(at))?;
     pack.take(len).read_to_end(&mut original)?;
-    let mut reader = ImageReader::new(Cursor::new(original)).with_guessed_format()?;
+    match picture::read(&original).map_err(|refusal| refusal.code).and_then(|_| small(original)) {
+        Ok(jpeg) => keep(thumbnail, &jpeg),
+        Err(code) => keep(&thumbnail.with_extension("flaw"), code.name().as_bytes()),
+    }
+}
+
+/// A small JPEG that lies as the original is shown, what is transparent on white.
+fn small(original: Vec<u8>) -> Result<Vec<u8>, Code> {
+    let undecodable = |_| Code::BlobUndecodable;
+    let mut reader = ImageReader::new(Cursor::new(original))
+        .with_guessed_format()
+        .map_err(|_| Code::BlobUndecodable)?;
     let mut bounds = Limits::default();
     bounds.max_image_width = Some(limits::PHOTO_SIDE);
     bounds.max_image_height = Some(limits::PHOTO_SIDE);
     bounds.max_alloc = Some(DECODER);
     reader.limits(bounds);
-    let picture = reader.decode().map_err(std::io::Error::other)?;
-    let small = picture.thumbnail(limits::THUMBNAIL_SIDE, limits::THUMBNAIL_SIDE).into_rgb8();
+    let mut decoder = reader.into_decoder().map_err(undecodable)?;
+    // A picture whose Exif cannot be read is shown as it is stored, by browsers, too.
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let picture = DynamicImage::from_decoder(decoder).map_err(undecodable)?;
+    let mut small = on_white(picture).thumbnail(limits::THUMBNAIL_SIDE, limits::THUMBNAIL_SIDE);
+    small.apply_orientation(orientation);
     let mut jpeg = Cursor::new(Vec::new());
     small
+        .into_rgb8()
         .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, QUALITY))
-        .map_err(std::io::Error::other)?;
-    let aside = thumbnail.with_extension("part");
+        .map_err(undecodable)?;
+    Ok(jpeg.into_inner())
+}
+
+/// Ink on a transparent ground is read on white, as it was drawn.
+fn on_white(picture: DynamicImage) -> DynamicImage {
+    if !picture.color().has_alpha() {
+        return picture;
+    }
+    let mut picture = picture.into_rgba8();
+    for image::Rgba([red, green, blue, alpha]) in picture.pixels_mut() {
+        let part = u16::from(*alpha);
+        for channel in [red, green, blue] {
+            let mixed = (u16::from(*channel) * part + 255 * (255 - part)) / 255;
+            *channel = u8::try_from(mixed).unwrap_or(u8::MAX);
+        }
+        *alpha = u8::MAX;
+    }
+    picture.into()
+}
+
+fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let aside = path.with_extension("part");
     let mut file = std::fs::File::create(&aside)?;
-    file.write_all(&jpeg.into_inner())?;
+    file.write_all(bytes)?;
     file.sync_all()?;
-    std::fs::rename(aside, thumbnail)?;
-    Ok(())
+    std::fs::rename(aside, path)
 }

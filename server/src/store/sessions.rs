@@ -1,7 +1,7 @@
 //! Families of refresh tokens.
 
 use sqlx::{AnyConnection, Row as _};
-use sync_core::id::{Digest, PersonId};
+use sync_core::id::{DeviceId, Digest, PersonId};
 use sync_core::time::Timestamp;
 
 use super::{StoreError, digest, id16};
@@ -23,6 +23,8 @@ pub struct Family {
     pub ends_at: Timestamp,
     /// Whether it was ended before.
     pub revoked: bool,
+    /// The device that proved to renew it.
+    pub device: Option<DeviceId>,
 }
 
 /// Adds a family.
@@ -44,7 +46,7 @@ pub async fn add(db: &mut AnyConnection, family: &Family) -> Result<(), StoreErr
 /// Finds a family.
 pub async fn find(db: &mut AnyConnection, id: [u8; 16]) -> Result<Option<Family>, StoreError> {
     let row = sqlx::query(
-        "SELECT person, current, previous, rotated_at, ends_at, revoked \
+        "SELECT person, current, previous, rotated_at, ends_at, revoked, device \
          FROM sessions WHERE family = $1",
     )
     .bind(id.as_slice())
@@ -52,6 +54,7 @@ pub async fn find(db: &mut AnyConnection, id: [u8; 16]) -> Result<Option<Family>
     .await?;
     let Some(row) = row else { return Ok(None) };
     let previous: Option<Vec<u8>> = row.try_get(2)?;
+    let device: Option<Vec<u8>> = row.try_get(6)?;
     Ok(Some(Family {
         id,
         person: PersonId::from_bytes(id16(&row.try_get::<Vec<u8>, _>(0)?)?),
@@ -60,25 +63,29 @@ pub async fn find(db: &mut AnyConnection, id: [u8; 16]) -> Result<Option<Family>
         rotated_at: Timestamp::from_millis(row.try_get(3)?),
         ends_at: Timestamp::from_millis(row.try_get(4)?),
         revoked: row.try_get::<i64, _>(5)? != 0,
+        device: device.map(|bytes| id16(&bytes)).transpose()?.map(DeviceId::from_bytes),
     }))
 }
 
-/// Puts the successor in the place of a token; false if another request did so first.
+/// Puts the successor in the place of a token, and notes the device that proved to ask; false if another request did so first.
 pub async fn rotate(
     db: &mut AnyConnection,
     id: [u8; 16],
     used: Digest,
     successor: Digest,
+    device: Option<DeviceId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
-        "UPDATE sessions SET previous = current, current = $3, rotated_at = $4 \
+        "UPDATE sessions SET previous = current, current = $3, rotated_at = $4, \
+         device = COALESCE($5, device) \
          WHERE family = $1 AND current = $2 AND revoked = 0",
     )
     .bind(id.as_slice())
     .bind(used.as_bytes().as_slice())
     .bind(successor.as_bytes().as_slice())
     .bind(now.as_millis())
+    .bind(device.map(|device| device.as_bytes().to_vec()))
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)

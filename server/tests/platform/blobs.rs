@@ -85,11 +85,14 @@ async fn an_interrupted_upload_goes_on_where_the_server_stands_even_after_a_rest
     // The answer was lost: the same part again is there, another one is told where the server stands.
     let answer = first.put(&zone, hash, 0, &bytes[..1000]).await;
     assert_eq!(answer.read::<Uploaded>(), Uploaded { received: 1000, complete: false });
-    for offset in [500, 999, 2000] {
-        let answer = first.put(&zone, hash, offset, &bytes[offset..offset + 1000]).await;
-        assert_eq!(answer.code(), Code::BlobOffset);
-        assert_eq!(answer.problem().detail.as_deref(), Some("1000"));
-    }
+    let answer = first.put(&zone, hash, 2000, &bytes[2000..3000]).await;
+    assert_eq!(answer.code(), Code::BlobOffset);
+    assert_eq!(answer.problem().detail.as_deref(), Some("1000"));
+    // An empty part asks; what overlaps is passed over.
+    let answer = first.put(&zone, hash, 0, b"").await;
+    assert_eq!(answer.read::<Uploaded>(), Uploaded { received: 1000, complete: false });
+    let answer = first.put(&zone, hash, 500, &bytes[500..900]).await;
+    assert_eq!(answer.read::<Uploaded>(), Uploaded { received: 1000, complete: false });
     let zone = zone.restart().await;
     assert_eq!(stands(&zone, hash, &first.token).await, 1000);
     assert_eq!(first.put(&zone, hash, 1000, &bytes[1000..5000]).await.status, 200);
@@ -133,7 +136,6 @@ async fn what_is_too_long_empty_or_not_a_picture_is_refused_and_leaves_nothing()
     let (bytes, text) = (photo(1), b"MZ not a picture at all".as_slice());
     let visit = Visit::with_photos(&zone, &[&bytes, text]).await;
     let (hash, first) = (Digest::of(&bytes), &visit.first);
-    assert_eq!(first.put(&zone, hash, 0, b"").await.code(), Code::BlobEmpty);
     let longer = [bytes.as_slice(), b"x"].concat();
     assert_eq!(first.put(&zone, hash, 0, &longer).await.code(), Code::TooLarge);
     assert_eq!(first.put(&zone, hash, bytes.len(), b"x").await.code(), Code::TooLarge);
@@ -236,7 +238,7 @@ async fn a_picture_that_cannot_be_decoded_has_no_small_one_and_harms_nothing() {
         let hash = Digest::of(bytes);
         assert!(visit.first.put(&zone, hash, 0, bytes).await.read::<Uploaded>().complete);
         let small = zone.get(&format!("{}/thumbnail", path(hash)), &visit.first.token).await;
-        assert_eq!(small.code(), Code::BlobNotImage);
+        assert!(matches!(small.code(), Code::BlobTorn | Code::BlobUndecodable));
         assert_eq!(zone.get(&path(hash), &visit.first.token).await.body, *bytes);
     }
 }

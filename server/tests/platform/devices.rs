@@ -107,7 +107,7 @@ async fn a_revoked_device_hands_over_into_quarantine_and_is_told_nothing_new() {
     assert_eq!(refusal.code, Code::DeviceRevoked);
     assert!(only_own(&answer, &supervisor));
     assert!(first.exchange(&zone, &[]).await.items.is_empty());
-    let refresh = Refresh { refresh_token: session.refresh_token };
+    let refresh = Refresh { refresh_token: session.refresh_token, proof: None };
     let renewed = zone.post("/api/v1/session/refresh", "", &refresh).await;
     assert_eq!(renewed.code(), Code::NotSignedIn);
 }

@@ -14,6 +14,8 @@ mod blobs;
 mod database;
 mod devices;
 mod documents;
+mod lines;
+mod pictures;
 mod service;
 mod sessions;
 mod visit;

@@ -1,15 +1,19 @@
 //! Signing in and renewing: stolen tokens end a session, lost answers do not.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use ring::hmac;
 use serde_json::{Value, json};
+use sync_core::ledger::fact::Signer as _;
 use sync_core::refusal::Code;
-use sync_core::wire::api::{Refresh, Session};
+use sync_core::wire::api::{DeviceProof, Refresh, Session, refresh_message};
 
+use crate::visit::Hand;
 use crate::world::{Answer, MINUTE, MORNING, Zone};
 
 async fn renew(zone: &Zone, token: &str) -> Answer {
-    let body = Refresh { refresh_token: token.to_owned() };
+    let body = Refresh { refresh_token: token.to_owned(), proof: None };
     zone.post("/api/v1/session/refresh", "", &body).await
 }
 
@@ -37,6 +41,63 @@ async fn a_lost_answer_is_given_again_within_a_minute() {
     assert_eq!(again.refresh_token, first.refresh_token);
     let next: Session = renew(&zone, &first.refresh_token).await.read();
     assert_eq!(zone.get("/api/v1/me", &next.access_token).await.status, 200);
+}
+
+async fn renew_by(zone: &Zone, token: &str, device: &Hand) -> Answer {
+    let signature = device.signer.sign(&refresh_message(token)).unwrap();
+    let proof = DeviceProof { device: device.device, signature: URL_SAFE_NO_PAD.encode(signature) };
+    let body = Refresh { refresh_token: token.to_owned(), proof: Some(proof) };
+    zone.post("/api/v1/session/refresh", "", &body).await
+}
+
+const SECOND: i64 = 1_000;
+const HOUR: i64 = 60 * MINUTE;
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_to_the_same_device_however_late() {
+    let zone = Zone::open().await;
+    let phone = Hand::new(&zone, "inspector", 7).await;
+    for later in [SECOND, 61 * SECOND, 301 * SECOND, 3 * HOUR, 30 * 24 * HOUR] {
+        let session = zone.sign_in("inspector").await;
+        let lost: Session = renew_by(&zone, &session.refresh_token, &phone).await.read();
+        zone.later(later);
+        let again: Session = renew_by(&zone, &session.refresh_token, &phone).await.read();
+        assert_eq!(again.refresh_token, lost.refresh_token, "after {later} ms");
+        assert_eq!(zone.get("/api/v1/me", &again.access_token).await.status, 200);
+        let next: Session = renew_by(&zone, &again.refresh_token, &phone).await.read();
+        assert_ne!(next.refresh_token, again.refresh_token);
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_the_hands_of_another_device_ends_the_session() {
+    let zone = Zone::open().await;
+    let phone = Hand::new(&zone, "inspector", 7).await;
+    let tablet = Hand::new(&zone, "inspector", 8).await;
+    let stranger = Hand::new(&zone, "second", 9).await;
+    for (other, later) in
+        [(Some(&tablet), SECOND), (Some(&tablet), HOUR), (Some(&stranger), HOUR), (None, HOUR)]
+    {
+        for current in [false, true] {
+            let session = zone.sign_in("inspector").await;
+            let owner: Session = renew_by(&zone, &session.refresh_token, &phone).await.read();
+            zone.later(later);
+            let token = if current { &owner.refresh_token } else { &session.refresh_token };
+            let thief = match other {
+                Some(other) => renew_by(&zone, token, other).await,
+                None => renew(&zone, token).await,
+            };
+            // A key store that is locked proves nothing: the newest token alone goes on.
+            let unproved = other.is_none_or(|it| it.person != phone.person);
+            if current && unproved {
+                assert_eq!(thief.status, 200);
+                continue;
+            }
+            assert_eq!(thief.code(), Code::TokenReused);
+            let after = renew_by(&zone, &owner.refresh_token, &phone).await;
+            assert_eq!(after.code(), Code::NotSignedIn);
+        }
+    }
 }
 
 #[tokio::test]

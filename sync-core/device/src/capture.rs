@@ -7,7 +7,8 @@ use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Fix, Photo, Purpose, Source};
 use sync_core::id::{BlobHash, Digest, HazardId};
 use sync_core::ledger::stream::StreamId;
-use sync_core::{Code, Refusal};
+use sync_core::picture::{self, Picture};
+use sync_core::{Code, Refusal, limits};
 
 use crate::Device;
 use crate::files::{self, Name};
@@ -30,15 +31,23 @@ pub struct PhotoMeta {
 }
 
 impl Device {
-    /// Keeps a photo: its bytes unchanged in a file, its digest and circumstances signed. Refused if
-    /// it is empty, not a picture, or out of bounds.
+    /// Keeps a photo: its bytes unchanged in a file, its digest and circumstances signed. Width and
+    /// height are those of the picture as it is shown.
+    ///
+    /// # Errors
+    /// [`Code::BlobEmpty`], [`Code::BlobNotImage`], [`Code::BlobTorn`] for a file that ends too early,
+    /// [`Code::PhotoPixels`] for more pixels than are taken; whatever [`Device::state`] refuses.
     pub fn capture(
         &mut self,
         stream: StreamId,
         meta: PhotoMeta,
         bytes: &[u8],
     ) -> Result<BlobHash, Refusal> {
-        let (width, height) = files::dimensions(bytes)?;
+        let Picture { width, height } = picture::read(bytes)?;
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > limits::PHOTO_PIXELS || width.max(height) > limits::PHOTO_SIDE {
+            return Err(Refusal::new(Code::PhotoPixels).detail(format!("{width}x{height}")));
+        }
         let hash = Digest::of(bytes);
         let photo = Photo {
             blob: hash,
@@ -53,7 +62,8 @@ impl Device {
         };
         photo.validate()?;
         let case = self.case(&stream)?;
-        let mut known = case.every::<Capture>().map(|it| &it.body.photo).filter(|it| it.blob == hash);
+        let mut known =
+            case.every::<Capture>().map(|it| &it.body.photo).filter(|it| it.blob == hash);
         if let Some(first) = known.next() {
             // Whoever tries again after the app was ended meets the photo that was kept before.
             let same = (first.purpose, first.hazard) == (meta.purpose, meta.hazard);

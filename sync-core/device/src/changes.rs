@@ -51,9 +51,10 @@ pub(crate) const fn part_of(stream: &StreamId) -> Changed {
 /// which to go on.
 pub(crate) fn parts_of(change: &Change) -> BTreeSet<Changed> {
     match change {
-        Change::Verdict { .. } | Change::Uploaded { .. } | Change::UploadRefused { .. } => {
-            [Changed::Outbox].into()
-        }
+        Change::Verdict { .. }
+        | Change::Uploaded { .. }
+        | Change::UploadRefused { .. }
+        | Change::UploadTurnedAway { .. } => [Changed::Outbox].into(),
         // A receipt says when a statement counts, so deadlines and states may follow.
         Change::Receipt(_) | Change::Judged { .. } | Change::Restart => {
             [Changed::Outbox, Changed::Tasks, Changed::Notices].into()
@@ -63,6 +64,8 @@ pub(crate) fn parts_of(change: &Change) -> BTreeSet<Changed> {
         Change::Gone(stream) => [part_of(stream)].into(),
         Change::Catalogue(_) => [Changed::Catalogue].into(),
         Change::Downloaded { .. } => [Changed::Photos].into(),
-        Change::Unread | Change::Cursor(_) | Change::Beacon(_) => BTreeSet::new(),
+        Change::Unread | Change::Cursor(_) | Change::Beacon(_) | Change::NoThumbnail { .. } => {
+            BTreeSet::new()
+        }
     }
 }

@@ -16,6 +16,7 @@ use sync_core::draft::HazardView;
 use sync_core::id::{BlobHash, HazardId, PersonId};
 use sync_core::ledger::stream::{StreamId, StreamKind};
 
+use crate::visit::photos;
 use crate::{Device, Parallel};
 
 /// A record that cannot be sealed before a named officer has decided.
@@ -38,7 +39,7 @@ impl Device {
         let mut conflicts = Vec::new();
         for (stream, case) in self.unsealed()? {
             let (Some(id), Some(plan)) = (stream.as_inspection(), case.plan()) else { continue };
-            let draft = self.draft(id)?;
+            let draft = self.draft(id)?.with_captures(photos(&case));
             let parallels: Vec<Parallel> =
                 draft.parallels().into_iter().map(Parallel::from).collect();
             if parallels.is_empty() {

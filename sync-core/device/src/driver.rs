@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{Call, Effect, Engine, Input, Progress as Step, RequestId};
+use sync_core::sync::{Call, Effect, Engine, Input, Progress as Step, Readers, RequestId};
+use sync_core::time::Timestamp;
+use sync_core::wire::api::Session;
 use sync_core::wire::codec;
-use sync_core::{Code, Refusal};
+use sync_core::{Refusal, limits};
 
 use crate::files::Name;
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
@@ -18,18 +20,26 @@ pub struct SyncRun {
     engine: Engine,
     inputs: Vec<Input>,
     effects: VecDeque<Effect>,
-    waiting: Option<(RequestId, Asked)>,
+    waiting: Option<Sent>,
     report: SyncReport,
+    /// What this run could not send, though the network is there.
+    held_back: Option<Refusal>,
     before: Left,
-    /// What the platform said of the last request to which no answer came.
-    lost: Option<String>,
+}
+
+/// A request that waits for its answer.
+struct Sent {
+    request: RequestId,
+    asked: Asked,
+    at: Timestamp,
 }
 
 /// What an answer is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Session,
-    Anything,
+    Exchange,
+    File,
 }
 
 impl std::fmt::Debug for SyncRun {
@@ -63,15 +73,19 @@ impl Device {
     pub fn begin_sync(&mut self) -> Result<SyncRun, Refusal> {
         self.id()?;
         let seed = u64::from_le_bytes(self.host.entropy.bytes());
-        let upload = |body: &[u8]| serde_json::from_slice(body).ok();
+        let readers = Readers {
+            problem: session::problem,
+            upload: |body| serde_json::from_slice(body).ok(),
+            session: |body| serde_json::from_slice::<Session>(body).is_ok(),
+        };
         Ok(SyncRun {
-            engine: Engine::new(Box::new(SoftVerifier), seed, session::problem, upload),
+            engine: Engine::new(Box::new(SoftVerifier), seed, readers),
             inputs: vec![Input::Woke],
             effects: VecDeque::new(),
             waiting: None,
             report: SyncReport::default(),
+            held_back: None,
             before: self.store.left(None)?,
-            lost: None,
         })
     }
 
@@ -90,12 +104,19 @@ impl Device {
                 if let Effect::Send { request, call } = effect {
                     let asked = match call {
                         Call::RenewSession => Asked::Session,
-                        _ => Asked::Anything,
+                        Call::Exchange(_) => Asked::Exchange,
+                        Call::Put { .. } | Call::Get { .. } => Asked::File,
                     };
-                    run.report.exchanges += usize::from(matches!(call, Call::Exchange(_)));
-                    run.waiting = Some((request, asked));
+                    if let Call::Put { hash, bytes, .. } = call
+                        && bytes > limits::PART_BYTES as u64
+                    {
+                        self.store.begin_upload(hash)?;
+                    }
+                    run.report.exchanges += usize::from(asked == Asked::Exchange);
+                    let at = self.now()?;
+                    run.waiting = Some(Sent { request, asked, at });
                     let request = self.request(call)?;
-                    if asked == Asked::Anything {
+                    if asked != Asked::Session {
                         run.report.bytes_up += request.body.len();
                     }
                     return Ok(Some(request));
@@ -119,7 +140,11 @@ impl Device {
         run: &mut SyncRun,
         answer: Result<HttpResponse, TransportLost>,
     ) -> Result<(), Refusal> {
-        let Some((request, asked)) = run.waiting.take() else { return Ok(()) };
+        let Some(Sent { request, asked, at }) = run.waiting.take() else { return Ok(()) };
+        if asked == Asked::Exchange {
+            let took = self.now()?.as_millis().saturating_sub(at.as_millis());
+            self.fit_pages(answer.is_ok(), took)?;
+        }
         run.inputs.push(match answer {
             Ok(HttpResponse { status, body }) => {
                 if asked == Asked::Session && status == 200 {
@@ -128,10 +153,7 @@ impl Device {
                 run.report.bytes_down += body.len();
                 Input::Answered { request, status, body }
             }
-            Err(TransportLost { detail }) => {
-                run.lost = detail;
-                Input::Failed { request }
-            }
+            Err(TransportLost { detail }) => Input::Failed { request, detail },
         });
         Ok(())
     }
@@ -142,26 +164,26 @@ impl Device {
         run: &mut SyncRun,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Option<Input>, Refusal> {
-        let SyncRun { report, before, lost, .. } = run;
+        let SyncRun { report, before, held_back, .. } = run;
         Ok(match effect {
-            Effect::Load => Some(Input::Loaded(Box::new(self.work()?))),
+            Effect::Load => {
+                let (work, held) = self.work()?;
+                *held_back = held;
+                Some(Input::Loaded(Box::new(work)))
+            }
             Effect::Commit { id, changes } => {
                 self.apply(changes)?;
                 Some(Input::Stored(id))
             }
             // The next round belongs to the host, which knows when it may run; requests go to it, too.
             Effect::WakeAt(_) | Effect::Send { .. } => None,
-            Effect::Report(mut step) => {
-                if let Step::Waiting(refusal) = &mut step
-                    && refusal.code == Code::NetworkLost
-                {
-                    refusal.detail = lost.take();
-                }
+            Effect::Report(step) => {
                 match &step {
                     Step::Exchanged { items, .. } => report.received += items,
                     Step::Waiting(refusal) => report.waiting = Some(refusal.clone()),
                     Step::SignInNeeded => report.sign_in_needed = true,
-                    Step::Uploading { .. } | Step::Finished => {}
+                    Step::Finished => report.waiting.clone_from(held_back),
+                    Step::Uploading { .. } => {}
                 }
                 let others = match &step {
                     Step::Uploading { hash, .. } => self.store.left(Some(*hash))?,
@@ -173,7 +195,7 @@ impl Device {
         })
     }
 
-    fn request(&self, call: Call) -> Result<HttpRequest, Refusal> {
+    fn request(&mut self, call: Call) -> Result<HttpRequest, Refusal> {
         let bearer = self.bearer()?;
         Ok(match call {
             Call::RenewSession => self.renewal()?,

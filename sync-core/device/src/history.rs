@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use sync_core::Refusal;
-use sync_core::id::{DeviceId, FactId, PersonId};
 use sync_core::act::Statement;
+use sync_core::id::{DeviceId, FactId, PersonId};
 use sync_core::ledger::stream::StreamId;
 use sync_core::time::Timestamp;
 

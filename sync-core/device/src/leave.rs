@@ -13,24 +13,13 @@ use crate::files::FOLDERS;
 const STORE: [&str; 2] = ["device.db", "device.db-journal"];
 
 impl Device {
-    /// Whether everything of this person is at the server, so that it may be removed here.
-    ///
-    /// # Errors
-    /// [`Code::NotAllSent`] while something is only on this device.
-    pub fn may_sign_out(&self) -> Result<(), Refusal> {
-        match self.standing()?.waiting {
-            0 => Ok(()),
-            waiting => Err(Refusal::new(Code::NotAllSent).detail(waiting.to_string())),
-        }
-    }
-
     /// Removes everything of this person from the device's folder. Refused, with the device as it was, while
     /// something is unsent. The key stays with its key store.
     ///
     /// # Errors
-    /// [`Code::NotAllSent`] while something is only on this device, [`Code::DeviceStore`] when files cannot be removed.
+    /// What [`Device::may_erase`] refuses, [`Code::DeviceStore`] when files cannot be removed.
     pub fn sign_out(self, folder: &Path) -> Result<(), (Option<Box<Self>>, Refusal)> {
-        if let Err(refusal) = self.may_sign_out() {
+        if let Err(refusal) = self.may_erase() {
             return Err((Some(Box::new(self)), refusal));
         }
         drop(self);

@@ -58,6 +58,8 @@ pub struct OutboxFile {
     pub sent: u64,
     /// Where it is.
     pub state: ItemState,
+    /// Why the last attempt to send it failed, for one that is still only here.
+    pub waiting: Option<Refusal>,
 }
 
 /// Everything of one's own, newest first.
@@ -239,6 +241,7 @@ impl Device {
                 stream: row.stream,
                 bytes: row.bytes,
                 sent: row.sent,
+                waiting: row.refusal.clone().filter(|_| row.state == state::ONLY_HERE),
                 state: item_state(row.state, row.refusal),
             })
             .collect();
@@ -249,6 +252,23 @@ impl Device {
     pub fn standing(&self) -> Result<Standing, Refusal> {
         let (waiting, refused) = self.store.own_counts()?;
         Ok(Standing { waiting, refused, last_contact: self.last_contact()? })
+    }
+
+    /// Whether everything on this device may be erased: nothing of one's own is only here.
+    ///
+    /// # Errors
+    /// [`sync_core::Code::WorkUnsent`] while something was not sent, [`sync_core::Code::WorkRefused`] while
+    /// something exists only here because it was not accepted; with how many.
+    pub fn may_erase(&self) -> Result<(), Refusal> {
+        match self.store.own_counts()? {
+            (0, 0) => Ok(()),
+            (0, refused) => {
+                Err(Refusal::new(sync_core::Code::WorkRefused).detail(refused.to_string()))
+            }
+            (waiting, _) => {
+                Err(Refusal::new(sync_core::Code::WorkUnsent).detail(waiting.to_string()))
+            }
+        }
     }
 
     fn last_contact(&self) -> Result<Option<Timestamp>, Refusal> {

@@ -6,11 +6,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_core::domain::account::Person;
 use sync_core::id::{BlobHash, DeviceId};
-use sync_core::wire::api::{Challenge, Enrol, Enrolled, Refresh, Session, SignIn, enrol_message};
+use sync_core::ledger::suites::SoftVerifier;
+use sync_core::sync::foreign;
+use sync_core::wire::api::{
+    Challenge, DeviceProof, Enrol, Enrolled, Refresh, Session, SignIn, enrol_message,
+    refresh_message,
+};
 use sync_core::wire::problem::Problem;
+use sync_core::wire::thumbnail;
 use sync_core::{Code, Refusal};
 
-use crate::files::{Name, dimensions};
+use crate::files::Name;
 use crate::host::{HttpRequest, HttpResponse, TransportLost};
 use crate::{Changed, Device};
 
@@ -109,7 +115,7 @@ impl Device {
     }
 
     /// The next request of an errand; none when it is done.
-    pub fn errand_request(&self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
+    pub fn errand_request(&mut self, errand: &Errand) -> Result<Option<HttpRequest>, Refusal> {
         if errand.renewing {
             return self.renewal().map(Some);
         }
@@ -156,30 +162,34 @@ impl Device {
         if errand.renewing {
             errand.renewing = false;
             errand.renewed = true;
-            return self.renewed(&accepted(answer)?);
+            return self.keep_session(&accepted(answer, read)?);
         }
         let signed_in = !matches!(errand.step, Step::SignIn { .. });
-        if answer.status == 401 && signed_in && !errand.renewed {
+        if answer.status == 401 && signed_in && !errand.renewed && problem(&answer.body).is_some() {
             errand.renewing = true;
             return Ok(());
         }
-        let body = accepted(answer)?;
         let step = std::mem::replace(&mut errand.step, Step::Done);
         match step {
-            Step::SignIn { .. } => self.signed_in(&read(&body)?),
+            Step::SignIn { .. } => self.signed_in(&accepted(answer, read)?),
             Step::Challenge { label } => {
-                let Challenge { challenge } = read(&body)?;
+                let Challenge { challenge } = accepted(answer, read)?;
                 errand.step = Step::Prove { label, challenge };
                 Ok(())
             }
-            Step::Prove { .. } => self.enrolled(&read(&body)?),
+            Step::Prove { .. } => self.enrolled(&accepted(answer, read)?),
             Step::Ask { .. } => {
-                errand.answer = body;
+                errand.answer = accepted(answer, |body| {
+                    read::<serde::de::IgnoredAny>(body).map(|_| body.to_vec())
+                })?;
                 Ok(())
             }
             Step::Fetch(hash) => {
-                dimensions(&body)?;
-                self.files.keep(Name { hash, thumbnail: true }, &body, &self.host.writes)?;
+                let key = self.store.value("server_key")?.unwrap_or_default();
+                let picture = accepted(answer, |body| {
+                    thumbnail::open(&SoftVerifier, &key, hash, body).ok().map(<[u8]>::to_vec)
+                })?;
+                self.files.keep(Name { hash, thumbnail: true }, &picture, &self.host.writes)?;
                 self.note(&[Changed::Photos]);
                 Ok(())
             }
@@ -210,16 +220,34 @@ impl Device {
         Ok(())
     }
 
-    /// The request that renews the session.
-    pub(crate) fn renewal(&self) -> Result<HttpRequest, Refusal> {
+    /// The request that renews the session, with proof that it comes from this device. A locked key store
+    /// proves nothing: then the token goes alone, and only once, since sent twice it would end the session.
+    pub(crate) fn renewal(&mut self) -> Result<HttpRequest, Refusal> {
+        const SENT: &str = "refresh_token_sent";
         let token = self.store.value("refresh_token")?.unwrap_or_default();
-        let body = Refresh { refresh_token: String::from_utf8(token).unwrap_or_default() };
+        let refresh_token = String::from_utf8(token.clone()).unwrap_or_default();
+        let proof = match self.id {
+            None => None,
+            Some(device) => match self.host.keys.sign(&refresh_message(&refresh_token)) {
+                Ok(signature) => {
+                    Some(DeviceProof { device, signature: URL_SAFE_NO_PAD.encode(signature) })
+                }
+                Err(refusal) if self.store.value(SENT)?.as_ref() == Some(&token) => {
+                    return Err(refusal);
+                }
+                Err(_) => None,
+            },
+        };
+        if self.id.is_some() && self.store.value(SENT)?.as_ref() != Some(&token) {
+            self.store.put_values(&[(SENT, token)])?;
+        }
+        let body = Refresh { refresh_token, proof };
         self.request_for("/api/v1/session/refresh", &body, false)
     }
 
-    /// Keeps a renewed session.
+    /// Keeps a renewed session. What is none changes nothing: the engine sees it, too.
     pub(crate) fn renewed(&mut self, answer: &[u8]) -> Result<(), Refusal> {
-        self.keep_session(&read(answer)?)
+        read(answer).map_or(Ok(()), |session| self.keep_session(&session))
     }
 
     fn keep_session(&mut self, session: &Session) -> Result<(), Refusal> {
@@ -253,19 +281,34 @@ impl Device {
     }
 }
 
-/// The body of an answer that accepts; otherwise why it does not.
-fn accepted(answer: HttpResponse) -> Result<Vec<u8>, Refusal> {
-    match answer.status {
-        200 | 201 => Ok(answer.body),
-        _ => Err(problem(&answer.body).map_or(Refusal::new(Code::ServerBusy), Refusal::from)),
-    }
+/// What an answer that accepts says; otherwise why it does not, or that it is not the server's.
+fn accepted<T>(answer: HttpResponse, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, Refusal> {
+    let HttpResponse { status, body } = answer;
+    let said = match status {
+        200 | 201 => read(&body).map(Ok),
+        400.. => problem(&body).map(|problem| Err(problem.into())),
+        _ => None,
+    };
+    said.unwrap_or_else(|| Err(foreign(status, &body)))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body)
-        .map_err(|error| Refusal::new(Code::Malformed).detail(error.to_string()))
-}
-
-pub(crate) fn problem(body: &[u8]) -> Option<Problem> {
+fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok()
+}
+
+/// A refusal of the server. One with a code that only a newer server knows asks for a newer app.
+pub(crate) fn problem(body: &[u8]) -> Option<Problem> {
+    #[derive(serde::Deserialize)]
+    struct Newer {
+        code: String,
+        number: u16,
+        status: u16,
+        title: String,
+        action: String,
+    }
+    read(body).or_else(|| {
+        let Newer { code, number, status, title, action } = read(body)?;
+        let known = Refusal::new(Code::VersionUnsupported).detail(code);
+        Some(Problem { number, title, action, ..Problem::new(known, status) })
+    })
 }

@@ -23,6 +23,7 @@ use sync_core::time::Timestamp;
 use crate::Device;
 use crate::files::Name;
 use crate::timeline::{self, TimelineRow};
+use crate::visit::photos;
 
 /// A planned or performed visit in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -158,6 +159,7 @@ impl Device {
         if !edits.is_empty() {
             draft = draft.preview(self.person()?.id, &edits)?;
         }
+        draft = draft.with_captures(photos(&case));
         let view = draft.view();
         if case.plan().is_none() && view == DraftView::default() {
             return Ok(None);

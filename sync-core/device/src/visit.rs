@@ -1,20 +1,26 @@
 //! One inspection on this device: edits, decisions, seal.
 
-use sync_core::act::Statement;
 use sync_core::act::visit::ParallelDecision;
 use sync_core::act::visit::{Arrival, may_write_draft};
+use sync_core::act::{Capture, Statement};
+use sync_core::case::Case;
+use sync_core::domain::evidence::Photo;
 use sync_core::domain::inspection::BindingField;
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::draft::{Draft, Edit};
 use sync_core::id::{FactId, InspectionId, ItemCode};
 use sync_core::ledger::stream::StreamId;
-use sync_core::{Code, Refusal};
+use sync_core::{Code, Refusal, limits};
 
-use crate::store::drafts;
+use crate::store::drafts::{self, DraftSize};
 use crate::{Changed, Device, Parallel};
 
 impl Device {
-    /// Saves an edit. When this returns the edit is on disk. Refused if no change could carry it.
+    /// Saves an edit. When this returns the edit is on disk.
+    ///
+    /// # Errors
+    /// What the edit lacks in form; [`Code::DraftFull`] when the draft would grow over its bounds: nothing of
+    /// it is lost then, and it can be read, withdrawn from and sealed.
     pub fn edit(&mut self, inspection: InspectionId, edit: Edit) -> Result<(), Refusal> {
         edit.validate()?;
         let case = self.case(&StreamId::inspection(inspection))?;
@@ -22,6 +28,7 @@ impl Device {
         if let Edit::Answer { item, .. } = &edit {
             self.listed(inspection, item)?;
         }
+        self.require_room(inspection, &edit)?;
         self.store.journal_edit(inspection, &edit)?;
         self.note(&[Changed::Outbox, Changed::Tasks]);
         Ok(())
@@ -35,6 +42,24 @@ impl Device {
             return Ok(());
         }
         Err(Refusal::new(Code::NotFound).field("item"))
+    }
+
+    fn require_room(&mut self, inspection: InspectionId, edit: &Edit) -> Result<(), Refusal> {
+        let cost = edit.cost()?;
+        let reserve = if edit.settles() { 0 } else { limits::DRAFT_RESERVE_BYTES };
+        let fits = |size: DraftSize| {
+            size.bytes + cost <= limits::DRAFT_BYTES.saturating_sub(reserve)
+                && size.changes < limits::DRAFT_CHANGES
+        };
+        if fits(self.store.draft_size(inspection)?) {
+            return Ok(());
+        }
+        // The journal counts for more than it needs until it is a change.
+        self.commit_journal(inspection)?;
+        if fits(self.store.draft_size(inspection)?) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::DraftFull))
     }
 
     /// The draft as it is on disk, without journalled edits.
@@ -104,6 +129,7 @@ impl Device {
     pub fn seal(&mut self, inspection: InspectionId) -> Result<FactId, Refusal> {
         let draft = self.commit_journal(inspection)?;
         let case = self.case(&StreamId::inspection(inspection))?;
+        let draft = draft.with_captures(photos(&case));
         let arrived = case
             .every::<Arrival>()
             .map(|arrival| arrival.clock.wall)
@@ -114,4 +140,9 @@ impl Device {
         let record = draft.record(arrived, finished, version)?;
         self.state(Statement::Sealed(record))
     }
+}
+
+/// The photos that were taken in a case.
+pub(crate) fn photos(case: &Case) -> impl Iterator<Item = &Photo> {
+    case.every::<Capture>().map(|capture| &capture.body.photo)
 }

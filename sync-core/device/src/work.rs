@@ -4,7 +4,7 @@ use sync_core::id::{Digest, InspectionId};
 use sync_core::ledger::stream::StreamId;
 use sync_core::sync::{Change, Download, OwnFact, OwnPush, Upload, Work};
 use sync_core::wire::exchange::DraftPush;
-use sync_core::{Refusal, limits};
+use sync_core::{Code, Refusal, limits};
 
 use crate::Device;
 use crate::changes::parts_of;
@@ -16,22 +16,36 @@ use crate::store::state;
 /// Bytes of own items in one exchange before packing. Content that cannot be packed tighter must still
 /// fit with room for everything else, or the whole push would be refused each time.
 const PUSH_BYTES: usize = limits::EXCHANGE_BYTES / 2;
+/// The smallest page of own items and of others': one item always goes.
+const LEAST_PAGE: usize = 8 * 1024;
+/// An exchange that was lost after so long was too long for the line; one that was lost at once says nothing.
+const LONG_MS: i64 = 5_000;
 
 impl Device {
-    /// A page of work: the journals become changes first.
-    pub(crate) fn work(&mut self) -> Result<Work, Refusal> {
+    /// A page of work: the journals become changes first. What cannot go holds back nothing else; why it
+    /// cannot comes with the page.
+    pub(crate) fn work(&mut self) -> Result<(Work, Option<Refusal>), Refusal> {
+        let mut held_back = None;
         for inspection in self.store.journalled()? {
-            self.commit_journal(inspection)?;
+            match self.commit_journal(inspection) {
+                Ok(_) => {}
+                Err(it) if matches!(it.code, Code::DeviceStore | Code::DeviceFull) => {
+                    return Err(it);
+                }
+                Err(refusal) => held_back = Some(refusal),
+            }
         }
         let limit = limits::PUSH_ITEMS / 2;
-        let mut room = PUSH_BYTES;
+        let page = self.page()?;
+        let mut room = PUSH_BYTES.min(page);
+        let mut first = true;
         let mut fits = |bytes: &[u8]| {
             room = room.saturating_sub(bytes.len());
-            room > 0
+            std::mem::take(&mut first) || room > 0
         };
         let unsent = self.store.unsent_facts(limit + 1)?;
         let changes = self.store.unsent_changes(limit + 1)?;
-        let waiting = unsent.len() + changes.len();
+        let (facts_waiting, changes_waiting) = (unsent.len(), changes.len());
         let facts: Vec<OwnFact> = unsent
             .into_iter()
             .take(limit)
@@ -40,21 +54,63 @@ impl Device {
             .collect();
         let changes: Vec<_> =
             changes.into_iter().take(limit).take_while(|(_, _, bytes)| fits(bytes)).collect();
-        let taken = facts.len() + changes.len();
+        let more_changes = changes_waiting > changes.len();
+        let (drafts, more_changes) = match self.pushes(changes) {
+            Ok(drafts) => (drafts, more_changes),
+            // A key store that is locked stops what is not signed yet, and nothing else.
+            Err(refusal) => {
+                held_back = Some(refusal);
+                (Vec::new(), false)
+            }
+        };
         let uploads = self.store.uploads(limit)?.into_iter();
-        Ok(Work {
+        let more = facts_waiting > facts.len() || more_changes;
+        let work = Work {
             device: self.id()?,
             cursor: self.store.value("cursor")?.unwrap_or_default(),
             server_key: self.store.value("server_key")?.unwrap_or_default(),
             facts,
-            drafts: self.pushes(changes)?,
-            more: waiting > taken,
+            drafts,
+            more,
+            max_bytes: limits::PULL_BYTES.min(page),
             uploads: uploads
-                .map(|row| Upload { hash: row.hash, bytes: row.bytes, offset: row.sent })
+                .map(|row| Upload {
+                    hash: row.hash,
+                    bytes: row.bytes,
+                    offset: row.sent,
+                    begun: row.begun,
+                    turned_away: row.refusal.is_some(),
+                })
                 .collect(),
             downloads: self.downloads()?,
             catalogue: self.store.catalogue()?.map(|bytes| Digest::of(&bytes)),
-        })
+        };
+        Ok((work, held_back))
+    }
+
+    /// Bytes of own items and of others' that an exchange carries at most on this line.
+    fn page(&self) -> Result<usize, Refusal> {
+        let kept = self.store.value("page")?.and_then(|bytes| bytes.try_into().ok());
+        let page = kept.map(u32::from_be_bytes).and_then(|page| usize::try_from(page).ok());
+        Ok(page.unwrap_or(PUSH_BYTES))
+    }
+
+    /// Makes pages smaller after an exchange that the line did not carry to its end, larger after one that
+    /// it did.
+    pub(crate) fn fit_pages(&mut self, answered: bool, took_ms: i64) -> Result<(), Refusal> {
+        let page = self.page()?;
+        let fitting = if answered {
+            (page * 4).min(PUSH_BYTES)
+        } else if took_ms >= LONG_MS {
+            (page.min(limits::PULL_BYTES) / 4).max(LEAST_PAGE)
+        } else {
+            page
+        };
+        if fitting == page {
+            return Ok(());
+        }
+        let fitting = u32::try_from(fitting).unwrap_or(u32::MAX);
+        self.store.put_values(&[("page", fitting.to_be_bytes().to_vec())])
     }
 
     /// Changes by draft, each draft with one signature over its last change.
@@ -85,12 +141,12 @@ impl Device {
     fn downloads(&mut self) -> Result<Vec<Download>, Refusal> {
         let (mut downloads, mut here) = (Vec::new(), Vec::new());
         for hash in self.photos_under_way()? {
-            if !self.has_photo(hash)? {
+            if !self.has_photo(hash)? && self.store.no_thumbnail(hash)?.is_none() {
                 downloads.push(Download { hash, thumbnail: true });
             }
         }
         for hash in self.store.wanted()? {
-            if self.has_photo(hash)? {
+            if self.has_photo(hash)? || self.store.no_thumbnail(hash)?.is_some() {
                 here.push(hash);
             } else {
                 downloads.push(Download { hash, thumbnail: true });

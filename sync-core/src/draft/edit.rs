@@ -175,6 +175,27 @@ impl Edit {
     }
 }
 
+impl Edit {
+    /// Bytes that a change needs at most to carry this edit.
+    ///
+    /// # Errors
+    /// Those of [`Edit::validate`] about its form.
+    pub fn cost(&self) -> Result<usize, Refusal> {
+        const PUT: usize = 64;
+        const CHANGE: usize = 512;
+        let puts = puts(std::slice::from_ref(self))?;
+        Ok(puts.iter().map(|((_, key), value)| key.len() + value.len() + PUT).sum::<usize>()
+            + CHANGE)
+    }
+
+    /// Whether it settles what is there instead of adding to it: there is room for such in a draft that is
+    /// full for everything else.
+    #[must_use]
+    pub const fn settles(&self) -> bool {
+        matches!(self, Self::Withdraw { .. } | Self::Resolve { .. })
+    }
+}
+
 /// What a list of edits writes, the last value of each key.
 pub(super) fn puts(edits: &[Edit]) -> Result<BTreeMap<(Map, String), String>, Refusal> {
     let mut puts = BTreeMap::new();

@@ -26,7 +26,8 @@ pub use edit::{Edit, HazardDraft, HazardField, MeasureDraft};
 pub use lacks::Lack;
 pub use read::{AnswerView, DraftView, Field, HazardView};
 
-use crate::id::{Digest, InspectionId, PersonId};
+use crate::domain::evidence::{Photo, Purpose};
+use crate::id::{BlobHash, Digest, HazardId, InspectionId, PersonId};
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 use keys::Map;
@@ -58,6 +59,8 @@ pub struct Draft {
     index: guard::Index,
     changes: Vec<Vec<u8>>,
     bytes: usize,
+    /// Photos that were taken for a hazard of this draft, whether or not the draft names them.
+    captures: Vec<(HazardId, BlobHash, Purpose)>,
 }
 
 impl std::fmt::Debug for Draft {
@@ -100,20 +103,39 @@ impl Draft {
         for change in doc.get_changes(&[]) {
             index.add(&change);
         }
-        Ok(Self { inspection, doc, maps, index, changes: Vec::new(), bytes: 0 })
+        Ok(Self {
+            inspection,
+            doc,
+            maps,
+            index,
+            changes: Vec::new(),
+            bytes: 0,
+            captures: Vec::new(),
+        })
     }
 
     /// A draft from changes that were admitted before, in an order in which each follows what it
-    /// depends on.
+    /// depends on. It can be read, however much it is.
     pub fn open<'a>(
         inspection: InspectionId,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, Refusal> {
         let mut draft = Self::new(inspection)?;
         for change in changes {
-            draft.admit(change)?;
+            draft.take(change, usize::MAX)?;
         }
         Ok(draft)
+    }
+
+    /// The draft with the photos of its case: what was signed at the shutter for a hazard belongs to it,
+    /// also when the app was stopped before anything else was written.
+    #[must_use]
+    pub fn with_captures<'a>(mut self, photos: impl IntoIterator<Item = &'a Photo>) -> Self {
+        let of_a_draft =
+            |photo: &&Photo| matches!(photo.purpose, Purpose::Found | Purpose::FixedOnSpot);
+        let captures = photos.into_iter().filter(of_a_draft);
+        self.captures = captures.filter_map(|it| Some((it.hazard?, it.blob, it.purpose))).collect();
+        self
     }
 
     /// Whose record it is.
@@ -124,13 +146,18 @@ impl Draft {
 
     /// Judges a foreign change and takes it over. A refusal leaves the draft as it was.
     pub fn admit(&mut self, bytes: &[u8]) -> Result<Admission, Refusal> {
+        let full = self.changes.len() >= limits::DRAFT_CHANGES;
+        let room = limits::DRAFT_BYTES.saturating_sub(self.bytes);
+        self.take(bytes, if full { 0 } else { room })
+    }
+
+    /// Takes a change over if it has no more bytes than `room`.
+    fn take(&mut self, bytes: &[u8], room: usize) -> Result<Admission, Refusal> {
         let change = guard::parse(bytes)?;
         if self.index.knows(&change.hash()) {
             return Ok(Admission::Known);
         }
-        let full = self.changes.len() >= limits::DRAFT_CHANGES
-            || self.bytes + bytes.len() > limits::DRAFT_BYTES;
-        if full {
+        if bytes.len() > room {
             return Err(Refusal::new(Code::DraftFull));
         }
         guard::judge(self, &change)?;

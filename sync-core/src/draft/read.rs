@@ -110,6 +110,11 @@ impl Draft {
                 view.hazards.entry(id).or_default().photos.insert(blob, *purpose);
             }
         }
+        for (id, blob, purpose) in &self.captures {
+            if let Some(hazard) = view.hazards.get_mut(id) {
+                hazard.photos.entry(*blob).or_insert(*purpose);
+            }
+        }
         view
     }
 

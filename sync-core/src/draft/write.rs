@@ -86,7 +86,8 @@ impl Draft {
             transaction.commit_with(CommitOptions::default().with_time(0));
             let change = scratch.get_last_local_change().ok_or_else(|| broken("no change"))?;
             let bytes = change.raw_bytes().to_vec();
-            self.admit(&bytes)?;
+            // What was journalled is kept: how much is written is bounded where it is typed.
+            self.take(&bytes, usize::MAX)?;
             written.push(bytes);
             if all {
                 return Ok(written);

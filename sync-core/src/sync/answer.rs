@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::effect::Change;
-use super::input::Work;
+use super::input::{Download, Work};
 use crate::act::Fact;
 use crate::cbor;
 use crate::id::Digest;
@@ -11,6 +11,7 @@ use crate::ledger::fact::Verifier;
 use crate::refusal::{Code, Refusal};
 use crate::wire::codec;
 use crate::wire::exchange::{Item, ItemId, Outcome, Response, Verdict};
+use crate::wire::thumbnail;
 
 /// What an answer amounts to.
 pub(super) struct Answer {
@@ -88,7 +89,28 @@ fn change(item: Item) -> Result<Change, Refusal> {
     })
 }
 
-/// A fetched original must be what it is called; a thumbnail is a derived copy and cannot be checked.
-pub(super) fn fits(hash: Digest, thumbnail: bool, bytes: &[u8]) -> bool {
-    !bytes.is_empty() && (thumbnail || Digest::of(bytes) == hash)
+/// What the server sent of a file, if it is that: an original has its digest, a small picture the
+/// server's signature.
+pub(super) fn file(
+    verifier: &dyn Verifier,
+    server_key: &[u8],
+    Download { hash, thumbnail }: Download,
+    body: &[u8],
+) -> Option<Vec<u8>> {
+    if thumbnail {
+        return thumbnail::open(verifier, server_key, hash, body).ok().map(<[u8]>::to_vec);
+    }
+    (!body.is_empty() && Digest::of(body) == hash).then(|| body.to_vec())
+}
+
+/// That something on the way answered in the server's place, with what can be seen of the answer.
+#[must_use]
+pub fn foreign(status: u16, body: &[u8]) -> Refusal {
+    let kind = match body.trim_ascii_start().first() {
+        None => "empty",
+        Some(b'<') => "text/html",
+        Some(b'{' | b'[') => "application/json",
+        Some(_) => "application/octet-stream",
+    };
+    Refusal::new(Code::NetworkForeign).detail(format!("{status} {kind}"))
 }

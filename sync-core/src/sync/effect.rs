@@ -48,7 +48,8 @@ pub enum Call {
     Exchange(Vec<u8>),
     /// Renew the session, whose token is not accepted any more.
     RenewSession,
-    /// `PUT /sync/v1/blobs/{hash}?offset=` with `bytes` bytes of the file from `offset`.
+    /// `PUT /sync/v1/blobs/{hash}?offset=` with `bytes` bytes of the file from `offset`. Without any bytes it
+    /// asks how much of the file the server has.
     Put {
         /// The file.
         hash: BlobHash,
@@ -132,7 +133,22 @@ pub enum Change {
         /// Why.
         refusal: Refusal,
     },
-    /// A file came; originals fit their digest.
+    /// A file was turned away by something between here and the server; it stays to be sent, after the
+    /// others.
+    UploadTurnedAway {
+        /// The file.
+        hash: BlobHash,
+        /// By what answer.
+        refusal: Refusal,
+    },
+    /// The server has no small picture of a file and never will.
+    NoThumbnail {
+        /// The original.
+        hash: BlobHash,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A file came; originals fit their digest, small pictures the server's signature.
     Downloaded {
         /// The file.
         hash: BlobHash,

@@ -1,13 +1,12 @@
 //! The state machine of the exchange.
 
-use std::collections::VecDeque;
-
 use super::answer;
 use super::effect::{Call, Change, CommitId, Effect, Progress, RequestId};
-use super::input::{Download, Input, Upload, Work};
+use super::input::{Input, Work};
+use super::parts::Parts;
 use super::retry::Retry;
+use super::transfer::{File, Files};
 use crate::ledger::fact::Verifier;
-use crate::limits;
 use crate::refusal::{Code, Disposition, Refusal};
 use crate::time::Timestamp;
 use crate::wire::api::Uploaded;
@@ -18,15 +17,27 @@ use crate::wire::problem::Problem;
 /// How long to wait before looking again when nothing is to do.
 const IDLE_MS: i64 = 60_000;
 
+/// Reads JSON answers, which the core leaves to its host. What none of them can read was not said by the
+/// server.
+#[derive(Clone, Copy, Debug)]
+pub struct Readers {
+    /// A refusal.
+    pub problem: fn(&[u8]) -> Option<Problem>,
+    /// Where the server stands with a file.
+    pub upload: fn(&[u8]) -> Option<Uploaded>,
+    /// Whether it is a renewed session.
+    pub session: fn(&[u8]) -> bool,
+}
+
 /// The exchange engine of one device.
 pub struct Engine {
-    verifier: Box<dyn Verifier>,
-    phase: Phase,
-    files: Files,
-    retry: Retry,
+    pub(super) verifier: Box<dyn Verifier>,
+    pub(super) phase: Phase,
+    pub(super) files: Files,
+    pub(super) parts: Parts,
+    pub(super) retry: Retry,
     names: u64,
-    read_problem: fn(&[u8]) -> Option<Problem>,
-    read_upload: fn(&[u8]) -> Option<Uploaded>,
+    pub(super) readers: Readers,
 }
 
 impl std::fmt::Debug for Engine {
@@ -37,7 +48,7 @@ impl std::fmt::Debug for Engine {
 
 /// What waits, and what follows then.
 #[derive(Debug)]
-enum Phase {
+pub(super) enum Phase {
     Idle,
     /// Loading for another exchange, or only for the files that the last one freed.
     Loading {
@@ -60,61 +71,36 @@ enum Phase {
         request: RequestId,
         file: File,
         renewed: bool,
+        since: Timestamp,
     },
 }
 
 /// What was not let in and is asked again with a new session.
 #[derive(Debug)]
-enum Repeat {
+pub(super) enum Repeat {
     Exchange(Box<Work>),
     Transfer(File),
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Then {
+pub(super) enum Then {
     Load { exchange: bool },
     Files,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum File {
-    /// Whether the server has said already where it stands with this part.
-    Up(Upload, Standing),
-    Down(Download),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    Assumed,
-    Told,
-}
-
-#[derive(Debug, Default)]
-struct Files {
-    up: VecDeque<Upload>,
-    down: VecDeque<Download>,
-    /// Why the last file was passed over that has to be tried again.
-    passed_over: Option<Refusal>,
-}
-
 impl Engine {
     /// An engine at rest. `seed` spreads the waits of many devices; `verifier` checks the server's
-    /// receipts; the two readers read JSON answers, which the core leaves to its host.
+    /// receipts and small pictures.
     #[must_use]
-    pub fn new(
-        verifier: Box<dyn Verifier>,
-        seed: u64,
-        read_problem: fn(&[u8]) -> Option<Problem>,
-        read_upload: fn(&[u8]) -> Option<Uploaded>,
-    ) -> Self {
+    pub fn new(verifier: Box<dyn Verifier>, seed: u64, readers: Readers) -> Self {
         Self {
             verifier,
             phase: Phase::Idle,
             files: Files::default(),
+            parts: Parts::new(),
             retry: Retry::new(seed),
             names: 0,
-            read_problem,
-            read_upload,
+            readers,
         }
     }
 
@@ -144,23 +130,25 @@ impl Engine {
             ) if request == of => {
                 self.exchanged(now, work, renewed, (status, &body), effects);
             }
-            (Phase::Renewing { request, then }, Input::Answered { request: of, status, .. })
+            (Phase::Renewing { request, then }, Input::Answered { request: of, status, body })
                 if request == of =>
             {
-                self.renewed(now, then, status, effects);
+                self.renewed(now, then, (status, &body), effects);
             }
             (
-                Phase::Transferring { request, file, renewed },
+                Phase::Transferring { request, file, renewed, since },
                 Input::Answered { request: of, status, body },
             ) if request == of => {
-                self.transferred(now, file, renewed, (status, body), effects);
+                self.transferred((since, now), file, renewed, (status, body), effects);
             }
             (
                 Phase::Exchanging { request, .. }
                 | Phase::Renewing { request, .. }
                 | Phase::Transferring { request, .. },
-                Input::Failed { request: of },
-            ) if request == of => self.rest(now, Refusal::new(Code::NetworkLost), effects),
+                Input::Failed { request: of, detail },
+            ) if request == of => {
+                self.rest(now, Refusal { detail, ..Refusal::new(Code::NetworkLost) }, effects);
+            }
             (Phase::Storing { commit, then }, Input::Stored(of)) if commit == of => match then {
                 Then::Load { exchange } => self.load(exchange, effects),
                 Then::Files => self.next_file(now, effects),
@@ -177,13 +165,13 @@ impl Engine {
         self.names
     }
 
-    fn send(&mut self, call: Call, effects: &mut Vec<Effect>) -> RequestId {
+    pub(super) fn send(&mut self, call: Call, effects: &mut Vec<Effect>) -> RequestId {
         let request = RequestId(self.name());
         effects.push(Effect::Send { request, call });
         request
     }
 
-    fn commit(&mut self, changes: Vec<Change>, then: Then, effects: &mut Vec<Effect>) {
+    pub(super) fn commit(&mut self, changes: Vec<Change>, then: Then, effects: &mut Vec<Effect>) {
         let commit = CommitId(self.name());
         effects.push(Effect::Commit { id: commit, changes });
         self.phase = Phase::Storing { commit, then };
@@ -192,15 +180,6 @@ impl Engine {
     fn load(&mut self, exchange: bool, effects: &mut Vec<Effect>) {
         self.phase = Phase::Loading { exchange };
         effects.push(Effect::Load);
-    }
-
-    /// Small files first: a signature is there before a dozen photos are.
-    fn queue_files(&mut self, work: &Work) {
-        let uploads = work.uploads.iter();
-        self.files.up = uploads.map(|file| from(*file, file.offset).unwrap_or(*file)).collect();
-        self.files.up.make_contiguous().sort_by_key(|file| (file.bytes, file.hash));
-        self.files.down = work.downloads.iter().copied().collect();
-        self.files.passed_over = None;
     }
 
     fn exchange(&mut self, work: Box<Work>, renewed: bool, effects: &mut Vec<Effect>) {
@@ -217,11 +196,12 @@ impl Engine {
         (status, body): (u16, &[u8]),
         effects: &mut Vec<Effect>,
     ) {
-        if status == 401 && !renewed {
-            return self.renew(Repeat::Exchange(work), effects);
-        }
-        if status != 200 {
-            return self.refused(now, status, body, effects);
+        if status != 200 || !codec::is_packed(body) {
+            return match self.problem(status, body) {
+                Ok(_) if status == 401 && !renewed => self.renew(Repeat::Exchange(work), effects),
+                Ok(refusal) => self.refused(now, status, refusal, effects),
+                Err(foreign) => self.rest(now, foreign, effects),
+            };
         }
         let answer = match answer::read(body, &work, self.verifier.as_ref()) {
             Ok(answer) => answer,
@@ -238,161 +218,68 @@ impl Engine {
         self.commit(answer.changes, then, effects);
     }
 
-    fn renew(&mut self, then: Repeat, effects: &mut Vec<Effect>) {
+    pub(super) fn renew(&mut self, then: Repeat, effects: &mut Vec<Effect>) {
         let request = self.send(Call::RenewSession, effects);
         self.phase = Phase::Renewing { request, then };
     }
 
-    fn renewed(&mut self, now: Timestamp, then: Repeat, status: u16, effects: &mut Vec<Effect>) {
-        match (status, then) {
-            (200, Repeat::Exchange(work)) => self.exchange(work, true, effects),
-            (200, Repeat::Transfer(file)) => self.transfer(file, true, effects),
-            (400..=499, _) => {
-                effects.push(Effect::Report(Progress::SignInNeeded));
-                effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
-            }
-            _ => self.rest(now, Refusal::new(Code::ServerBusy), effects),
-        }
-    }
-
-    fn next_file(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if let Some(upload) = self.files.up.pop_front() {
-            return self.transfer(File::Up(upload, Standing::Assumed), false, effects);
-        }
-        if let Some(download) = self.files.down.pop_front() {
-            return self.transfer(File::Down(download), false, effects);
-        }
-        if let Some(refusal) = self.files.passed_over.take() {
-            return self.rest(now, refusal, effects);
-        }
-        self.retry.succeeded();
-        effects.push(Effect::Report(Progress::Finished));
-        effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
-    }
-
-    fn transfer(&mut self, file: File, renewed: bool, effects: &mut Vec<Effect>) {
-        let call = match file {
-            File::Up(Upload { hash, bytes, offset }, _) => {
-                let part = bytes.saturating_sub(offset).min(limits::CHUNK_BYTES as u64);
-                Call::Put { hash, offset, bytes: part }
-            }
-            File::Down(Download { hash, thumbnail }) => Call::Get { hash, thumbnail },
-        };
-        let request = self.send(call, effects);
-        self.phase = Phase::Transferring { request, file, renewed };
-    }
-
-    fn transferred(
+    fn renewed(
         &mut self,
         now: Timestamp,
-        file: File,
-        renewed: bool,
-        (status, body): (u16, Vec<u8>),
-        effects: &mut Vec<Effect>,
-    ) {
-        match (file, status) {
-            (_, 401) if !renewed => self.renew(Repeat::Transfer(file), effects),
-            // Nothing about the file: whoever sends it is not let in.
-            (_, 401) => self.refused(now, status, &body, effects),
-            (File::Up(upload, _), 200) => self.uploaded(now, upload, &body, effects),
-            (File::Up(upload, standing), _) => {
-                self.upload_refused(now, upload, standing, (status, &body), effects);
-            }
-            (File::Down(Download { hash, thumbnail }), 200)
-                if answer::fits(hash, thumbnail, &body) =>
-            {
-                let came = Change::Downloaded { hash, thumbnail, bytes: body };
-                self.commit(vec![came], Then::Files, effects);
-            }
-            // A file that is not there yet is asked for again in the next round.
-            (File::Down(_), _) => self.next_file(now, effects),
-        }
-    }
-
-    fn uploaded(&mut self, now: Timestamp, upload: Upload, body: &[u8], effects: &mut Vec<Effect>) {
-        let Some(Uploaded { received, complete }) = (self.read_upload)(body) else {
-            return self.rest(now, Refusal::new(Code::Malformed), effects);
-        };
-        let Upload { hash, bytes, offset } = upload;
-        if complete || received > offset {
-            self.retry.succeeded();
-        }
-        effects.push(Effect::Report(Progress::Uploading { hash, sent: received, bytes }));
-        if !complete && received > offset && received < bytes {
-            self.files.up.push_front(Upload { hash, bytes, offset: received });
-        }
-        let uploaded = Change::Uploaded { hash, offset: received, complete };
-        self.commit(vec![uploaded], Then::Files, effects);
-    }
-
-    fn upload_refused(
-        &mut self,
-        now: Timestamp,
-        upload: Upload,
-        standing: Standing,
+        then: Repeat,
         (status, body): (u16, &[u8]),
         effects: &mut Vec<Effect>,
     ) {
-        let Some(problem) = (self.read_problem)(body) else {
-            return self.refused(now, status, body, effects);
-        };
-        let refusal = Refusal::from(problem);
-        let hash = upload.hash;
-        match refusal.code {
-            // The server says where it stands: go on from there, once.
-            Code::BlobOffset => {
-                let at = refusal.detail.as_deref().and_then(|detail| detail.parse().ok());
-                let upload = at.and_then(|at| from(upload, at));
-                match upload.filter(|_| standing == Standing::Assumed) {
-                    Some(upload) => {
-                        self.transfer(File::Up(upload, Standing::Told), false, effects);
-                    }
-                    None => self.next_file(now, effects),
-                }
+        if status == 200 && (self.readers.session)(body) {
+            return match then {
+                Repeat::Exchange(work) => self.exchange(work, true, effects),
+                Repeat::Transfer(file) => self.transfer(now, file, true, effects),
+            };
+        }
+        match self.problem(status, body) {
+            Ok(refusal) if refusal.code.disposition() != Disposition::Retry => {
+                effects.push(Effect::Report(Progress::SignInNeeded));
+                effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
             }
-            // Its fact is not there yet; it stays in the outbox for the next round.
-            Code::BlobUnexpected => self.next_file(now, effects),
-            // This file alone: the others have their turn first.
-            Code::StorageFailed => {
-                self.files.passed_over = Some(refusal);
-                self.next_file(now, effects);
-            }
-            // Nothing about the file: whoever sends it is not let in.
-            Code::NotSignedIn | Code::AccountDisabled | Code::TokenReused => {
-                self.rest(now, refusal, effects);
-            }
-            code if code.disposition() == Disposition::Retry => self.rest(now, refusal, effects),
-            _ => {
-                let refused = Change::UploadRefused { hash, refusal };
-                self.commit(vec![refused], Then::Files, effects);
-            }
+            Ok(refusal) | Err(refusal) => self.rest(now, refusal, effects),
         }
     }
 
-    fn refused(&mut self, now: Timestamp, status: u16, body: &[u8], effects: &mut Vec<Effect>) {
-        let refusal = (self.read_problem)(body).map_or_else(
-            || Refusal::new(Code::ServerBusy).detail(status.to_string()),
-            Refusal::from,
-        );
+    /// What the server says when it refuses; otherwise that something else answered in its place.
+    pub(super) fn problem(&self, status: u16, body: &[u8]) -> Result<Refusal, Refusal> {
+        (self.readers.problem)(body)
+            .filter(|_| status >= 400)
+            .map(Refusal::from)
+            .ok_or_else(|| answer::foreign(status, body))
+    }
+
+    /// The server does not let this device do what it asked for.
+    pub(super) fn refused(
+        &mut self,
+        now: Timestamp,
+        status: u16,
+        refusal: Refusal,
+        effects: &mut Vec<Effect>,
+    ) {
         if status == 401 {
             effects.push(Effect::Report(Progress::SignInNeeded));
         }
         self.rest(now, refusal, effects);
     }
 
-    fn rest(&mut self, now: Timestamp, why: Refusal, effects: &mut Vec<Effect>) {
+    /// Nothing is left to do.
+    pub(super) fn finish(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.retry.succeeded();
+        effects.push(Effect::Report(Progress::Finished));
+        effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
+    }
+
+    pub(super) fn rest(&mut self, now: Timestamp, why: Refusal, effects: &mut Vec<Effect>) {
         self.phase = Phase::Idle;
         effects.push(Effect::Report(Progress::Waiting(why)));
         let again = self.retry.failed(now);
         effects.push(Effect::WakeAt(again));
     }
-}
-
-/// A file from where the server stands. Where it has all of it without having judged it, it judges
-/// when the last byte comes again: no part is ever empty.
-fn from(upload: Upload, at: u64) -> Option<Upload> {
-    let last = upload.bytes.checked_sub(1)?;
-    (at <= upload.bytes).then_some(Upload { offset: at.min(last), ..upload })
 }
 
 fn request_of(work: &Work) -> Request {
@@ -402,7 +289,7 @@ fn request_of(work: &Work) -> Request {
         cursor: work.cursor.clone().into(),
         facts: work.facts.iter().map(|fact| fact.bytes.clone().into()).collect(),
         drafts: work.drafts.iter().map(|draft| draft.push.clone()).collect(),
-        max_bytes: u32::try_from(limits::PULL_BYTES).unwrap_or(u32::MAX),
+        max_bytes: u32::try_from(work.max_bytes).unwrap_or(u32::MAX),
         catalogue: work.catalogue,
     }
 }

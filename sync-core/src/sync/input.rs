@@ -25,6 +25,8 @@ pub enum Input {
     Failed {
         /// Which request.
         request: RequestId,
+        /// What the platform says about it.
+        detail: Option<String>,
     },
     /// A commit is on disk.
     Stored(CommitId),
@@ -47,6 +49,8 @@ pub struct Work {
     pub drafts: Vec<OwnPush>,
     /// Whether more is waiting than this page holds.
     pub more: bool,
+    /// How many bytes of new items the answer may bring.
+    pub max_bytes: usize,
     /// Files to upload whose facts are accepted.
     pub uploads: Vec<Upload>,
     /// Files to fetch.
@@ -82,6 +86,19 @@ pub struct Upload {
     pub bytes: u64,
     /// How much of it the server has, as far as known.
     pub offset: u64,
+    /// Whether a part was sent before whose answer may not have come: the server is asked where it stands
+    /// before anything is sent twice.
+    pub begun: bool,
+    /// Whether something on the way turned it away the last time: others have their turn first.
+    pub turned_away: bool,
+}
+
+impl Upload {
+    /// A file of which nothing was sent yet.
+    #[must_use]
+    pub const fn new(hash: BlobHash, bytes: u64) -> Self {
+        Self { hash, bytes, offset: 0, begun: false, turned_away: false }
+    }
 }
 
 /// A file to fetch.

@@ -20,9 +20,31 @@ pub struct SignIn {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Refresh {
-    /// The refresh token of the last answer. It works once; within the grace time the same
-    /// successor is given again, for an answer that was lost.
+    /// The refresh token of the last answer. It works once; for an answer that was lost the same successor
+    /// is given again: within the grace time, and at any later time to the device that proves to be the
+    /// one of this session.
     pub refresh_token: String,
+    /// Which enrolled device asks, with its proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<DeviceProof>,
+}
+
+/// That a request comes from an enrolled device.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct DeviceProof {
+    /// Which device.
+    pub device: DeviceId,
+    /// Its signature over [`refresh_message`], 64 bytes, base64 (RFC 4648, URL-safe, no padding).
+    pub signature: String,
+}
+
+/// What the device key signs to renew a session: a domain string and the refresh token as text.
+#[must_use]
+pub fn refresh_message(refresh_token: &str) -> Vec<u8> {
+    let mut message = b"zhicha refresh v1\0".to_vec();
+    message.extend(refresh_token.as_bytes());
+    message
 }
 
 /// Tokens of a session.

@@ -27,6 +27,12 @@ pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
     packed
 }
 
+/// Whether a body is packed by this product, in whatever version: nothing else begins so.
+#[must_use]
+pub fn is_packed(body: &[u8]) -> bool {
+    body.starts_with(b"zc")
+}
+
 /// Unpacks a body, never holding more than [`limits::EXCHANGE_INFLATED_BYTES`].
 ///
 /// # Errors

@@ -38,6 +38,8 @@ pub(crate) struct OwnFile {
     pub(crate) bytes: Rc<[u8]>,
     fact: ItemId,
     pub(crate) sent: u64,
+    pub(crate) begun: bool,
+    pub(crate) turned_away: bool,
     pub(crate) state: State,
     pub(crate) write: Write,
 }
@@ -95,7 +97,16 @@ impl Device {
         }
         let fact = self.own(fact.id, None, bytes, write);
         let (sent, state) = (0, State::OnlyHere);
-        self.disk.files.push(OwnFile { hash, bytes: content.into(), fact, sent, state, write });
+        self.disk.files.push(OwnFile {
+            hash,
+            bytes: content.into(),
+            fact,
+            sent,
+            begun: false,
+            turned_away: false,
+            state,
+            write,
+        });
         fact
     }
 
@@ -141,17 +152,27 @@ impl Device {
             hash: file.hash,
             bytes: file.bytes.len() as u64,
             offset: file.sent,
+            begun: file.begun,
+            turned_away: file.turned_away,
         };
         Work {
             device: self.author.device,
             cursor: self.disk.cursor.clone(),
             server_key: self.server_key.clone(),
             more: unsent().count() > taken,
+            max_bytes: 1_000_000,
             facts,
             drafts,
             uploads: self.disk.files.iter().filter(ready).map(upload).collect(),
             downloads: Vec::new(),
             catalogue: None,
+        }
+    }
+
+    /// A part of a file is sent.
+    pub(crate) fn begins(&mut self, hash: BlobHash) {
+        for file in self.disk.files.iter_mut().filter(|file| file.hash == hash) {
+            file.begun = true;
         }
     }
 
@@ -204,12 +225,13 @@ impl Disk {
                 }
                 for file in self.files.iter_mut().filter(|own| own.state == State::AtServer) {
                     file.state = State::OnlyHere;
-                    file.sent = 0;
+                    (file.sent, file.begun) = (0, false);
                 }
             }
             Change::Uploaded { hash, offset, complete } => {
                 for file in self.files.iter_mut().filter(|file| file.hash == *hash) {
                     file.sent = *offset;
+                    file.turned_away = false;
                     file.state = if *complete { State::AtServer } else { State::OnlyHere };
                 }
             }
@@ -218,7 +240,13 @@ impl Disk {
                     file.state = State::Refused;
                 }
             }
+            Change::UploadTurnedAway { hash, .. } => {
+                for file in self.files.iter_mut().filter(|file| file.hash == *hash) {
+                    file.turned_away = true;
+                }
+            }
             Change::Beacon(_)
+            | Change::NoThumbnail { .. }
             | Change::Gone(_)
             | Change::Catalogue(_)
             | Change::Unread

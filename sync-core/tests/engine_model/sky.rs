@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use sync_core::id::Digest;
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{Call, Effect, Engine, Input, RequestId};
+use sync_core::sync::{Call, Effect, Engine, Input, Readers, RequestId};
 use sync_core::time::Timestamp;
 use sync_core::wire::exchange::Item;
 use sync_core::{Code, Refusal};
@@ -13,6 +13,9 @@ use super::author::{Author, VISIT};
 use super::device::{Device, State};
 use super::gusts::{Gust, Write};
 use super::server::{Answer, Server, problem};
+
+/// What stands for a renewed session.
+const SESSION: &[u8] = b"a session";
 
 /// Inputs within which a round has to come to rest.
 const STEPS: usize = 400;
@@ -42,9 +45,12 @@ pub(crate) struct Sky {
 }
 
 fn engine(start: u64) -> Engine {
-    let problem = |body: &[u8]| serde_json::from_slice(body).ok();
-    let upload = |body: &[u8]| serde_json::from_slice(body).ok();
-    Engine::new(Box::new(SoftVerifier), start, problem, upload)
+    let readers = Readers {
+        problem: |body| serde_json::from_slice(body).ok(),
+        upload: |body| serde_json::from_slice(body).ok(),
+        session: |body| body == SESSION,
+    };
+    Engine::new(Box::new(SoftVerifier), start, readers)
 }
 
 impl Sky {
@@ -171,8 +177,13 @@ impl Sky {
     }
 
     fn send(&mut self, request: RequestId, call: &Call) {
+        if let Call::Put { hash, bytes, .. } = call
+            && *bytes > sync_core::limits::PART_BYTES as u64
+        {
+            self.device.begins(*hash);
+        }
         let answered = |(status, body)| Input::Answered { request, status, body };
-        let failed = Input::Failed { request };
+        let failed = Input::Failed { request, detail: None };
         // What is late comes while the engine waits for this answer, or right after it.
         let early = request.0.is_multiple_of(2);
         if early {
@@ -349,7 +360,7 @@ impl Sky {
 fn answer(server: &mut Server, call: &Call, file: &[u8]) -> Answer {
     match call {
         Call::Exchange(body) => server.exchange(body),
-        Call::RenewSession => (200, Vec::new()),
+        Call::RenewSession => (200, SESSION.to_vec()),
         Call::Put { hash, offset, .. } => server.put(*hash, *offset, file),
         Call::Get { .. } => problem(Code::NotFound.into(), 404),
     }

@@ -6,8 +6,8 @@ use sync_core::domain::account::{Device, Person, Role};
 use sync_core::id::{DeviceId, PersonId};
 use sync_core::time::Timestamp;
 use sync_core::wire::api::{
-    AccountRow, Challenge, DeviceRow, Enrol, Enrolled, Health, NewAccount, Refresh, Revoke,
-    Session, SignIn, Uploaded,
+    AccountRow, Challenge, DeviceProof, DeviceRow, Enrol, Enrolled, Health, NewAccount, Refresh,
+    Revoke, Session, SignIn, Uploaded,
 };
 
 pub(super) const AT: Timestamp = Timestamp::from_millis(1_795_392_000_000);
@@ -46,7 +46,8 @@ pub(crate) fn sign_in() -> Value {
 }
 
 pub(crate) fn refresh() -> Value {
-    value(Refresh { refresh_token: "Zm9v…".to_owned() })
+    let proof = DeviceProof { device: DEVICE, signature: "Zm9v…".to_owned() };
+    value(Refresh { refresh_token: "Zm9v…".to_owned(), proof: Some(proof) })
 }
 
 pub(crate) fn session() -> Value {

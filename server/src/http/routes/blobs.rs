@@ -1,8 +1,8 @@
 //! Files: receive in parts, give whole or in ranges, give small pictures.
 
 use axum::Json;
-use axum::body::{Body, Bytes};
-use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -25,15 +25,15 @@ pub struct Offset {
     offset: u64,
 }
 
-/// `PUT /sync/v1/blobs/{hash}?offset=`
+/// `PUT /sync/v1/blobs/{hash}?offset=`. The body is read as it comes, so that what came of it counts.
 pub async fn receive(
     State(app): State<App>,
     Caller(person): Caller,
     hash: Result<Path<BlobHash>, PathRejection>,
     offset: Result<Query<Offset>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Json<Uploaded>, Problem> {
-    let (Path(hash), Query(Offset { offset }), body) = (hash?, offset?, body?);
+    let (Path(hash), Query(Offset { offset })) = (hash?, offset?);
     Ok(Json(receive_blob::receive(&app, &person, hash, offset, body).await?))
 }
 

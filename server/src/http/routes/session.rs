@@ -29,7 +29,7 @@ pub async fn renew(
     body: Result<Json<Refresh>, JsonRejection>,
 ) -> Result<Json<Session>, Problem> {
     let Json(body) = body?;
-    Ok(Json(usecase::session::renew(&app, &body.refresh_token).await?))
+    Ok(Json(usecase::session::renew(&app, &body).await?))
 }
 
 /// `GET /api/v1/me`

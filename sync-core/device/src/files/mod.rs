@@ -6,8 +6,8 @@ mod packed;
 
 use std::path::PathBuf;
 
+use sync_core::Refusal;
 use sync_core::id::BlobHash;
-use sync_core::{Code, Refusal};
 
 use crate::host::WriteGate;
 
@@ -34,17 +34,6 @@ pub(crate) trait Files: Send {
 
     /// Where it lies as a file of the platform, if it does.
     fn path(&self, name: Name) -> Option<PathBuf>;
-}
-
-/// Width and height of a JPEG, PNG or WebP picture, from its header.
-pub(crate) fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Refusal> {
-    if bytes.is_empty() {
-        return Err(Refusal::new(Code::BlobEmpty));
-    }
-    let not_image = |_| Refusal::new(Code::BlobNotImage);
-    let size = imagesize::blob_size(bytes).map_err(not_image)?;
-    let side = |side: usize| u32::try_from(side).map_err(|_| Refusal::new(Code::BlobNotImage));
-    Ok((side(size.width)?, side(size.height)?))
 }
 
 #[cfg(test)]

@@ -64,12 +64,15 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
             kv::put(tx, "cursor", &[])?;
             tx.execute("UPDATE fact SET state = 0 WHERE own IS NOT NULL AND state IN (1, 3)", [])?;
             tx.execute("UPDATE change SET state = 0 WHERE own = 1 AND state IN (1, 3)", [])?;
-            tx.execute("UPDATE blob SET state = 0, sent = 0 WHERE state = 1", []).map(drop)
+            tx.execute("UPDATE blob SET state = 0, sent = 0, begun = 0 WHERE state = 1", [])
+                .map(drop)
         }
         Change::Uploaded { hash, offset, complete } => {
             blobs::uploaded(tx, *hash, *offset, *complete)
         }
         Change::UploadRefused { hash, refusal } => blobs::refused(tx, *hash, refusal),
+        Change::UploadTurnedAway { hash, refusal } => blobs::turned_away(tx, *hash, refusal),
+        Change::NoThumbnail { hash, refusal } => blobs::no_thumbnail(tx, *hash, refusal),
         Change::Fact { .. }
         | Change::Draft { .. }
         | Change::Downloaded { .. }

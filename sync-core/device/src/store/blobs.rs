@@ -16,7 +16,10 @@ pub(crate) struct BlobRow {
     pub(crate) bytes: u64,
     pub(crate) sent: u64,
     pub(crate) state: i64,
+    /// Why it is not at the server; of one that is still to be sent, why the last attempt failed.
     pub(crate) refusal: Option<Refusal>,
+    /// Whether a part was sent whose answer may not have come.
+    pub(crate) begun: bool,
 }
 
 pub(crate) fn insert(
@@ -66,12 +69,63 @@ pub(crate) fn refused(
     .map(drop)
 }
 
+pub(crate) fn turned_away(
+    tx: &Transaction<'_>,
+    hash: BlobHash,
+    refusal: &Refusal,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE blob SET refusal = ?2 WHERE hash = ?1 AND state = ?3",
+        (hash.as_bytes().as_slice(), to_blob(refusal), state::ONLY_HERE),
+    )
+    .map(drop)
+}
+
+pub(crate) fn no_thumbnail(
+    tx: &Transaction<'_>,
+    hash: BlobHash,
+    refusal: &Refusal,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO no_thumbnail (hash, refusal) VALUES (?1, ?2)",
+        (hash.as_bytes().as_slice(), to_blob(refusal)),
+    )
+    .map(drop)
+}
+
 impl Store {
+    /// Notes that a part of a file is sent: if its answer is lost, the server is asked where it stands.
+    pub(crate) fn begin_upload(&mut self, hash: BlobHash) -> Result<(), Refusal> {
+        let name = hash.as_bytes().as_slice().to_vec();
+        let begun = self
+            .connection
+            .prepare_cached("SELECT begun FROM blob WHERE hash = ?1")
+            .and_then(|mut it| it.query_row([&name], |row| row.get::<_, bool>(0)).optional())
+            .map_err(failed)?;
+        if begun != Some(false) {
+            return Ok(());
+        }
+        self.write(|tx| tx.execute("UPDATE blob SET begun = 1 WHERE hash = ?1", [&name]).map(drop))
+    }
+
+    /// Why the server has no small picture of a file, if it said so.
+    pub(crate) fn no_thumbnail(&self, hash: BlobHash) -> Result<Option<Refusal>, Refusal> {
+        self.connection
+            .prepare_cached("SELECT refusal FROM no_thumbnail WHERE hash = ?1")
+            .and_then(|mut it| {
+                it.query_row([hash.as_bytes().as_slice()], |row| row.get::<_, Vec<u8>>(0))
+                    .optional()
+            })
+            .map_err(failed)?
+            .map(|bytes| from_blob(&bytes))
+            .transpose()
+    }
+
     /// Own files that the server lacks and whose facts it has.
     pub(crate) fn uploads(&self, limit: usize) -> Result<Vec<BlobRow>, Refusal> {
         self.blob_rows(
             "state = 0 AND EXISTS (SELECT 1 FROM fact WHERE fact.id = blob.fact AND fact.state = 1)
-             ORDER BY bytes LIMIT ?1",
+             ORDER BY refusal IS NOT NULL, bytes LIMIT ?1",
             limit,
         )
     }
@@ -82,8 +136,9 @@ impl Store {
     }
 
     fn blob_rows(&self, condition: &str, limit: usize) -> Result<Vec<BlobRow>, Refusal> {
-        let sql =
-            format!("SELECT hash, stream, bytes, sent, state, refusal FROM blob WHERE {condition}");
+        let sql = format!(
+            "SELECT hash, stream, bytes, sent, state, refusal, begun FROM blob WHERE {condition}"
+        );
         let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement
@@ -95,11 +150,12 @@ impl Store {
                     row.get::<_, i64>(3)?,
                     row.get::<_, i64>(4)?,
                     row.get::<_, Option<Vec<u8>>>(5)?,
+                    row.get::<_, bool>(6)?,
                 ))
             })
             .map_err(failed)?;
         rows.map(|row| {
-            let (hash, stream, bytes, sent, state, refusal) = row.map_err(failed)?;
+            let (hash, stream, bytes, sent, state, refusal, begun) = row.map_err(failed)?;
             Ok(BlobRow {
                 hash: Digest::from_bytes(&hash)?,
                 stream: from_blob(&stream)?,
@@ -107,6 +163,7 @@ impl Store {
                 sent: u64::try_from(sent).unwrap_or_default(),
                 state,
                 refusal: refusal.map(|bytes| from_blob(&bytes)).transpose()?,
+                begun,
             })
         })
         .collect()

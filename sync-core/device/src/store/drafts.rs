@@ -18,6 +18,17 @@ pub(crate) struct ChangeRow {
     pub(crate) refusal: Option<Refusal>,
 }
 
+/// How much a draft is.
+#[derive(Clone, Copy)]
+pub(crate) struct DraftSize {
+    /// Bytes of its changes, and what its journal needs at most.
+    pub(crate) bytes: usize,
+    pub(crate) changes: usize,
+}
+
+/// What an edit of the journal needs in a change beyond its own bytes, at most.
+const EDIT_BYTES: i64 = 1_200;
+
 pub(crate) fn insert_change(
     tx: &Transaction<'_>,
     inspection: InspectionId,
@@ -60,6 +71,24 @@ impl Store {
             .query_map([inspection.as_bytes().as_slice()], |row| row.get(0))
             .map_err(failed)?;
         rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// How much a draft is, with its journal.
+    pub(crate) fn draft_size(&self, inspection: InspectionId) -> Result<DraftSize, Refusal> {
+        let sql = "SELECT
+                (SELECT coalesce(sum(length(bytes)), 0) FROM change
+                 WHERE inspection = ?1 AND state IN (0, 1))
+              + (SELECT coalesce(sum(length(edit) + ?2), 0) FROM journal WHERE inspection = ?1),
+                (SELECT count(*) FROM change WHERE inspection = ?1 AND state IN (0, 1))";
+        let number = |n: i64| usize::try_from(n).unwrap_or_default();
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut it| {
+                it.query_row((inspection.as_bytes().as_slice(), EDIT_BYTES), |row| {
+                    Ok(DraftSize { bytes: number(row.get(0)?), changes: number(row.get(1)?) })
+                })
+            })
+            .map_err(failed)
     }
 
     /// Journalled edits of a draft and the number of the last one.

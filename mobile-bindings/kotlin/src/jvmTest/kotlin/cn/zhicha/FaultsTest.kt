@@ -121,7 +121,7 @@ class FaultsTest {
         val officer = Town.phone("xulang")
         val visit = plan(Town.phone("hetong"), listOf(officer, Town.phone("zhuduyan")), officer.ask(::batteryPlant))
         officer.ask { it.arrive(Arrival(visit, certificateShown = true, plate = null, fix = null)) }
-        assertEquals("not_all_sent", assertIs<Outcome.Refused>(officer.zhicha.signOut()).reason.code)
+        assertEquals("work_unsent", assertIs<Outcome.Refused>(officer.zhicha.signOut()).reason.code)
         officer.deliver()
         officer.zhicha.signOut().get()
         assertIs<Outcome.Closed>(officer.zhicha.ask { it.person() })

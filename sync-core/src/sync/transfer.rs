@@ -1,0 +1,261 @@
+//! Files, one after the other: small ones first, each in parts from where the server stands. What goes
+//! wrong with one holds back no other.
+
+use std::collections::VecDeque;
+
+use super::answer;
+use super::effect::{Call, Change, Effect, Progress};
+use super::engine::{Engine, Phase, Repeat, Then};
+use super::input::{Download, Upload, Work};
+use crate::refusal::{Code, Disposition, Refusal};
+use crate::time::Timestamp;
+use crate::wire::api::Uploaded;
+
+/// Files in a row that may be turned away on the way before the round ends; the next one begins with
+/// others.
+const TURNED_AWAY: usize = 8;
+
+/// A file on its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum File {
+    Up(Upload, Standing),
+    Down(Download),
+}
+
+/// What is known in this round of where the server stands with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// What the device remembers.
+    Assumed,
+    /// The server is being asked.
+    Asked,
+    /// The server said so.
+    Told,
+}
+
+/// What is left of a round.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    up: VecDeque<Upload>,
+    down: VecDeque<Download>,
+    server_key: Vec<u8>,
+    /// Why the last file was passed over that has to be tried again.
+    passed_over: Option<Refusal>,
+    /// How many were turned away in a row.
+    turned_away: usize,
+}
+
+impl Engine {
+    /// Small files first: a signature is there before a dozen photos are. What was turned away the last time
+    /// comes after everything else.
+    pub(super) fn queue_files(&mut self, work: &Work) {
+        let uploads = work.uploads.iter();
+        let mut up: Vec<Upload> =
+            uploads.map(|file| from(*file, file.offset).unwrap_or(*file)).collect();
+        up.sort_by_key(|file| (file.turned_away, file.bytes, file.hash));
+        self.files = Files {
+            up: up.into(),
+            down: work.downloads.iter().copied().collect(),
+            server_key: work.server_key.clone(),
+            ..Files::default()
+        };
+    }
+
+    pub(super) fn next_file(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.files.turned_away < TURNED_AWAY {
+            if let Some(upload) = self.files.up.pop_front() {
+                return self.transfer(now, File::Up(upload, Standing::Assumed), false, effects);
+            }
+            if let Some(download) = self.files.down.pop_front() {
+                return self.transfer(now, File::Down(download), false, effects);
+            }
+        }
+        match self.files.passed_over.take() {
+            Some(refusal) => self.rest(now, refusal, effects),
+            None => self.finish(now, effects),
+        }
+    }
+
+    pub(super) fn transfer(
+        &mut self,
+        now: Timestamp,
+        file: File,
+        renewed: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (file, call) = match file {
+            File::Up(upload, Standing::Assumed | Standing::Asked) if upload.begun => {
+                let Upload { hash, offset, .. } = upload;
+                (File::Up(upload, Standing::Asked), Call::Put { hash, offset, bytes: 0 })
+            }
+            File::Up(upload, _) => {
+                let Upload { hash, bytes, offset, .. } = upload;
+                let bytes = self.parts.of(bytes.saturating_sub(offset));
+                (file, Call::Put { hash, offset, bytes })
+            }
+            File::Down(Download { hash, thumbnail }) => (file, Call::Get { hash, thumbnail }),
+        };
+        let request = self.send(call, effects);
+        self.phase = Phase::Transferring { request, file, renewed, since: now };
+    }
+
+    pub(super) fn transferred(
+        &mut self,
+        times: (Timestamp, Timestamp),
+        file: File,
+        renewed: bool,
+        (status, body): (u16, Vec<u8>),
+        effects: &mut Vec<Effect>,
+    ) {
+        let (_, now) = times;
+        if status != 200 {
+            return match self.problem(status, &body) {
+                Ok(_) if status == 401 && !renewed => self.renew(Repeat::Transfer(file), effects),
+                // Nothing about the file: whoever sends it is not let in.
+                Ok(refusal) if status == 401 => self.refused(now, status, refusal, effects),
+                Ok(refusal) => match file {
+                    File::Up(upload, standing) => {
+                        self.upload_refused(now, upload, standing, refusal, effects);
+                    }
+                    File::Down(download) => self.none_to_fetch(now, download, refusal, effects),
+                },
+                Err(foreign) => self.turned_away(now, file, (status, foreign), effects),
+            };
+        }
+        let read = match file {
+            File::Up(upload, standing) => (self.readers.upload)(&body)
+                .map(|it| self.uploaded(times, (upload, standing), it, effects)),
+            File::Down(download) => {
+                let key = &self.files.server_key;
+                answer::file(self.verifier.as_ref(), key, download, &body).map(|bytes| {
+                    self.files.turned_away = 0;
+                    let Download { hash, thumbnail } = download;
+                    let came = Change::Downloaded { hash, thumbnail, bytes };
+                    self.commit(vec![came], Then::Files, effects);
+                })
+            }
+        };
+        if read.is_none() {
+            self.turned_away(now, file, (status, answer::foreign(status, &body)), effects);
+        }
+    }
+
+    fn uploaded(
+        &mut self,
+        (since, now): (Timestamp, Timestamp),
+        (upload, standing): (Upload, Standing),
+        Uploaded { received, complete }: Uploaded,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.files.turned_away = 0;
+        let Upload { hash, bytes, offset, .. } = upload;
+        if standing == Standing::Asked && !complete {
+            return match from(upload, received) {
+                Some(known) => self.transfer(now, File::Up(known, Standing::Told), false, effects),
+                None => self.next_file(now, effects),
+            };
+        }
+        if complete || received > offset {
+            self.retry.succeeded();
+            self.parts.passed(received.saturating_sub(offset), since, now);
+        }
+        effects.push(Effect::Report(Progress::Uploading { hash, sent: received, bytes }));
+        if !complete && received > offset && received < bytes {
+            let rest = Upload { offset: received, begun: false, ..upload };
+            self.files.up.push_front(rest);
+        }
+        let uploaded = Change::Uploaded { hash, offset: received, complete };
+        self.commit(vec![uploaded], Then::Files, effects);
+    }
+
+    fn upload_refused(
+        &mut self,
+        now: Timestamp,
+        upload: Upload,
+        standing: Standing,
+        refusal: Refusal,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.files.turned_away = 0;
+        let hash = upload.hash;
+        match refusal.code {
+            // The server says where it stands: go on from there, once.
+            Code::BlobOffset => {
+                let at = refusal.detail.as_deref().and_then(|detail| detail.parse().ok());
+                let upload = at.and_then(|at| from(upload, at));
+                match upload.filter(|_| standing == Standing::Assumed) {
+                    Some(upload) => {
+                        self.transfer(now, File::Up(upload, Standing::Told), false, effects);
+                    }
+                    None => self.next_file(now, effects),
+                }
+            }
+            // Its fact is not there yet; it stays in the outbox for the next round.
+            Code::BlobUnexpected => self.next_file(now, effects),
+            // This file alone: the others have their turn first.
+            Code::StorageFailed => {
+                self.files.passed_over = Some(refusal);
+                self.next_file(now, effects);
+            }
+            // Nothing about the file: whoever sends it is not let in.
+            Code::NotSignedIn | Code::AccountDisabled | Code::TokenReused => {
+                self.rest(now, refusal, effects);
+            }
+            code if code.disposition() == Disposition::Retry => self.rest(now, refusal, effects),
+            _ => {
+                let refused = Change::UploadRefused { hash, refusal };
+                self.commit(vec![refused], Then::Files, effects);
+            }
+        }
+    }
+
+    /// The server has no small picture. Of one that it cannot make it is not asked again; others may be
+    /// there in the next round.
+    fn none_to_fetch(
+        &mut self,
+        now: Timestamp,
+        Download { hash, .. }: Download,
+        refusal: Refusal,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.files.turned_away = 0;
+        match refusal.code {
+            Code::BlobNotImage | Code::BlobTorn | Code::BlobUndecodable => {
+                self.commit(vec![Change::NoThumbnail { hash, refusal }], Then::Files, effects);
+            }
+            _ => self.next_file(now, effects),
+        }
+    }
+
+    /// Something on the way answered. It may be about this file alone, so the others have their turn.
+    fn turned_away(
+        &mut self,
+        now: Timestamp,
+        file: File,
+        (status, refusal): (u16, Refusal),
+        effects: &mut Vec<Effect>,
+    ) {
+        self.files.passed_over = Some(refusal.clone());
+        if let File::Up(upload, standing) = file {
+            let part = self.parts.of(upload.bytes.saturating_sub(upload.offset));
+            if self.parts.shrink(part) && status == 413 && standing != Standing::Asked {
+                return self.transfer(now, File::Up(upload, Standing::Told), false, effects);
+            }
+        }
+        self.files.turned_away += 1;
+        match file {
+            File::Up(Upload { hash, .. }, _) => {
+                let turned_away = Change::UploadTurnedAway { hash, refusal };
+                self.commit(vec![turned_away], Then::Files, effects);
+            }
+            File::Down(_) => self.next_file(now, effects),
+        }
+    }
+}
+
+/// A file from where the server stands. Where it has all of it without having judged it, it judges
+/// when the last byte comes again.
+fn from(upload: Upload, at: u64) -> Option<Upload> {
+    let last = upload.bytes.checked_sub(1)?;
+    (at <= upload.bytes).then_some(Upload { offset: at.min(last), ..upload })
+}
