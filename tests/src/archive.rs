@@ -137,15 +137,20 @@ impl Office {
 
     /// Serves notices and takes their hazards back, with the reason and a second person.
     fn settle(&mut self, notices: &[Notice]) -> Result<(), Refusal> {
-        let dismissals = || {
-            notices.iter().flat_map(|notice| {
-                notice.items.iter().map(|item| Dismissal {
-                    notice: notice.id,
-                    hazard: item.hazard,
-                    reason: "与另一处隐患重复".to_owned(),
-                })
+        let hazards = || {
+            let items = |notice: &'_ Notice| notice.items.iter().map(|it| it.hazard).collect();
+            notices.iter().flat_map(move |it| {
+                let hazards: Vec<HazardId> = items(it);
+                hazards.into_iter().map(move |hazard| (it.id, hazard))
             })
         };
+        let reason = || "与另一处隐患重复".to_owned();
+        let proposed = hazards().map(|(notice, hazard)| {
+            Statement::DismissalProposed(DismissalProposed { notice, hazard, reason: reason() })
+        });
+        let dismissed = hazards().map(|(notice, hazard)| {
+            Statement::Dismissed(Dismissed { notice, hazard, reason: reason() })
+        });
         let served = notices.iter().map(|notice| {
             Statement::NoticeServed(Service {
                 notice: notice.id,
@@ -153,8 +158,8 @@ impl Office {
                 receiver: "安全科长".to_owned(),
             })
         });
-        push(&mut self.second, served.chain(dismissals().map(Statement::DismissalProposed)))?;
-        push(&mut self.supervisor, dismissals().map(Statement::Dismissed))
+        push(&mut self.second, served.chain(proposed))?;
+        push(&mut self.supervisor, dismissed)
     }
 }
 

@@ -230,13 +230,13 @@ fn a_draft_that_is_full_says_so_at_the_edit_and_stops_nothing_else() {
         let note = "字".repeat(limits::TEXT_CHARS);
         let full = (0..400).find_map(|item| visit.answer(item, &note).err());
         assert_eq!(full, Some(Code::DraftFull));
-        let view = visit.phone.device.inspection(visit.id).expect("it can be read");
+        let view = visit.phone.device.inspection(visit.id).expect("it can be read").expect("known");
         assert!(view.draft.answers.len() > 100 && view.draft.hazards.len() == 1);
         visit.shoot(1, 400);
         deliver(visit.phone).expect("everything arrives");
         let withdraw = Edit::Withdraw { hazard: visit.hazard, reason: "重复".to_owned() };
         visit.phone.device.edit(visit.id, withdraw).expect("room for what settles");
-        let view = visit.phone.device.inspection(visit.id).expect("it can be read");
+        let view = visit.phone.device.inspection(visit.id).expect("it can be read").expect("known");
         assert!(view.draft.hazards[&visit.hazard].withdrawn.is_some());
         deliver(visit.phone).expect("everything arrives");
     });
@@ -283,12 +283,12 @@ fn a_photo_is_in_the_record_from_the_shutter_on() {
         visit.add();
         let (photo, _) = visit.shoot(1, 400);
         // The app is stopped before anything else is written.
-        let view = visit.phone.device.inspection(visit.id).expect("readable");
+        let view = visit.phone.device.inspection(visit.id).expect("readable").expect("known");
         assert_eq!(view.draft.hazards[&visit.hazard].photos.get(&photo), Some(&Purpose::Found));
         assert_eq!(view.lacks, []);
         visit.phone.device.seal(visit.id).expect("sealed");
         let case = visit.phone.device.case(&StreamId::inspection(visit.id)).expect("readable");
-        let record = case.seal.expect("a record").body;
+        let record = case.seal().expect("a record").body;
         assert_eq!(record.hazards[0].photos, [photo]);
         assert_eq!(record.manifest, [photo]);
     });

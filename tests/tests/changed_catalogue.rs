@@ -59,7 +59,7 @@ fn a_draft_is_sealed_under_the_catalogue_under_which_it_was_begun() {
 
     play.decide_and_sign().expect("sealed");
     let view = play.wang.device.inspection(visit).expect("an inspection").expect("it is known");
-    assert_eq!(view.case.seal.expect("a seal").body.catalogue, begun.version);
+    assert_eq!(view.case.seal().expect("a seal").body.catalogue, begun.version);
     play.notice().expect("a notice");
 
     // With the record sealed nothing needs the old version.

@@ -83,12 +83,12 @@ fn is_done(phone: &Phone, inspection: InspectionId, step: usize) -> bool {
     let hazard = view.draft.hazards.get(&HAZARD);
     let blob = sync_core::id::Digest::of(&picture());
     match step {
-        0 => !view.case.arrivals.is_empty(),
+        0 => !view.arrived.is_empty(),
         1 => view.draft.answers.contains_key(&"LB-01".parse().expect("an item")),
         2 => hazard.is_some_and(|hazard| hazard.description.is_some()),
         3 => {
             let file = phone.device.photo(blob).and_then(|path| std::fs::read(path).ok());
-            view.case.photos.contains_key(&blob) && file == Some(picture())
+            sync_core::act::capture::first_purpose(&view.case, &blob).is_some() && file == Some(picture())
         }
         4 => hazard.is_some_and(|hazard| hazard.photos.contains_key(&blob)),
         _ => view.state == InspectionState::Sealed,

@@ -65,6 +65,6 @@ fn a_run_that_is_given_up_after_its_request_arrived_leaves_nothing_lost_and_noth
         assert!(phone.device.outbox().expect("an outbox").waiting() > 0);
         deliver(phone).expect("an empty outbox");
         let view = phone.device.inspection(visit).expect("the visit").expect("it is known");
-        assert_eq!(view.case.arrivals.len(), 1);
+        assert_eq!(view.arrived.len(), 1);
     });
 }

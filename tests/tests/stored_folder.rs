@@ -14,7 +14,7 @@ use e2e::play::{deliver, until};
 use e2e::stored::{at_server, on_phone};
 use e2e::town::{Town, fixtures};
 use serde_json::Value;
-use server::clock::Clock;
+use server::clock::ServerClock;
 
 const SUPERVISOR: &str = "hetong";
 const SECOND: &str = "zhuduyan";
@@ -57,7 +57,7 @@ impl Stored {
         unpack(&kept, folder.path());
         let now = serde_json::from_value(expected["now"].clone()).expect("an instant");
         let mut town =
-            Town::stored(folder.path(), Clock::standing_at(now)).expect("the server starts");
+            Town::stored(folder.path(), ServerClock::standing_at(now)).expect("the server starts");
         let devices = expected["devices"].as_object().expect("devices");
         let phones = devices.keys().map(|name| {
             let phone = town.phone_in(&folder.path().join(name)).expect("the device opens");
@@ -119,7 +119,7 @@ fn what_the_devices_had_not_sent_arrives_and_counts() {
     }
     let draft = &stored.expected["draft"];
     let id = serde_json::from_value(draft["inspection"].clone()).expect("an inspection");
-    let shown = stored.phones[SECOND].device.inspection(id).expect("the draft").draft;
+    let shown = stored.phones[SECOND].device.inspection(id).expect("the draft").expect("known").draft;
     assert_eq!(shown.hazards.len(), draft["hazards"], "hazards of the draft on the other phone");
     assert_eq!(shown.answers.len(), draft["answers"], "answers of the draft on the other phone");
 }
@@ -158,7 +158,7 @@ fn is_offered(phone: &Phone, step: &str, hazard: &Value) -> bool {
     let views = serde_json::to_value(phone.device.notices().expect("notices")).expect("JSON");
     let views = views.as_array().expect("notices").iter();
     views.flat_map(|view| view["hazards"].as_array().expect("hazards")).any(|it| {
-        let steps = it["steps"].as_array().expect("steps");
-        (hazard.is_null() || it["hazard"] == *hazard) && steps.iter().any(|it| it == step)
+        let offers = it["offers"].as_array().expect("offers");
+        (hazard.is_null() || it["hazard"] == *hazard) && offers.iter().any(|it| it["step"] == *step)
     })
 }

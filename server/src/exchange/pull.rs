@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use minicbor::bytes::ByteVec;
 use sync_core::act::streams::Audience;
-use sync_core::domain::account::Person;
+use sync_core::domain::account::{Person, Role};
 use sync_core::id::{DeviceId, Digest};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::limits;
@@ -188,6 +188,10 @@ impl Wanted<'_> {
         row: &'r FeedRow,
         streams: &'r HashMap<StreamKey, StreamRow>,
     ) -> impl Iterator<Item = &'r Range> {
+        // A row stays in the feed when its stream is lost to the audience: it brings nothing then.
+        let held = |stream: Option<&StreamRow>| {
+            stream.is_some_and(|row| row.audiences.contains(&self.mark.audience))
+        };
         let own = row.device == Some(self.reader.device) && row.position > self.mark.own_until;
         let changes = matches!(row.entry, Entry::Changes(_));
         row.entry.ranges().iter().filter(move |range| {
@@ -195,7 +199,7 @@ impl Wanted<'_> {
             let elsewhere =
                 stream.is_some_and(|row| self.earlier.iter().any(|it| row.audiences.contains(it)));
             let frozen = changes && stream.is_some_and(|row| row.sealed);
-            !own && !elsewhere && !frozen
+            held(stream) && !own && !elsewhere && !frozen
         })
     }
 }
@@ -206,6 +210,7 @@ struct Batch {
     facts: HashMap<StreamKey, Vec<StoredFact>>,
     changes: HashMap<StreamKey, Vec<StoredChange>>,
     judged: HashMap<Digest, QuarantineRow>,
+    links: HashMap<StreamKey, Vec<StreamKey>>,
 }
 
 impl Batch {
@@ -214,7 +219,7 @@ impl Batch {
         if rows.is_empty() {
             return Ok(batch);
         }
-        let streams = needed_streams(db, wanted, rows).await?;
+        let streams = needed_streams(db, rows).await?;
         let (mut facts, mut changes, mut judged) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
             match row.entry {
@@ -224,6 +229,7 @@ impl Batch {
                 Entry::Gone(_) => {}
             }
         }
+        batch.links = links(db, wanted.reader, &streams).await?;
         for fact in ledger::ranges(db, &facts).await? {
             batch.facts.entry(fact.stream).or_default().push(fact);
         }
@@ -251,6 +257,10 @@ impl Batch {
     ) {
         match &row.entry {
             Entry::Facts(ranges) => {
+                for link in ranges.iter().filter_map(|it| Some((it.stream, self.links.get(&it.stream)?))) {
+                    items.extend(link.1.iter().filter_map(|with| link_item(link.0, *with)));
+                    budget.take(64 * link.1.len());
+                }
                 let found = ranges.iter().flat_map(|it| within(&self.facts, it, |row| row.place));
                 for fact in found.filter(|fact| !reader.brought.contains(&fact.id)) {
                     if sent.insert(fact.id) {
@@ -280,21 +290,43 @@ impl Batch {
     }
 }
 
-/// The rows of streams that the choice depends on: none for a reader of one audience whose rows
-/// are facts alone.
+/// The rows of streams that the choice depends on.
 async fn needed_streams(
     db: &mut Db,
-    wanted: &Wanted<'_>,
     rows: &[FeedRow],
 ) -> Result<HashMap<StreamKey, StreamRow>, StoreError> {
     let keys: BTreeSet<StreamKey> = rows
         .iter()
-        .filter(|row| !wanted.earlier.is_empty() || matches!(row.entry, Entry::Changes(_)))
         .flat_map(|row| row.entry.ranges())
         .map(|range| range.stream)
         .collect();
     let keys: Vec<StreamKey> = keys.into_iter().collect();
     streams::load(db, &keys).await
+}
+
+/// What the streams are linked with, as far as this reader may read both. An enterprise is told of no link: its side
+/// of a case stands alone.
+async fn links(
+    db: &mut Db,
+    reader: &Reader<'_>,
+    streams: &HashMap<StreamKey, StreamRow>,
+) -> Result<HashMap<StreamKey, Vec<StreamKey>>, StoreError> {
+    if reader.person.role == Role::Enterprise {
+        return Ok(HashMap::new());
+    }
+    let named = streams.values().flat_map(|row| &row.links);
+    let more: BTreeSet<StreamKey> =
+        named.copied().filter(|key| !streams.contains_key(key)).collect();
+    let more: Vec<StreamKey> = more.into_iter().collect();
+    let more = streams::load(db, &more).await?;
+    let audiences = audiences(reader.person);
+    let readable = |key: &StreamKey| {
+        let row = streams.get(key).or_else(|| more.get(key));
+        row.is_some_and(|row| audiences.iter().any(|it| row.audiences.contains(it)))
+    };
+    let links_of = |row: &StreamRow| row.links.iter().copied().filter(|it| readable(it)).collect();
+    let linked = streams.iter().map(|(key, row)| (*key, links_of(row)));
+    Ok(linked.filter(|(_, links): &(_, Vec<StreamKey>)| !links.is_empty()).collect())
 }
 
 /// The rows at the places of a range.
@@ -314,6 +346,10 @@ fn fact_item(fact: &StoredFact) -> Item {
         receipt: Receipt { fact: fact.id, place: fact.place, at: fact.at },
         bytes: ByteVec::from(fact.bytes.clone()),
     }
+}
+
+fn link_item(stream: StreamKey, with: StreamKey) -> Option<Item> {
+    Some(Item::Link { stream: stream.stream()?, with: with.stream()? })
 }
 
 fn change_item(change: &StoredChange) -> Option<Item> {

@@ -181,7 +181,7 @@ impl Zone {
     pub(crate) async fn send(&self, hand: &Hand, request: &Request, now: Timestamp) -> Response {
         let person = self.shared.directory.snapshot().persons[&hand.person.id].clone();
         let packed = exchange::run(&self.shared, person, codec::pack(request), now).await.unwrap();
-        codec::from_slice(&codec::unpack(&packed).unwrap()).unwrap()
+        sync_core::cbor::from_slice(&codec::unpack(&packed).unwrap()).unwrap()
     }
 
     /// Pushes facts and follows the answer: the cursor moves, items are returned.

@@ -95,7 +95,7 @@ impl Hand {
             .body(codec::pack(&request));
         let answer = send(request).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
-        codec::from_slice(&codec::unpack(&answer.body).unwrap()).unwrap()
+        sync_core::cbor::from_slice(&codec::unpack(&answer.body).unwrap()).unwrap()
     }
 
     /// States and pushes what must be accepted; gives the last fact.

@@ -62,6 +62,7 @@ pub(crate) fn parts_of(change: &Change) -> BTreeSet<Changed> {
         Change::Fact { fact, .. } => [part_of(&fact.body.stream)].into(),
         Change::Draft { .. } => [Changed::Tasks].into(),
         Change::Gone(stream) => [part_of(stream)].into(),
+        Change::Link(one, other) => [part_of(one), part_of(other)].into(),
         Change::Catalogue(_) => [Changed::Catalogue].into(),
         Change::Downloaded { .. } => [Changed::Photos].into(),
         Change::Unread | Change::Cursor(_) | Change::Beacon(_) | Change::NoThumbnail { .. } => {

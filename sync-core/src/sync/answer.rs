@@ -83,6 +83,7 @@ fn change(item: Item) -> Result<Change, Refusal> {
             Change::Draft { inspection, bytes: bytes.into(), by }
         }
         Item::Gone { stream } => Change::Gone(stream),
+        Item::Link { stream, with } => Change::Link(stream, with),
         Item::Catalogue { bytes } => Change::Catalogue(bytes.into()),
         Item::Judged { item, accepted, reason, .. } => Change::Judged { item, accepted, reason },
         Item::Unread { .. } => Change::Unread,

@@ -97,6 +97,8 @@ pub enum Change {
     },
     /// A stream may not be held any more; own unsent work stays.
     Gone(StreamId),
+    /// Two streams belong to the same case.
+    Link(StreamId, StreamId),
     /// A catalogue came.
     Catalogue(Vec<u8>),
     /// An item in quarantine was judged.

@@ -19,7 +19,7 @@ pub const VERSION: u8 = 1;
 /// Grows whenever this build reads an [`Item`], or what one carries, that the one before could not. A
 /// device remembers with which number it met something unreadable, and asks for everything again once
 /// it reads more.
-pub const READS: u32 = 1;
+pub const READS: u32 = 2;
 
 /// What a device sends.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -193,6 +193,16 @@ pub enum Item {
         /// When.
         #[n(3)]
         at: Timestamp,
+    },
+    /// Two streams belong to the same case.
+    #[n(5)]
+    Link {
+        /// One of them.
+        #[n(0)]
+        stream: StreamId,
+        /// The other one.
+        #[n(1)]
+        with: StreamId,
     },
     /// What this build cannot read, as it came. Nobody sends it.
     #[n(31)]

@@ -248,6 +248,7 @@ impl Disk {
             Change::Beacon(_)
             | Change::NoThumbnail { .. }
             | Change::Gone(_)
+            | Change::Link(..)
             | Change::Catalogue(_)
             | Change::Unread
             | Change::Judged { .. }

@@ -19,7 +19,7 @@ use scene::{
     Story, hazards_of, known,
 };
 use serde_json::{Value, json};
-use server::clock::Clock;
+use server::clock::ServerClock;
 use sync_core::time::Timestamp;
 
 /// The devices that are stored.
@@ -88,7 +88,7 @@ fn main() -> Done {
         serde_json::from_slice(&std::fs::read(zone.join("towns/zaozhuang.json"))?)?;
     // A Monday morning in the zone.
     let start = Timestamp::from_millis(1_793_581_200_000);
-    let town = Town::of_zone(work.path(), Clock::standing_at(start), &zone)?;
+    let town = Town::of_zone(work.path(), ServerClock::standing_at(start), &zone)?;
     let mut story = Story {
         town,
         phones: BTreeMap::new(),
@@ -182,7 +182,7 @@ fn write(target: &Path, work: &Path, mut story: Story, told: &Value) -> Done {
         }
     }
     let inspection = serde_json::from_value(told["draft"].clone())?;
-    let draft = phones.get(SECOND).ok_or("no second")?.device.inspection(inspection)?.draft;
+    let draft = phones.get(SECOND).ok_or("no second")?.device.inspection(inspection)?.ok_or("no draft")?.draft;
     let expected = json!({
         "now": clock.now(),
         "passwords": passwords,

@@ -164,7 +164,7 @@ impl Member {
         if answer.status != 200 {
             return Err(missed(&format!("the exchange: {}", answer.status)));
         }
-        let response: Response = codec::from_slice(&codec::unpack(&answer.bytes)?)?;
+        let response: Response = sync_core::cbor::from_slice(&codec::unpack(&answer.bytes)?)?;
         self.cursor = response.cursor.clone().into();
         self.beacon = Some(response.beacon);
         for item in &response.items {

@@ -150,7 +150,7 @@ fn at_once(
 fn all_accepted(answers: &[Vec<u8>], items: usize) -> Result<(), Refusal> {
     let mut accepted = 0;
     for packed in answers {
-        let response: Response = codec::from_slice(&codec::unpack(packed)?)?;
+        let response: Response = sync_core::cbor::from_slice(&codec::unpack(packed)?)?;
         let good = response.verdicts.iter().filter(|it| it.outcome == Outcome::Accepted);
         accepted += good.count();
     }

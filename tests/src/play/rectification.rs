@@ -3,11 +3,10 @@
 use device::{ItemState, PhotoMeta};
 use sync_core::act::Statement;
 use sync_core::act::notice::{
-    ClosureDecision, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply,
+    ClosureDecision, DeadlineAssigned, DismissalProposed, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply,
 };
 use sync_core::act::state;
 use sync_core::act::state::HazardState;
-use sync_core::case::offer::Offer;
 use sync_core::domain::evidence::{Purpose, Source};
 use sync_core::domain::hazard::Grade;
 use sync_core::domain::notice::{Service, ServiceMethod};
@@ -29,7 +28,7 @@ fn state_of(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<HazardS
 
 fn deadlines(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<usize, Refusal> {
     let case = phone.device.case(&StreamId::notice(notice))?;
-    Ok(case.hazards.get(&hazard).map_or(0, |hazard| hazard.deadlines.len()))
+    Ok(case.hazard(hazard).map_or(0, |hazard| hazard.all::<DeadlineAssigned>().count()))
 }
 
 impl Play<'_> {
@@ -134,7 +133,10 @@ impl Play<'_> {
         let hazard = self.hazards.battery;
         let offered = |phone: &Phone| -> Result<bool, Refusal> {
             let view = notice_of(phone, notice)?;
-            let mut open = view.hazards.iter().filter(|it| it.steps.contains(&Step::DecideMajor));
+            let offered = |it: &&device::NoticeHazard| {
+                it.offers.iter().any(|offer| offer.step == "decide_major")
+            };
+            let mut open = view.hazards.iter().filter(offered);
             let (first, second) = (open.next(), open.next());
             Ok(first.is_some_and(|it| it.hazard == hazard) && second.is_none())
         };
@@ -153,7 +155,7 @@ impl Play<'_> {
         expect(!offered(&self.supervisor)?, "nothing more to decide")?;
         until(&mut self.enterprise, "the decision", |phone| {
             let case = phone.device.case(&StreamId::notice(notice))?;
-            let known = case.hazards.get(&hazard).and_then(|it| it.major_decision.as_ref());
+            let known = case.hazard(hazard).and_then(|it| it.first::<MajorDecision>());
             let grade = state::hazard(&case, hazard, phone.device.now()?)?.grade;
             Ok(known.is_some() && grade == Some(Grade::Major))
         })?;
@@ -211,8 +213,8 @@ impl Play<'_> {
             Ok(state_of(phone, notice, passage)? == HazardState::Rechecked)
         })?;
         let case = self.supervisor.device.case(&StreamId::notice(notice))?;
-        let hazard = case.hazards.get(&passage).ok_or_else(|| missed("the hazard"))?;
-        let recheck = state::passed_recheck(hazard).ok_or_else(|| missed("the recheck"))?.fact;
+        let hazard = case.hazard(passage).ok_or_else(|| missed("the hazard"))?;
+        let recheck = state::passed_recheck(&hazard).ok_or_else(|| missed("the recheck"))?.fact;
         let decision = |evidence: Vec<BlobHash>| {
             Statement::ClosureDecided(ClosureDecision {
                 notice,
@@ -259,7 +261,7 @@ impl Play<'_> {
         let notice = notices.iter().find(|it| mine(it)).map(|it| it.notice.id);
         let notice = notice.ok_or_else(|| missed("the notice"))?;
         third.network.turn(Weather::Away);
-        let proposal = sync_core::act::notice::DismissalProposed {
+        let proposal = DismissalProposed {
             notice,
             hazard,
             reason: "与另一处隐患重复，提请撤销".to_owned(),
@@ -276,8 +278,9 @@ impl Play<'_> {
         self.supervisor_accepts(fact)?;
         until(&mut self.supervisor, "the accepted work", |phone| {
             let case = phone.device.case(&StreamId::notice(notice))?;
-            let hazard = case.hazards.get(&hazard);
-            Ok(hazard.is_some_and(|it| it.dismissal_proposals.iter().any(|it| it.fact == fact)))
+            let mut proposals =
+                case.hazard(hazard).into_iter().flat_map(|it| it.all::<DismissalProposed>());
+            Ok(proposals.any(|it| it.fact == fact))
         })?;
         self.tell("⑨ 已停用执法人员的离线记录原样进入待处理；部门负责人写明理由后采纳");
         Ok(())

@@ -72,7 +72,7 @@ impl Play<'_> {
         self.plan_check(self.inspection, &place, "枣高应急检批〔2026〕18号")?;
         let visit = self.visit();
         for phone in [&mut self.wang, &mut self.li] {
-            until(phone, "the task", |phone| Ok(phone.device.case(&visit)?.plan.is_some()))?;
+            until(phone, "the task", |phone| Ok(phone.device.case(&visit)?.plan().is_some()))?;
         }
         let items: usize =
             self.wang.device.catalogue().checklists.iter().map(|list| list.items.len()).sum();
@@ -86,7 +86,8 @@ impl Play<'_> {
     }
 
     fn arrive(phone: &mut Phone, play: (StreamId, Option<Fix>)) -> Result<(), Refusal> {
-        let (StreamId::inspection(inspection), fix) = play else { return Err(missed("visit")) };
+        let (stream, fix) = play;
+        let inspection = stream.as_inspection().ok_or_else(|| missed("visit"))?;
         let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix };
         phone.device.state(Statement::Arrived(arrival)).map(drop)
     }
@@ -274,7 +275,7 @@ impl Play<'_> {
         self.wang.device.state(Statement::PartySigned(PartySign { inspection, seal, outcome }))?;
         deliver(&mut self.wang)?;
         let visit = self.visit();
-        until(&mut self.li, "the seal", |phone| Ok(phone.device.case(&visit)?.seal.is_some()))?;
+        until(&mut self.li, "the seal", |phone| Ok(phone.device.case(&visit)?.seal().is_some()))?;
         let again = self.li.device.edit(
             inspection,
             Edit::Withdraw { hazard: self.hazards.signs, reason: "已封存".to_owned() },

@@ -56,6 +56,7 @@ fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqli
             facts::insert_received(tx, *receipt, fact)
         }
         Change::Gone(stream) => facts::forget(tx, stream),
+        Change::Link(one, other) => facts::link(tx, one, other),
         Change::Catalogue(bytes) => catalogues::replace(tx, bytes),
         Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),
         Change::Unread => kv::put(tx, UNREAD, &READS.to_be_bytes()),

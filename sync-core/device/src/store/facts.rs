@@ -4,7 +4,6 @@ use rusqlite::{OptionalExtension as _, Row, Transaction};
 use sync_core::Refusal;
 use sync_core::act::Admitted;
 use sync_core::act::Fact;
-use sync_core::act::Statement;
 use sync_core::id::{Digest, FactId};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::ledger::stream::{StreamId, StreamKind};
@@ -73,7 +72,7 @@ pub(crate) fn receipt(tx: &Transaction<'_>, receipt: Receipt) -> rusqlite::Resul
 pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Result<()> {
     let stream = to_blob(stream);
     tx.execute("DELETE FROM fact WHERE stream = ?1 AND own IS NULL", [&stream])?;
-    tx.execute("DELETE FROM hazard WHERE stream = ?1", [&stream])?;
+    tx.execute("DELETE FROM link WHERE stream = ?1 OR other = ?1", [&stream])?;
     tx.execute("DELETE FROM settled WHERE stream = ?1", [&stream])?;
     tx.execute("DELETE FROM wanted WHERE stream = ?1", [&stream])?;
     tx.execute(
@@ -84,21 +83,30 @@ pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Resul
     .map(drop)
 }
 
+/// Notes that two streams belong to the same case. What is settled is looked at again: it may be another case now.
+pub(crate) fn link(
+    tx: &Transaction<'_>,
+    one: &StreamId,
+    other: &StreamId,
+) -> rusqlite::Result<()> {
+    for (from, to) in [(one, other), (other, one)] {
+        let (from, to) = (to_blob(from), to_blob(to));
+        let new = tx
+            .prepare_cached("INSERT OR IGNORE INTO link (stream, other) VALUES (?1, ?2)")?
+            .execute((&from, &to))?;
+        if new > 0 {
+            tx.execute("DELETE FROM settled WHERE stream = ?1", [&from])?;
+        }
+    }
+    Ok(())
+}
+
 fn index(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
     let stream = to_blob(&fact.body.stream);
     let kind = fact.body.stream.kind.number();
     tx.prepare_cached("INSERT OR IGNORE INTO stream (stream, kind) VALUES (?1, ?2)")?
         .execute((&stream, kind))?;
-    let hazards: Vec<_> = match &fact.statement {
-        Statement::Sealed(record) => record.hazards.iter().map(|hazard| hazard.id).collect(),
-        Statement::NoticeIssued(notice) => notice.items.iter().map(|item| item.hazard).collect(),
-        _ => return Ok(()),
-    };
-    let mut insert =
-        tx.prepare_cached("INSERT OR IGNORE INTO hazard (hazard, stream) VALUES (?1, ?2)")?;
-    hazards
-        .into_iter()
-        .try_for_each(|it| insert.execute((it.as_bytes().as_slice(), &stream)).map(drop))
+    Ok(())
 }
 
 /// The columns of [`admitted`].
@@ -119,14 +127,14 @@ fn read((bytes, place, at): (Vec<u8>, Option<i64>, Option<i64>)) -> Result<Admit
 }
 
 impl Store {
-    /// The facts of a stream and of the streams that share a hazard with it, refused ones left out.
+    /// The facts of a stream and of all that it is linked with, refused ones left out.
     pub(crate) fn case_facts(&self, stream: &StreamId) -> Result<Vec<Admitted>, Refusal> {
         let sql = format!(
-            "SELECT {ADMITTED} FROM fact WHERE state IN (0, 1, 3) AND (stream = ?1 OR stream IN (
-                 SELECT other.stream FROM hazard AS own
-                 JOIN hazard AS other ON other.hazard = own.hazard
-                 WHERE own.stream = ?1
-             ))"
+            "WITH RECURSIVE linked (stream) AS (
+                 SELECT ?1 UNION SELECT other FROM link JOIN linked ON link.stream = linked.stream
+             )
+             SELECT {ADMITTED} FROM fact
+             WHERE state IN (0, 1, 3) AND stream IN (SELECT stream FROM linked)"
         );
         let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
         let rows = statement.query_map([to_blob(stream)], admitted).map_err(failed)?;

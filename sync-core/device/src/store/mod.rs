@@ -22,12 +22,13 @@ use crate::host::WriteGate;
 /// First version of SQLite without the race in which a committed transaction could be lost.
 const LEAST_SQLITE: i32 = 3_051_003;
 /// What made the store what it is, step by step; a store says how many it has taken.
-const SCHEMA: [&str; 5] = [
+const SCHEMA: [&str; 6] = [
     include_str!("../../migrations/0001_init.sql"),
     include_str!("../../migrations/0002_settled.sql"),
     include_str!("../../migrations/0003_catalogues.sql"),
     include_str!("../../migrations/0004_years.sql"),
     include_str!("../../migrations/0005_weather.sql"),
+    include_str!("../../migrations/0006_links.sql"),
 ];
 
 /// Kibibytes of pages kept in memory: names of facts are random, so a page of them touches the whole of an index.
