@@ -2,6 +2,7 @@
 
 #[path = "../database/mod.rs"]
 mod database;
+mod dossiers;
 mod major;
 mod runs;
 mod world;
