@@ -71,11 +71,7 @@ impl Act for Capture {
                 unmet.require(case.seal().is_some(), Code::NotSealed);
             }
             (Purpose::Rectified, Some(notice)) => {
-                let known = case.notice(notice);
-                unmet.require(known.is_some(), Code::NoticeNotIssued);
-                if let Some(known) = known {
-                    of_enterprise(context, known.body.enterprise, unmet);
-                }
+                of_enterprise(context, case.notice(notice).map(|it| it.body.enterprise), unmet);
                 self.of_open_hazard(case, notice, unmet);
             }
             (Purpose::Recheck, Some(notice)) => {
