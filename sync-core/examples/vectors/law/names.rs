@@ -23,7 +23,7 @@ const GROUPS: &[(&str, &str)] = &[
 /// Whether a list holds a name.
 pub(super) fn hold(list: &str, name: &str) -> bool {
     let (others, list) = list.strip_prefix('!').map_or((false, list), |rest| (true, rest));
-    let listed = list.split(' ').fold(false, |listed, word| is_in(word, name) || listed);
+    let listed = list.split(' ').any(|word| is_in(word, name));
     listed != others
 }
 
