@@ -193,7 +193,7 @@ impl Book {
     /// Reads the tables of a file. Each fact is read from bytes, each statement is held to its form.
     pub fn read(tables: Tables) -> Result<Self, Refusal> {
         let facts = tables.facts.iter().map(admitted).collect::<Result<Vec<_>, _>>()?;
-        tables.statements.iter().try_for_each(|it| it.validate())?;
+        tables.statements.iter().try_for_each(Statement::validate)?;
         let stage = |it: Stage| {
             let of_stage =
                 it.facts.iter().map(|index| facts.get(*index).ok_or_else(|| missing("facts")));

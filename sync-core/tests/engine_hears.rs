@@ -1,6 +1,7 @@
 //! What the engine makes of single answers, also of strange ones.
 
 use sync_core::act::Statement;
+use sync_core::cbor;
 use sync_core::id::{DeviceId, Digest, FactId, InspectionId, PersonId};
 use sync_core::ledger::fact::Signer as _;
 use sync_core::ledger::receipt::{Receipt, ReceiptPage};
@@ -304,7 +305,7 @@ fn an_item_of_an_unknown_kind_holds_nothing_back_and_is_remembered() {
         },
         Item::Gone { stream: gone(2) },
     ];
-    let mut plain = codec::to_vec(&Response { items, ..response() });
+    let mut plain = cbor::to_vec(&Response { items, ..response() });
     // The item in between becomes one of a kind that nobody knows.
     let at = plain.windows(3).position(|it| it == [0x82, 0x18, 31]).expect("the item");
     plain[at + 2] = 99;

@@ -157,7 +157,9 @@ impl World {
                         });
                     }
                     Effect::Commit { id, changes } => {
-                        changes.into_iter().for_each(|change| self.apply(change));
+                        for change in changes {
+                            self.apply(change);
+                        }
                         inputs.push(Input::Stored(id));
                     }
                     Effect::WakeAt(_) => {}

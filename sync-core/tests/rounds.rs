@@ -3,9 +3,9 @@
 use sync_core::Code;
 use sync_core::act::Statement;
 use sync_core::act::state;
+use sync_core::calendar::deadline::has_passed;
 use sync_core::case::act::Context;
 use sync_core::domain::term::Term;
-use sync_core::rules::deadline::has_passed;
 use sync_core::rules::gates;
 use sync_core::testing::builders::{VISIT_STREAM, date, hazard_id};
 use sync_core::testing::cast::{Who, departments};
@@ -68,8 +68,8 @@ fn a_statement_of_an_unknown_kind_passes_no_gate() {
     let now = world.now;
     let fact = world.phone(Who::Safety).sign_unknown(VISIT_STREAM, true, now);
     for who in Who::ALL {
-        let person = who.person();
-        let context = Context { author: &person, now, departments: &departments() };
+        let (person, departments) = (who.person(), departments());
+        let context = Context::new(&person, now, &departments);
         let refusal = gates::check(&fact.statement, &world.case, &context).expect_err("refused");
         assert_eq!(refusal.code, Code::KindUnknown);
         assert!(matches!(fact.statement, Statement::Unknown { .. }));

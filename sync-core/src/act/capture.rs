@@ -10,7 +10,7 @@ use super::state;
 use super::visit::{arrived, not_sealed, on_team};
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::telling::Telling;
-use crate::case::{About, Case};
+use crate::case::{About, Case, Stated};
 use crate::domain::account::Role;
 use crate::domain::evidence::{Photo, Purpose};
 use crate::id::{BlobHash, HazardId, NoticeId};
@@ -71,11 +71,7 @@ impl Act for Capture {
                 unmet.require(case.seal().is_some(), Code::NotSealed);
             }
             (Purpose::Rectified, Some(notice)) => {
-                let known = case.notice(notice);
-                unmet.require(known.is_some(), Code::NoticeNotIssued);
-                if let Some(known) = known {
-                    of_enterprise(context, known.body.enterprise, unmet);
-                }
+                of_enterprise(context, case.notice(notice).map(|it| it.body.enterprise), unmet);
                 self.of_open_hazard(case, notice, unmet);
             }
             (Purpose::Recheck, Some(notice)) => {
@@ -113,7 +109,7 @@ impl Capture {
 /// photo of it.
 #[must_use]
 pub fn first_purpose(case: &Case, blob: &BlobHash) -> Option<Purpose> {
-    let captures = case.stated().iter().filter_map(|it| it.as_act::<Capture>());
+    let captures = case.stated().iter().filter_map(Stated::as_act::<Capture>);
     captures.map(|it| &it.body.photo).find(|photo| photo.blob == *blob).map(|it| it.purpose)
 }
 

@@ -28,12 +28,16 @@ pub(super) fn of_department(context: &Context<'_>, department: &DepartmentId, un
     unmet.require(own, Code::OtherDepartment);
 }
 
-/// The author speaks for the enterprise.
-pub(super) fn of_enterprise(context: &Context<'_>, enterprise: EnterpriseId, unmet: &mut Unmet) {
+/// The notice is issued and the author speaks for the enterprise that it orders to act.
+pub(super) fn of_enterprise(
+    context: &Context<'_>,
+    enterprise: Option<EnterpriseId>,
+    unmet: &mut Unmet,
+) {
+    unmet.require(enterprise.is_some(), Code::NoticeNotIssued);
     role(context, &[Role::Enterprise], unmet);
-    let other =
-        context.author.role == Role::Enterprise && context.author.enterprise != Some(enterprise);
-    unmet.require(!other, Code::OtherEnterprise);
+    let own = enterprise.is_none() || context.author.enterprise == enterprise;
+    unmet.require(own || context.author.role != Role::Enterprise, Code::OtherEnterprise);
 }
 
 /// The author is a supervisor of the department.

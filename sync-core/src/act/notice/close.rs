@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{MajorDecision, flag, hazard_of, is_open, offer};
 use crate::act::conditions::{open, supervisor};
 use crate::act::form::reason;
+use crate::act::hazard::HazardCase;
 use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
@@ -62,14 +63,13 @@ impl Act for ClosureDecision {
     /// A supervisor who neither inspected nor rectified, on a passed recheck, looking at photos of
     /// the state after that are not the found ones. A major grade is decided before.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
-        may_close(case, self.notice, self.hazard, context, unmet);
-        let Some(hazard) = case.hazard(self.hazard) else { return };
-        let recheck = state::passed_recheck(&hazard);
-        unmet.require(recheck.is_some_and(|it| it.fact == self.recheck), Code::NotRechecked);
-        if !self.approved {
-            return;
+        let hazard = may_close(case, self.notice, self.hazard, context, unmet);
+        if let Some(hazard) = &hazard {
+            let recheck = state::passed_recheck(hazard);
+            unmet.require(recheck.is_some_and(|it| it.fact == self.recheck), Code::NotRechecked);
         }
-        unmet.require(!self.evidence.is_empty(), Code::PhotoNeeded);
+        unmet.require(!self.approved || !self.evidence.is_empty(), Code::PhotoNeeded);
+        let Some(hazard) = hazard.filter(|_| self.approved) else { return };
         let mut found = hazard.item.into_iter().flat_map(|item| &item.photos);
         unmet.require(!found.any(|blob| self.evidence.contains(blob)), Code::PhotoReused);
         let after = state::photos_after(&hazard);
@@ -109,17 +109,18 @@ impl Act for ClosureDecision {
     }
 }
 
-fn may_close(
-    case: &Case,
+fn may_close<'c>(
+    case: &'c Case,
     notice: NoticeId,
     hazard: HazardId,
     context: &Context<'_>,
     unmet: &mut Unmet,
-) {
+) -> Option<HazardCase<'c>> {
     supervisor(context, case.notice(notice).map(|it| &it.body.department), unmet);
-    let Some(hazard) = open(case, notice, hazard, unmet) else { return };
+    let hazard = open(case, notice, hazard, unmet)?;
     unmet.require(state::passed_recheck(&hazard).is_some(), Code::NotRechecked);
     unmet.require(!hazard.involved().contains(&context.author.id), Code::SamePerson);
     let decided = hazard.first::<MajorDecision>().is_some();
     unmet.require(!hazard.is_ordered_as_major() || decided, Code::MajorUndecided);
+    Some(hazard)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{ExtensionRequest, hazard_of, is_open, offer};
 use crate::act::conditions::{open, supervisor};
 use crate::act::form::reason;
+use crate::act::hazard::HazardCase;
 use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
@@ -54,8 +55,8 @@ impl Act for ExtensionDecision {
     }
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
-        may_decide(case, self.notice, self.hazard, context, unmet);
-        let Some(hazard) = case.hazard(self.hazard) else { return };
+        let hazard = may_decide(case, self.notice, self.hazard, context, unmet);
+        let Some(hazard) = hazard else { return };
         let asked = hazard.all::<ExtensionRequest>().any(|it| it.fact == self.request);
         unmet.require(asked, Code::ExtensionUnknown);
         let decided = hazard.all::<Self>().any(|it| it.body.request == self.request);
@@ -87,13 +88,13 @@ impl Act for ExtensionDecision {
     }
 }
 
-fn may_decide(
-    case: &Case,
+fn may_decide<'c>(
+    case: &'c Case,
     notice: NoticeId,
     hazard: HazardId,
     context: &Context<'_>,
     unmet: &mut Unmet,
-) {
+) -> Option<HazardCase<'c>> {
     supervisor(context, case.notice(notice).map(|it| &it.body.department), unmet);
-    open(case, notice, hazard, unmet);
+    open(case, notice, hazard, unmet)
 }

@@ -75,7 +75,7 @@ fn offer(step: &'static str, kind: &'static str, title: &'static str, about: Abo
 }
 
 /// Whether a statement could be made, whatever is filled in: the conditions that `ask` notes all hold.
-fn is_open(context: &Context<'_>, ask: impl FnOnce(&mut Unmet)) -> bool {
+fn is_open<T>(context: &Context<'_>, ask: impl FnOnce(&mut Unmet) -> T) -> bool {
     let mut unmet = Unmet::new(context.pardoned);
     ask(&mut unmet);
     unmet.is_empty()

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{flag, hazard_of, is_open, offer};
 use crate::act::capture::{captured, fresh};
 use crate::act::conditions::{officer_of_notice, open};
+use crate::act::hazard::HazardCase;
 use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
@@ -66,9 +67,9 @@ impl Act for Recheck {
 
     /// An officer of the department looks again, after the reply or once the deadline has passed.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
-        may_recheck(case, self.notice, self.hazard, context, unmet);
+        let hazard = may_recheck(case, self.notice, self.hazard, context, unmet);
         unmet.require(!self.passed || !self.photos.is_empty(), Code::PhotoNeeded);
-        if let Some(hazard) = case.hazard(self.hazard) {
+        if let Some(hazard) = hazard {
             fresh(&hazard, &self.photos, unmet);
             captured(case, &self.photos, Purpose::Recheck, self.hazard, unmet);
         }
@@ -105,16 +106,17 @@ impl Act for Recheck {
     }
 }
 
-fn may_recheck(
-    case: &Case,
+fn may_recheck<'c>(
+    case: &'c Case,
     notice: NoticeId,
     hazard: HazardId,
     context: &Context<'_>,
     unmet: &mut Unmet,
-) {
+) -> Option<HazardCase<'c>> {
     officer_of_notice(context, case.notice(notice).map(|it| &it.body.department), unmet);
-    let Some(hazard) = open(case, notice, hazard, unmet) else { return };
+    let hazard = open(case, notice, hazard, unmet)?;
     let due = state::is_overdue(&hazard, context.now) || state::open_reply(&hazard).is_some();
     unmet.require(due, Code::NotReplied);
     unmet.require(state::passed_recheck(&hazard).is_none(), Code::AlreadyExists);
+    Some(hazard)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{hazard_of, is_open, offer};
 use crate::act::capture::{captured, fresh};
 use crate::act::conditions::{of_enterprise, open};
+use crate::act::hazard::HazardCase;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
@@ -62,8 +63,7 @@ impl Act for Reply {
     }
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
-        may_act(case, self.notice, self.hazard, context, unmet);
-        if let Some(hazard) = case.hazard(self.hazard) {
+        if let Some(hazard) = may_act(case, self.notice, self.hazard, context, unmet) {
             fresh(&hazard, &self.photos, unmet);
             captured(case, &self.photos, Purpose::Rectified, self.hazard, unmet);
         }
@@ -93,17 +93,13 @@ impl Act for Reply {
 }
 
 /// The enterprise may act on an open hazard of its own notice.
-pub(super) fn may_act(
-    case: &Case,
+pub(super) fn may_act<'c>(
+    case: &'c Case,
     notice: NoticeId,
     hazard: HazardId,
     context: &Context<'_>,
     unmet: &mut Unmet,
-) {
-    let known = case.notice(notice);
-    unmet.require(known.is_some(), Code::NoticeNotIssued);
-    if let Some(known) = known {
-        of_enterprise(context, known.body.enterprise, unmet);
-    }
-    open(case, notice, hazard, unmet);
+) -> Option<HazardCase<'c>> {
+    of_enterprise(context, case.notice(notice).map(|it| it.body.enterprise), unmet);
+    open(case, notice, hazard, unmet)
 }

@@ -80,8 +80,7 @@ fn may_request(
     context: &Context<'_>,
     unmet: &mut Unmet,
 ) {
-    may_act(case, notice, hazard, context, unmet);
-    let Some(hazard) = case.hazard(hazard) else { return };
+    let Some(hazard) = may_act(case, notice, hazard, context, unmet) else { return };
     unmet.require(state::pending_extension(&hazard).is_none(), Code::ExtensionPending);
     let last = hazard.last::<DeadlineAssigned>();
     let late = last.is_some_and(|it| deadline::has_passed(&it.body.deadline, context.now));

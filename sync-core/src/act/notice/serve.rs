@@ -34,9 +34,7 @@ impl Act for Service {
         unmet.require(notice.is_some(), Code::NoticeNotIssued);
         match self.method {
             ServiceMethod::Electronic => {
-                if let Some(notice) = notice {
-                    of_enterprise(context, notice.body.enterprise, unmet);
-                }
+                of_enterprise(context, notice.map(|it| it.body.enterprise), unmet);
             }
             ServiceMethod::InPerson | ServiceMethod::Left => {
                 officer_of_notice(context, notice.map(|it| &it.body.department), unmet);

@@ -1,0 +1,14 @@
+//! 入企登记.
+
+use sync_core::act::Statement;
+use sync_core::testing::builders::arrival;
+
+use super::conditions::{NOT_SEALED, OFFICER, ON_TEAM};
+use super::{Line, Row, row};
+
+/// Both officers have arrived by the stage that is named after it.
+const ONCE: &[Line] = &[("already_exists", "lead second", "!empty planned")];
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![row("arrive", Statement::Arrived(arrival()), &[OFFICER, ON_TEAM, NOT_SEALED, ONCE])]
+}
