@@ -1,9 +1,11 @@
 //! What screens show, in the form of records.
 
+use sync_core::act::HazardCase;
 use sync_core::act::notice::{DeadlineAssigned, ExtensionRequest, Recheck, Reply};
 use sync_core::act::state::{self, HazardStatus, InspectionState};
+use sync_core::case::Case;
+use sync_core::case::act::Act;
 use sync_core::case::telling::Telling;
-use sync_core::case::{Case, Of};
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{Plan, Verdict};
@@ -245,7 +247,7 @@ fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
     let device::NoticeHazard { hazard, status, offers, timeline, after } = view;
     let known = case.hazard(hazard);
     let known = known.as_ref();
-    let deadlines = known.into_iter().flat_map(|it| it.all::<DeadlineAssigned>());
+    let deadlines = bodies::<DeadlineAssigned>(known);
     let asked = known.and_then(state::pending_extension);
     NoticeHazard {
         hazard,
@@ -253,16 +255,17 @@ fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
         offers: offers.into_iter().map(Offer::from).collect(),
         timeline: timeline.into_iter().map(TimelineRow::from).collect(),
         after,
-        deadlines: deadlines.map(|it| it.body.deadline.clone()).collect(),
-        replies: bodies(known.into_iter().flat_map(|it| it.all::<Reply>())),
+        deadlines: deadlines.map(|it| it.deadline.clone()).collect(),
+        replies: bodies(known).cloned().collect(),
         asked_extension: asked.map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
-        rechecks: bodies(known.into_iter().flat_map(|it| it.all::<Recheck>())),
+        rechecks: bodies(known).cloned().collect(),
         passed_recheck: known.and_then(state::passed_recheck).map(|it| it.fact),
     }
 }
 
-fn bodies<'c, A: Clone + 'c>(stated: impl Iterator<Item = Of<'c, A>>) -> Vec<A> {
-    stated.map(|it| it.body.clone()).collect()
+/// All statements of a kind about a hazard, without who made them.
+fn bodies<'c, A: Act>(hazard: Option<&HazardCase<'c>>) -> impl Iterator<Item = &'c A> {
+    hazard.into_iter().flat_map(HazardCase::all).map(|it| it.body)
 }
 
 impl From<device::NoticeView> for NoticeView {
