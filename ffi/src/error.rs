@@ -56,7 +56,7 @@ pub enum DeviceError {
         /// Why.
         reason: Reason,
     },
-    /// No answer came from the server.
+    /// No answer of the server came: none at all, or one of somebody between (`network_foreign`).
     #[error("{}", reason.code)]
     NetworkLost {
         /// Why.
@@ -90,7 +90,7 @@ impl From<Refusal> for DeviceError {
             Code::DeviceLocked => Self::Locked { reason },
             Code::IdMalformed => Self::BadId { reason },
             Code::DeviceFull => Self::DiskFull { reason },
-            Code::NetworkLost => Self::NetworkLost { reason },
+            Code::NetworkLost | Code::NetworkForeign => Self::NetworkLost { reason },
             Code::NotSignedIn => Self::SignInNeeded { reason },
             Code::DeviceInUse => Self::InUse { reason },
             Code::DeviceClosed => Self::Closed { reason },

@@ -7,6 +7,7 @@
 //! Calls are coarse and block; a call that writes returns when its work is on disk. Requests are the app's: it asks for
 //! the next one, sends it and brings the answer, so nothing is held while it waits for the network.
 
+mod act;
 mod catalogue;
 mod device;
 mod error;
@@ -14,9 +15,11 @@ mod host;
 mod ids;
 mod lists;
 mod mirror;
+mod offer;
 mod outbox;
 mod requests;
 mod rulebook;
+mod stream;
 mod views;
 
 pub use catalogue::{Catalogue, Department};
@@ -26,12 +29,18 @@ pub use host::{
     ClockError, ClockReading, DeviceClock, HeaderField, HttpAnswer, HttpCall, KeyVault, Observer,
     VaultError, key_file, process_clock,
 };
-pub use lists::{Conflict, DecisionPage, Desk, HazardPage, HistoryEntry, NoticePage, Word, Words};
+pub use lists::{
+    Conflict, Decision, DecisionPage, Desk, HazardPage, HistoryEntry, NoticePage, StreamAbout,
+    Word, Words,
+};
+pub use offer::{Choice, Form, Input, Offer, Value};
 pub use outbox::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
 pub use requests::{Requests, SyncStep, Tally};
 pub use rulebook::RuleBook;
+pub use stream::StreamId;
 pub use views::{
-    AnswerLine, AskedExtension, HazardLine, InspectionView, Lack, NoticeHazard, NoticeView, PhotoOf,
+    AnswerLine, AskedExtension, HazardLine, InspectionView, Lack, NoticeHazard, NoticeView,
+    PhotoOf, TimelineRow,
 };
 
 uniffi::setup_scaffolding!("zhicha_ffi");

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use device::{Decision, HazardRow, NoticeRow, Page, Parallel, RefusalWords};
+use device::{HazardRow, NoticeRow, Page, Parallel, RefusalWords};
 use sync_core::domain::inspection::Plan;
-use sync_core::id::{DeviceId, FactId, PersonId};
+use sync_core::domain::notice::DocumentNumber;
+use sync_core::id::{DeviceId, EnterpriseId, FactId, PersonId};
 use sync_core::time::Timestamp;
 use sync_core::{Code, Refusal};
 
 use crate::views::hazard_line;
-use crate::{DeviceError, HazardLine};
+use crate::{DeviceError, HazardLine, Offer, StreamId};
 
 /// A part of a list of notices.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -23,6 +24,21 @@ pub struct NoticePage {
 impl From<Page<NoticeRow>> for NoticePage {
     fn from(page: Page<NoticeRow>) -> Self {
         Self { total: page.total as u64, rows: page.rows }
+    }
+}
+
+/// A decision for which others wait.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct Decision {
+    /// What this person may state.
+    pub offer: Offer,
+    /// With which hazard.
+    pub about: HazardRow,
+}
+
+impl From<device::Decision> for Decision {
+    fn from(device::Decision { offer, about }: device::Decision) -> Self {
+        Self { offer: offer.into(), about }
     }
 }
 
@@ -55,10 +71,28 @@ pub struct Desk {
 
 impl From<device::Desk> for Desk {
     fn from(device::Desk { waiting, overdue }: device::Desk) -> Self {
+        let decisions = waiting.rows.into_iter().map(Decision::from).collect();
         Self {
-            waiting: DecisionPage { total: waiting.total as u64, rows: waiting.rows },
+            waiting: DecisionPage { total: waiting.total as u64, rows: decisions },
             overdue: HazardPage { total: overdue.total as u64, rows: overdue.rows },
         }
+    }
+}
+
+/// What a stream is about, for whoever only names it.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct StreamAbout {
+    /// The stream.
+    pub stream: StreamId,
+    /// Whose premises.
+    pub enterprise: Option<EnterpriseId>,
+    /// The number of its notice.
+    pub number: Option<DocumentNumber>,
+}
+
+impl From<device::StreamAbout> for StreamAbout {
+    fn from(device::StreamAbout { stream, enterprise, number }: device::StreamAbout) -> Self {
+        Self { stream: stream.into(), enterprise, number }
     }
 }
 
@@ -115,7 +149,7 @@ impl HistoryEntry {
 }
 
 /// A term of the field.
-#[derive(Clone, Debug, uniffi::Record)]
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Word {
     /// The stable name.
     pub name: String,
@@ -132,10 +166,6 @@ pub struct Words {
     pub hazard_state: Vec<Word>,
     /// Names of the states in which nothing more is to be done.
     pub settled: Vec<String>,
-    /// Steps that a person may take.
-    pub step: Vec<Word>,
-    /// Names of the steps for which others wait at a desk.
-    pub decisions: Vec<String>,
     /// Roles.
     pub role: Vec<Word>,
     /// Grades of a hazard.
@@ -157,8 +187,6 @@ impl From<device::Words> for Words {
             inspection_state: list(it.inspection_state),
             hazard_state: list(it.hazard_state),
             settled: it.settled,
-            step: list(it.step),
-            decisions: it.decisions,
             role: list(it.role),
             grade: list(it.grade),
             escalation: list(it.escalation),

@@ -1,10 +1,9 @@
 //! The outbox and what a synchronisation did, in the form of records.
 
 use sync_core::id::{BlobHash, Digest};
-use sync_core::ledger::stream::StreamId;
 use sync_core::time::Timestamp;
 
-use crate::Reason;
+use crate::{Reason, StreamId};
 
 /// Where an own item is.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -70,6 +69,8 @@ pub struct OutboxFile {
     pub sent: u64,
     /// Where it is.
     pub state: ItemState,
+    /// Why the last attempt to send it failed, for one that is still only here.
+    pub waiting: Option<Reason>,
 }
 
 /// Everything of one's own, newest first.
@@ -90,16 +91,17 @@ impl From<device::Outbox> for Outbox {
         let record = |it: device::OutboxRecord| OutboxRecord {
             id: it.id,
             title: it.title,
-            stream: it.stream,
+            stream: it.stream.map(StreamId::from),
             at: it.at,
             state: it.state.into(),
         };
         let file = |it: device::OutboxFile| OutboxFile {
             hash: it.hash,
-            stream: it.stream,
+            stream: it.stream.into(),
             bytes: it.bytes,
             sent: it.sent,
             state: it.state.into(),
+            waiting: it.waiting.map(Reason::from),
         };
         Self {
             waiting: count(outbox.waiting()),
@@ -140,6 +142,7 @@ impl From<&device::SyncReport> for SyncReport {
     }
 }
 
-fn count(number: usize) -> u32 {
+/// A number of things as it crosses the border.
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

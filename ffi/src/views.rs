@@ -1,10 +1,11 @@
 //! What screens show, in the form of records.
 
 use sync_core::act::HazardCase;
-use sync_core::act::notice::{ExtensionRequest, Recheck, Reply};
-use sync_core::act::state;
-use sync_core::act::state::{HazardStatus, InspectionState};
-use sync_core::case::offer::Offer;
+use sync_core::act::notice::{DeadlineAssigned, ExtensionRequest, Recheck, Reply};
+use sync_core::act::state::{self, HazardStatus, InspectionState};
+use sync_core::case::Case;
+use sync_core::case::act::Act;
+use sync_core::case::telling::Telling;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{Plan, Verdict};
@@ -15,7 +16,7 @@ use sync_core::draft::{AnswerView, Field, HazardView, MeasureDraft};
 use sync_core::id::{BlobHash, FactId, HazardId, ItemCode, PersonId};
 use sync_core::time::Timestamp;
 
-use crate::Reason;
+use crate::{Offer, Reason, StreamId};
 
 /// An answered check item. Where officers differ, the shown value comes with `parallel` set.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -84,6 +85,8 @@ pub struct InspectionView {
     pub plan: Option<Plan>,
     /// Its state.
     pub state: InspectionState,
+    /// Officers who have arrived.
+    pub arrived: Vec<PersonId>,
     /// The seal that signatures name.
     pub seal: Option<FactId>,
     /// Officers who cosigned.
@@ -139,12 +142,13 @@ pub(crate) fn hazard_line((id, it): (HazardId, HazardView)) -> HazardLine {
 impl From<device::InspectionView> for InspectionView {
     fn from(view: device::InspectionView) -> Self {
         Self {
-            plan: view.case.plan.map(|plan| plan.body),
+            plan: view.plan,
             state: view.state,
             decider: view.decider,
-            seal: view.case.seal.map(|seal| seal.fact),
-            cosigned_by: view.case.cosigns.into_iter().map(|cosign| cosign.by).collect(),
-            party_answered: view.case.party.is_some(),
+            arrived: view.arrived,
+            seal: view.seal.map(|seal| seal.fact),
+            cosigned_by: view.cosigned_by,
+            party_answered: view.party.is_some(),
             answers: view.draft.answers.into_iter().map(answer_line).collect(),
             hazards: view.draft.hazards.into_iter().map(hazard_line).collect(),
             lacks: view
@@ -165,15 +169,55 @@ pub struct AskedExtension {
     pub request: ExtensionRequest,
 }
 
+#[uniffi::remote(Record)]
+pub struct Telling {
+    pub title: String,
+    pub words: Vec<String>,
+    pub photos: Vec<BlobHash>,
+}
+
+/// One statement of a case as a screen shows it.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct TimelineRow {
+    /// The fact.
+    pub fact: FactId,
+    /// Stable name of its kind, such as `notice.served`.
+    pub kind: String,
+    /// The stream in which it was stated.
+    pub stream: StreamId,
+    /// The hazard that it is about, where it is about one alone.
+    pub hazard: Option<HazardId>,
+    /// Who stated it.
+    pub by: PersonId,
+    /// When it counts: the receipt's time, or the device's own before there is one.
+    pub at: Timestamp,
+    /// Place within its stream; none while only this device knows it.
+    pub place: Option<u64>,
+    /// What a person reads and sees.
+    pub telling: Telling,
+}
+
+impl From<device::TimelineRow> for TimelineRow {
+    fn from(it: device::TimelineRow) -> Self {
+        let device::TimelineRow { fact, kind, stream, hazard, by, at, place, telling } = it;
+        let (kind, stream) = (kind.to_owned(), stream.into());
+        Self { fact, kind, stream, hazard, by, at, place, telling }
+    }
+}
+
 /// A hazard of a notice: where it stands, what may be done next, what was stated.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct NoticeHazard {
     /// The hazard.
     pub hazard: HazardId,
-    /// Where it stands.
+    /// Its state, deadline and whether it is late.
     pub status: HazardStatus,
-    /// What this person may do next.
-    pub steps: Vec<Step>,
+    /// What this person may state about it now.
+    pub offers: Vec<Offer>,
+    /// What was stated about it and about its notice as a whole.
+    pub timeline: Vec<TimelineRow>,
+    /// The newest photo of the state after, where there is one.
+    pub after: Option<BlobHash>,
     /// Deadlines; the last one counts.
     pub deadlines: Vec<Deadline>,
     /// Replies of the enterprise.
@@ -199,38 +243,39 @@ pub struct NoticeView {
     pub hazards: Vec<NoticeHazard>,
 }
 
-fn notice_hazard(
-    device::NoticeHazard { hazard, status, steps, .. }: device::NoticeHazard,
-    case: Option<&HazardCase>,
-) -> NoticeHazard {
-    let none = HazardCase::default();
-    let case = case.unwrap_or(&none);
+fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
+    let device::NoticeHazard { hazard, status, offers, timeline, after } = view;
+    let known = case.hazard(hazard);
+    let known = known.as_ref();
+    let deadlines = bodies::<DeadlineAssigned>(known);
+    let asked = known.and_then(state::pending_extension);
     NoticeHazard {
         hazard,
         status,
-        steps,
-        deadlines: case.deadlines.iter().map(|it| it.body.deadline.clone()).collect(),
-        replies: case.replies.iter().map(|it| it.body.clone()).collect(),
-        asked_extension: state::pending_extension(case)
-            .map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
-        rechecks: case.rechecks.iter().map(|it| it.body.clone()).collect(),
-        passed_recheck: state::passed_recheck(case).map(|it| it.fact),
+        offers: offers.into_iter().map(Offer::from).collect(),
+        timeline: timeline.into_iter().map(TimelineRow::from).collect(),
+        after,
+        deadlines: deadlines.map(|it| it.deadline.clone()).collect(),
+        replies: bodies(known).cloned().collect(),
+        asked_extension: asked.map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
+        rechecks: bodies(known).cloned().collect(),
+        passed_recheck: known.and_then(state::passed_recheck).map(|it| it.fact),
     }
+}
+
+/// All statements of a kind about a hazard, without who made them.
+fn bodies<'c, A: Act>(hazard: Option<&HazardCase<'c>>) -> impl Iterator<Item = &'c A> {
+    hazard.into_iter().flat_map(HazardCase::all).map(|it| it.body)
 }
 
 impl From<device::NoticeView> for NoticeView {
     fn from(view: device::NoticeView) -> Self {
-        let hazards = view.hazards.into_iter();
+        let device::NoticeView { notice, case, service, hazards } = view;
         Self {
-            number: view.notice.number.to_string(),
-            notice: view.notice,
-            served_at: view.case.service.as_ref().map(|service| service.at),
-            hazards: hazards
-                .map(|hazard| {
-                    let case = view.case.hazards.get(&hazard.hazard);
-                    notice_hazard(hazard, case)
-                })
-                .collect(),
+            number: notice.number.to_string(),
+            notice,
+            served_at: service.map(|service| service.at),
+            hazards: hazards.into_iter().map(|it| notice_hazard(it, &case)).collect(),
         }
     }
 }

@@ -86,10 +86,21 @@ fn typescript(index: &str) -> Names {
     names
 }
 
+/// The names of the files of a folder, without their ends.
+fn files(folder: &str) -> Names {
+    let entries = std::fs::read_dir(root().join(folder));
+    let entries = entries.unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        Some(entry.ok()?.file_name().to_str()?.strip_suffix(".rs")?.to_owned())
+    };
+    entries.filter_map(name).collect()
+}
+
 fn border() -> Names {
-    let files = ["mod", "lists", "notice", "visit"];
-    let files = files.map(|file| text(&format!("ffi/src/device/{file}.rs"))).join("\n");
-    declared(&files, &["    pub fn ", "pub fn "])
+    let folders = ["ffi/src/device", "ffi/src/act"];
+    let of = |folder| files(folder).into_iter().map(move |it| text(&format!("{folder}/{it}.rs")));
+    let files: Vec<_> = folders.into_iter().flat_map(of).collect();
+    declared(&files.join("\n"), &["    pub fn ", "pub fn "])
 }
 
 fn without(names: &Names, others: &[&str]) -> Names {
@@ -143,6 +154,20 @@ fn a_name_that_one_side_lacks_is_found() {
             let found = differences(&web, &border, &package);
             assert_eq!(found, [format!("only TypeScript: {name}")], "{language}");
         }
+    }
+}
+
+#[test]
+fn what_a_person_can_state_has_a_call_in_a_file_of_its_name() {
+    let kinds = ["sync-core/src/act/visit", "sync-core/src/act/notice"].map(files);
+    let kinds: Names = kinds.into_iter().flatten().collect();
+    // The server alone states these.
+    let mut by_people = without(&kinds, &["mod", "issue", "assign_deadline"]);
+    by_people.insert("capture".to_owned());
+    assert_eq!(without(&files("ffi/src/act"), &["mod"]), by_people);
+    for kind in by_people {
+        let calls = declared(&text(&format!("ffi/src/act/{kind}.rs")), &["    pub fn "]);
+        assert!(calls.iter().any(|call| call.starts_with(&kind)), "{kind}: {calls:?}");
     }
 }
 

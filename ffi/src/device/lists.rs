@@ -1,12 +1,12 @@
 //! What screens show: visits, notices, the outbox, reference data.
 
-use device::{About, NoticeRow, Standing, Task};
+use device::{NoticeRow, Standing, Task};
 use sync_core::id::{InspectionId, NoticeId};
-use sync_core::ledger::stream::StreamId;
+use sync_core::ledger::stream;
 use sync_core::time::Timestamp;
 
-use crate::lists::{Conflict, Desk, HistoryEntry, NoticePage, Words};
-use crate::{Catalogue, Device, DeviceError, InspectionView, NoticeView, Outbox};
+use crate::lists::{Conflict, Desk, HistoryEntry, NoticePage, StreamAbout, Words};
+use crate::{Catalogue, Device, DeviceError, InspectionView, NoticeView, Outbox, StreamId};
 
 #[uniffi::export]
 impl Device {
@@ -85,8 +85,9 @@ impl Device {
     }
 
     /// Whose premises streams are about, and under which number.
-    pub fn about(&self, streams: Vec<StreamId>) -> Result<Vec<About>, DeviceError> {
-        self.with(|device| device.about(&streams))
+    pub fn about(&self, streams: Vec<StreamId>) -> Result<Vec<StreamAbout>, DeviceError> {
+        let streams: Vec<_> = streams.into_iter().map(stream::StreamId::from).collect();
+        self.with(|device| Ok(device.about(&streams)?.into_iter().map(StreamAbout::from).collect()))
     }
 
     /// One notice as it stands at an instant, now unless one is given; none if it is not known here.
@@ -98,13 +99,13 @@ impl Device {
     ) -> Result<Option<NoticeView>, DeviceError> {
         self.with(|device| {
             let at = at.map_or_else(|| device.now(), Ok)?;
-            Ok(device.notice(&StreamId::notice(notice), at)?.map(NoticeView::from))
+            Ok(device.notice(&stream::StreamId::notice(notice), at)?.map(NoticeView::from))
         })
     }
 
     /// Everything that was stated in a stream, in the order in which it counts.
     pub fn history(&self, stream: StreamId) -> Result<Vec<HistoryEntry>, DeviceError> {
-        let entries = self.with(|device| device.history(&stream))?;
+        let entries = self.with(|device| device.history(&stream.into()))?;
         entries.into_iter().map(HistoryEntry::read).collect()
     }
 }

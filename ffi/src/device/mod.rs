@@ -1,9 +1,8 @@
 //! One person's device: opened, signed in, synchronised, left. Each file of this folder is a part of what
 //! a person does with it.
 
+mod draft;
 mod lists;
-mod notice;
-mod visit;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

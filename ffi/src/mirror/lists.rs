@@ -1,13 +1,8 @@
-use device::{
-    About, Changed, Decision, HazardRow, NoticeRow, Parallel, RefusalWords, Standing, Task,
-};
+use device::{Changed, HazardRow, NoticeRow, RefusalWords, Standing, Task};
 use sync_core::act::state::{HazardStatus, InspectionState};
-use sync_core::case::offer::Offer;
-use sync_core::domain::inspection::{BindingField, Plan};
+use sync_core::domain::inspection::Plan;
 use sync_core::domain::notice::DocumentNumber;
-use sync_core::domain::parallel::{ParallelSubject, ParallelValue};
 use sync_core::id::{EnterpriseId, HazardId, NoticeId};
-use sync_core::ledger::stream::StreamId;
 use sync_core::time::{CivilDate, Timestamp};
 
 #[uniffi::remote(Enum)]
@@ -42,26 +37,6 @@ pub struct HazardRow {
     pub enterprise: EnterpriseId,
     pub description: String,
     pub status: HazardStatus,
-}
-
-#[uniffi::remote(Record)]
-pub struct Decision {
-    pub step: Step,
-    pub about: HazardRow,
-}
-
-#[uniffi::remote(Record)]
-pub struct About {
-    pub stream: StreamId,
-    pub enterprise: Option<EnterpriseId>,
-    pub number: Option<DocumentNumber>,
-}
-
-#[uniffi::remote(Record)]
-pub struct Parallel {
-    pub subject: ParallelSubject,
-    pub field: BindingField,
-    pub values: Vec<ParallelValue>,
 }
 
 #[uniffi::remote(Record)]

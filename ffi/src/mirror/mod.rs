@@ -2,7 +2,9 @@
 //! holds it to that: a field that is renamed, added or retyped there does not build here.
 
 mod catalogue;
+mod draft;
 mod lists;
+mod notice;
 mod people;
-mod rectification;
-mod visit;
+mod state;
+mod values;

@@ -64,7 +64,9 @@ def fields(kind: type, indent: str) -> str:
     )
 
 
-PRIMITIVE = {"String": "str", "Bool": "bool", "Bytes": "bytes"}
+PRIMITIVE = {"String": "str", "Boolean": "bool", "Bytes": "bytes"} | {
+    f"{sign}Int{bits}": "int" for sign in ("", "U") for bits in (8, 16, 32, 64)
+}
 
 
 def named(converter: str) -> str:
@@ -73,9 +75,7 @@ def named(converter: str) -> str:
         return f"typing.Optional[{named(converter.removeprefix('Optional'))}]"
     if converter.startswith("Sequence"):
         return f"typing.List[{named(converter.removeprefix('Sequence'))}]"
-    return PRIMITIVE.get(converter) or (
-        converter.removeprefix("Type") if converter.startswith("Type") else "int"
-    )
+    return converter.removeprefix("Type") if converter.startswith("Type") else PRIMITIVE[converter]
 
 
 def read_types(module: typing.Any, owner: type, name: str) -> list[str]:

@@ -111,6 +111,18 @@ class Errors(unittest.TestCase):
         with self.assertRaises(z.DeviceError.SignInNeeded):
             nobody.person()
 
+    def test_a_page_of_somebody_between_is_no_answer_of_the_server(self):
+        officer, visit = self.officer()
+        officer.device.arrive(self.arrival(visit))
+        page = z.HttpAnswer(status=200, body=b"<html>\xe8\xaf\xb7\xe8\xbf\x9e\xe6\x8e\xa5</html>")
+        device = officer.device
+        device._transport = type("Portal", (), {"send": staticmethod(lambda call: page)})()
+        with self.assertRaises(z.DeviceError.NetworkLost) as caught:
+            device.enrol("again")
+        self.assertEqual(caught.exception.reason.code, "network_foreign")
+        self.assertEqual(device.sync().waiting.code, "network_foreign")
+        self.assertGreater(device.outbox().waiting, 0)
+
     def test_a_wrong_password_is_told_by_the_server(self):
         stranger = z.open_device(tempfile.mkdtemp(dir=town().folder), town().address)
         with self.assertRaises(z.DeviceError.Refused) as caught:

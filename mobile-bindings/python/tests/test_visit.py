@@ -169,19 +169,33 @@ class Visit(unittest.TestCase):
             )
         )
         graded = self.hazard(self.supervisor.device, notice, self.battery)
-        self.assertIn(z.Step.DECIDE_MAJOR, graded.steps)
         self.assertEqual(graded.status.grade, z.Grade.MAJOR)
-        self.supervisor.device.decide_major(
-            z.MajorDecision(
-                notice=notice, hazard=self.battery, upheld=False, reason="数量未达到判定标准"
-            )
-        )
+        (offer,) = [it for it in graded.offers if it.step == "decide_major"]
+        self.decide_as_offered(offer)
+        told = self.hazard(self.supervisor.device, notice, self.battery).timeline[-1].telling
+        self.assertIn("按一般隐患办理", told.title)
+        self.assertEqual(told.words, ["数量未达到判定标准"])
         self.supervisor.deliver()
         self.enterprise.until(
             lambda device: len(self.hazard(device, notice, self.battery).deadlines) == 2
         )
         lowered = self.hazard(self.enterprise.device, notice, self.battery).status.grade
         self.assertEqual(lowered, z.Grade.GENERAL)
+
+    def decide_as_offered(self, offer):
+        """States that a hazard is not major with nothing but what is offered and a reason."""
+        self.assertTrue(offer.decision)
+        waiting = self.supervisor.device.desk(9, 9).waiting.rows
+        self.assertIn(offer, [it.offer for it in waiting])
+        (reason,) = offer.inputs
+        self.assertTrue(reason.form.is_text())
+        words = "数量未达到判定标准"
+        self.assertLessEqual(len(words), reason.form.max)
+        lowered = z.Value.FLAG(False)
+        (choice,) = [it for it in offer.choices if it.sets["upheld"] == lowered]
+        self.assertEqual(choice.needs, [reason.name])
+        given = {name: value[0] for name, value in (offer.given | choice.sets).items()}
+        self.supervisor.device.decide_major(z.MajorDecision(**given, reason=words))
 
     def recheck(self, notice):
         replied = z.HazardState.REPLIED

@@ -33,12 +33,6 @@ StreetCode = typing.NewType("StreetCode", str)
 Timestamp = typing.NewType("Timestamp", int)
 
 @dataclass(kw_only=True)
-class About:
-    stream: StreamId
-    enterprise: typing.Optional[EnterpriseId]
-    number: typing.Optional[DocumentNumber]
-
-@dataclass(kw_only=True)
 class AnswerLine:
     """
     An answered check item. Where officers differ, the shown value comes with `parallel` set.
@@ -109,6 +103,18 @@ class Checklist:
     items: typing.List[CheckItem]
 
 @dataclass(kw_only=True)
+class Choice:
+    """
+    A way to state it.
+    """
+    title: str
+    tone: Tone
+    sets: dict[str, Value]
+    needs: typing.List[str]
+    takes: typing.List[str]
+    fills: dict[str, str]
+
+@dataclass(kw_only=True)
 class Clause:
     document: str
     clause: str
@@ -177,7 +183,10 @@ class Deadline:
 
 @dataclass(kw_only=True)
 class Decision:
-    step: Step
+    """
+    A decision for which others wait.
+    """
+    offer: Offer
     about: HazardRow
 
 @dataclass(kw_only=True)
@@ -209,7 +218,7 @@ class Device:
     """
     One person's device. Everything that it says is done is on disk.
     """
-    def about(self, streams: typing.List[StreamId]) -> typing.List[About]:
+    def about(self, streams: typing.List[StreamId]) -> typing.List[StreamAbout]:
         """
         Whose premises streams are about, and under which number.
         """
@@ -311,7 +320,7 @@ class Device:
         The first of what waits for this person's decision and of what is overdue.
         """
         ...
-    def dismiss(self, dismissal: Dismissal) -> Digest:
+    def dismiss(self, dismissal: Dismissed) -> Digest:
         """
         A supervisor confirms it.
         """
@@ -409,7 +418,7 @@ class Device:
         Plans a visit.
         """
         ...
-    def propose_dismissal(self, dismissal: Dismissal) -> Digest:
+    def propose_dismissal(self, dismissal: DismissalProposed) -> Digest:
         """
         An officer proposes that a hazard should not have been recorded.
         """
@@ -546,7 +555,7 @@ class _DeviceError_DiskFull(DeviceError):
 
 class _DeviceError_NetworkLost(DeviceError):
     """
-    No answer came from the server.
+    No answer of the server came: none at all, or one of somebody between (`network_foreign`).
     """
     reason: Reason
     def __init__(self, reason: Reason) -> None: ...
@@ -574,7 +583,13 @@ class _DeviceError_Closed(DeviceError):
 
 
 @dataclass(kw_only=True)
-class Dismissal:
+class DismissalProposed:
+    notice: NoticeId
+    hazard: HazardId
+    reason: str
+
+@dataclass(kw_only=True)
+class Dismissed:
     notice: NoticeId
     hazard: HazardId
     reason: str
@@ -640,6 +655,71 @@ class FixSource(enum.Enum):
     SATELLITE = 0
     NETWORK = 1
     EXTERNAL = 2
+
+class Form():
+    """
+    What can be filled in.
+    """
+    TEXT: typing.ClassVar[type[_Form_TEXT]]
+    TERM: typing.ClassVar[type[_Form_TERM]]
+    PHOTOS: typing.ClassVar[type[_Form_PHOTOS]]
+    CHOICE: typing.ClassVar[type[_Form_CHOICE]]
+    DATE: typing.ClassVar[type[_Form_DATE]]
+    LOOK: typing.ClassVar[type[_Form_LOOK]]
+    def is_text(self) -> bool: ...
+    def is_term(self) -> bool: ...
+    def is_photos(self) -> bool: ...
+    def is_choice(self) -> bool: ...
+    def is_date(self) -> bool: ...
+    def is_look(self) -> bool: ...
+
+class _Form_TEXT(Form):
+    """
+    Free text of one or more lines.
+    """
+    max: int
+    long: bool
+    value: str
+    def __init__(self, max: int, long: bool, value: str) -> None: ...
+
+class _Form_TERM(Form):
+    """
+    A term.
+    """
+    value: Term
+    max: int
+    unit: DayUnit
+    def __init__(self, value: Term, max: int, unit: DayUnit) -> None: ...
+
+class _Form_PHOTOS(Form):
+    """
+    Photos that are taken now.
+    """
+    purpose: Purpose
+    max: int
+    def __init__(self, purpose: Purpose, max: int) -> None: ...
+
+class _Form_CHOICE(Form):
+    """
+    One of several words.
+    """
+    options: typing.List[Word]
+    def __init__(self, options: typing.List[Word]) -> None: ...
+
+class _Form_DATE(Form):
+    """
+    A day, not after today.
+    """
+    value: CivilDate
+    def __init__(self, value: CivilDate) -> None: ...
+
+class _Form_LOOK(Form):
+    """
+    Photos of which those count that were opened.
+    """
+    photos: typing.List[Digest]
+    def __init__(self, photos: typing.List[Digest]) -> None: ...
+
 
 class Grade(enum.Enum):
     GENERAL = 0
@@ -789,6 +869,16 @@ class HttpCall:
     headers: typing.List[HeaderField]
     body: bytes
 
+@dataclass(kw_only=True)
+class Input:
+    """
+    One thing to fill in.
+    """
+    name: str
+    label: str
+    hint: str
+    form: Form
+
 class InspectionState(enum.Enum):
     PLANNED = 0
     UNDERWAY = 1
@@ -804,6 +894,7 @@ class InspectionView:
     """
     plan: typing.Optional[Plan]
     state: InspectionState
+    arrived: typing.List[PersonId]
     seal: typing.Optional[Digest]
     cosigned_by: typing.List[PersonId]
     party_answered: bool
@@ -948,7 +1039,9 @@ class NoticeHazard:
     """
     hazard: HazardId
     status: HazardStatus
-    steps: typing.List[Step]
+    offers: typing.List[Offer]
+    timeline: typing.List[TimelineRow]
+    after: typing.Optional[Digest]
     deadlines: typing.List[Deadline]
     replies: typing.List[Reply]
     asked_extension: typing.Optional[AskedExtension]
@@ -1013,6 +1106,21 @@ class ObserverImpl:
         ...
 
 @dataclass(kw_only=True)
+class Offer:
+    """
+    One thing that a person may state now. Its body is `given`, the inputs that the choice wants, and what the choice
+        `sets`; an input that the choice does not want is none.
+    """
+    step: str
+    kind: str
+    title: str
+    decision: bool
+    given: dict[str, Value]
+    background: typing.List[str]
+    inputs: typing.List[Input]
+    choices: typing.List[Choice]
+
+@dataclass(kw_only=True)
 class OfficerLine:
     id: PersonId
     name: str
@@ -1038,6 +1146,7 @@ class OutboxFile:
     bytes: int
     sent: int
     state: ItemState
+    waiting: typing.Optional[Reason]
 
 @dataclass(kw_only=True)
 class OutboxRecord:
@@ -1267,30 +1376,35 @@ class Standing:
     refused: int
     last_contact: typing.Optional[Timestamp]
 
-class Step(enum.Enum):
-    CONFIRM_SERVICE = 0
-    SERVE = 1
-    DECIDE_MAJOR = 2
-    REPLY = 3
-    REQUEST_EXTENSION = 4
-    DECIDE_EXTENSION = 5
-    RECHECK = 6
-    CLOSE = 7
-    ESCALATE = 8
-    PROPOSE_DISMISSAL = 9
-    DISMISS = 10
+@dataclass(kw_only=True)
+class StreamAbout:
+    """
+    What a stream is about, for whoever only names it.
+    """
+    stream: StreamId
+    enterprise: typing.Optional[EnterpriseId]
+    number: typing.Optional[DocumentNumber]
 
 class StreamId():
+    """
+    The file of facts that a statement belongs to.
+    """
     INSPECTION: typing.ClassVar[type[_StreamId_INSPECTION]]
     NOTICE: typing.ClassVar[type[_StreamId_NOTICE]]
     def is_inspection(self) -> bool: ...
     def is_notice(self) -> bool: ...
 
 class _StreamId_INSPECTION(StreamId):
+    """
+    A visit and its record: the authority's side.
+    """
     def __init__(self, value0: InspectionId, /) -> None: ...
     def __getitem__(self, index: int) -> InspectionId: ...
 
 class _StreamId_NOTICE(StreamId):
+    """
+    A notice and all that follows: shared with the enterprise.
+    """
     def __init__(self, value0: NoticeId, /) -> None: ...
     def __getitem__(self, index: int) -> NoticeId: ...
 
@@ -1337,9 +1451,67 @@ class Task:
     state: InspectionState
 
 @dataclass(kw_only=True)
+class Telling:
+    title: str
+    words: typing.List[str]
+    photos: typing.List[Digest]
+
+@dataclass(kw_only=True)
 class Term:
     days: int
     unit: DayUnit
+
+@dataclass(kw_only=True)
+class TimelineRow:
+    """
+    One statement of a case as a screen shows it.
+    """
+    fact: Digest
+    kind: str
+    stream: StreamId
+    hazard: typing.Optional[HazardId]
+    by: PersonId
+    at: Timestamp
+    place: typing.Optional[int]
+    telling: Telling
+
+class Tone(enum.Enum):
+    PRIMARY = 0
+    PLAIN = 1
+    DANGER = 2
+
+class Value():
+    """
+    The value of a field.
+    """
+    FLAG: typing.ClassVar[type[_Value_FLAG]]
+    WORD: typing.ClassVar[type[_Value_WORD]]
+    WORDS: typing.ClassVar[type[_Value_WORDS]]
+    def is_flag(self) -> bool: ...
+    def is_word(self) -> bool: ...
+    def is_words(self) -> bool: ...
+
+class _Value_FLAG(Value):
+    """
+    Yes or no.
+    """
+    def __init__(self, value0: bool, /) -> None: ...
+    def __getitem__(self, index: int) -> bool: ...
+
+class _Value_WORD(Value):
+    """
+    Text, an id or a stable name.
+    """
+    def __init__(self, value0: str, /) -> None: ...
+    def __getitem__(self, index: int) -> str: ...
+
+class _Value_WORDS(Value):
+    """
+    Several of them.
+    """
+    def __init__(self, value0: typing.List[str], /) -> None: ...
+    def __getitem__(self, index: int) -> typing.List[str]: ...
+
 
 class VaultError(Exception):
     """
@@ -1388,8 +1560,6 @@ class Words:
     inspection_state: typing.List[Word]
     hazard_state: typing.List[Word]
     settled: typing.List[str]
-    step: typing.List[Word]
-    decisions: typing.List[str]
     role: typing.List[Word]
     grade: typing.List[Word]
     escalation: typing.List[Word]
@@ -1437,4 +1607,4 @@ def reason_of(code: str, field: typing.Optional[str] = ..., detail: typing.Optio
     """
     ...
 
-__all__ = ["About", "AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "CivilDate", "Clause", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "Department", "DepartmentId", "Desk", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "Dismissal", "DocumentNumber", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Grade", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardPage", "HazardRow", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Lack", "LawDocument", "MajorDecision", "MeasureDraft", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "Observer", "ObserverImpl", "OfficerLine", "Outbox", "OutboxFile", "OutboxRecord", "Parallel", "ParallelSubject", "ParallelValue", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Purpose", "Reason", "Recheck", "RefusalWords", "Reply", "Requests", "RiskClass", "Role", "RuleBook", "SectorCode", "Service", "ServiceMethod", "SignOutcome", "Source", "Standing", "Step", "StreamId", "Street", "StreetCode", "SyncReport", "SyncStep", "Tally", "Task", "Term", "Timestamp", "VaultError", "Verdict", "VisitKind", "Word", "Words", "WorkCalendar", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]
+__all__ = ["AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "Choice", "CivilDate", "Clause", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "Department", "DepartmentId", "Desk", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "DismissalProposed", "Dismissed", "DocumentNumber", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Form", "Grade", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardPage", "HazardRow", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "Input", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Lack", "LawDocument", "MajorDecision", "MeasureDraft", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "Observer", "ObserverImpl", "Offer", "OfficerLine", "Outbox", "OutboxFile", "OutboxRecord", "Parallel", "ParallelSubject", "ParallelValue", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Purpose", "Reason", "Recheck", "RefusalWords", "Reply", "Requests", "RiskClass", "Role", "RuleBook", "SectorCode", "Service", "ServiceMethod", "SignOutcome", "Source", "Standing", "StreamAbout", "StreamId", "Street", "StreetCode", "SyncReport", "SyncStep", "Tally", "Task", "Telling", "Term", "TimelineRow", "Timestamp", "Tone", "Value", "VaultError", "Verdict", "VisitKind", "Word", "Words", "WorkCalendar", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]

@@ -110,6 +110,18 @@ class ErrorsTest {
     }
 
     @Test
+    fun `a page of somebody between is no answer of the server`() = runBlocking {
+        val portal = object : HttpTransport(Town.address) {
+            override suspend fun send(call: HttpCall) = HttpAnswer(200u, "<html>请连接</html>".toByteArray())
+        }
+        val folder = Files.createTempDirectory(Town.folder.toPath(), "portal-").toFile()
+        Zhicha.open(folder, Town.address, transport = portal).get().use {
+            val lost = assertIs<Outcome.NetworkLost>(it.signIn("xulang", "secret"))
+            assertEquals("network_foreign", lost.reason.code)
+        }
+    }
+
+    @Test
     fun `a full disk is told and what was saved stays`() = runBlocking {
         val (officer, visit) = officer()
         val hazard = newHazardId()

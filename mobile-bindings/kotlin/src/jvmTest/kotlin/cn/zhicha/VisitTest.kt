@@ -138,12 +138,26 @@ class VisitTest {
         val five = Term(5u, DayUnit.NATURAL)
         supervisor.ask { it.decideExtension(ExtensionDecision(notice, battery, asked.fact, five, "同意延期五日")) }
         val graded = supervisor.ask { hazard(it, notice, battery)!! }
-        assertTrue(Step.DECIDE_MAJOR in graded.steps)
         assertEquals(Grade.MAJOR, graded.status.grade)
-        supervisor.ask { it.decideMajor(MajorDecision(notice, battery, false, "数量未达到判定标准")) }
+        decideAsOffered(graded.offers.single { it.step == "decide_major" })
+        val told = supervisor.ask { hazard(it, notice, battery)!! }.timeline.last().telling
+        assertEquals(listOf("数量未达到判定标准"), told.words)
         supervisor.deliver()
         enterprise.until { device -> Unit.takeIf { hazard(device, notice, battery)?.deadlines?.size == 2 } }
         assertEquals(Grade.GENERAL, enterprise.ask { hazard(it, notice, battery)!!.status.grade })
+    }
+
+    /** States that a hazard is not major with nothing but what is offered and a reason. */
+    private suspend fun decideAsOffered(offer: Offer) {
+        assertTrue(offer.decision)
+        assertTrue(offer in supervisor.ask { it.desk(9u, 9u) }.waiting.rows.map { it.offer })
+        val reason = offer.inputs.single()
+        val words = "数量未达到判定标准"
+        assertTrue(words.length.toUInt() <= assertIs<Form.Text>(reason.form).max)
+        val lowered = offer.choices.single { it.sets["upheld"] == Value.Flag(false) }
+        assertEquals(listOf(reason.name), lowered.needs)
+        val (notice, hazard) = listOf("notice", "hazard").map { assertIs<Value.Word>(offer.given[it]).v1 }
+        supervisor.ask { it.decideMajor(MajorDecision(NoticeId(notice), HazardId(hazard), false, words)) }
     }
 
     private suspend fun recheck(notice: NoticeId) {

@@ -28,7 +28,7 @@ sealed interface Outcome<out T> {
     /** No room is left on the device. */
     data class DiskFull(override val reason: Reason) : Failed
 
-    /** No answer came from the server. */
+    /** No answer of the server came: none at all, or one of somebody between (`network_foreign`). */
     data class NetworkLost(override val reason: Reason) : Failed
 
     /** A person has to sign in first. */

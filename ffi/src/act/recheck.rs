@@ -1,0 +1,26 @@
+//! 复查: an officer looks again.
+
+use sync_core::act::Statement;
+use sync_core::act::notice::Recheck;
+use sync_core::domain::term::Term;
+use sync_core::id::{BlobHash, FactId, HazardId, NoticeId};
+
+use crate::{Device, DeviceError};
+
+#[uniffi::remote(Record)]
+pub struct Recheck {
+    pub notice: NoticeId,
+    pub hazard: HazardId,
+    pub passed: bool,
+    pub opinion: String,
+    pub photos: Vec<BlobHash>,
+    pub new_term: Option<Term>,
+}
+
+#[uniffi::export]
+impl Device {
+    /// 复查意见 for one hazard.
+    pub fn recheck(&self, recheck: Recheck) -> Result<FactId, DeviceError> {
+        self.with(|device| device.state(Statement::Rechecked(recheck)))
+    }
+}
