@@ -213,7 +213,7 @@ test('a network that answers in the place of the server is called so, at the sig
   await finding(page, '应急照明损坏');
   await page.goto(`${zone.address}/app/#/outbox`);
   await page.getByRole('button', { name: '立即发送' }).click();
-  await page.getByRole('status').getByText(told).first().waitFor();
+  await page.getByRole('status').getByText(told).waitFor();
   await page.getByText(/项仅在本机/).waitFor();
   assert.equal(await page.getByText('当前未联网').count(), 0, 'there is a network, only a foreign one');
   await context.unroute('**/sync/v1/**');
