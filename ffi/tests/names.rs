@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 type Names = BTreeSet<String>;
 
-/// What only a browser can answer, and what other languages have by another kind of object: `Device::open`, `RuleBook`.
-const BROWSER: [&str; 4] = ["judge", "open_device", "persist", "storage"];
+/// What only a browser can answer, and what other languages have in another way: `Device::open`, `RuleBook`, a method for each
+/// kind of statement.
+const BROWSER: [&str; 5] = ["judge", "open_device", "persist", "state", "storage"];
 /// Methods of the border that packages build on and do not show as they are.
 const BORDER: [&str; 8] = [
     "begin_enrol",

@@ -1,5 +1,5 @@
 // The one device of this page: opened once, asked by every screen, synchronised whenever there is a chance.
-import { Refusal, openDevice, type Changed, type Device, type Person, type Progress, type Words } from '@zhicha/device';
+import { Refusal, openDevice, type Changed, type Code, type Device, type Person, type Progress, type Words } from '@zhicha/device';
 import { showConfirmDialog, showDialog } from 'vant';
 import { reactive } from 'vue';
 
@@ -17,6 +17,8 @@ export interface Known {
   /** How many records came in the synchronisation that runs. */
   received: number;
   online: boolean;
+  /** Why the last synchronisation stopped before everything was done, as the core names it. */
+  stopped: Code | null;
   signInNeeded: boolean;
   waiting: number;
   refused: number;
@@ -37,6 +39,7 @@ export const known: Known = reactive({
   progress: null,
   received: 0,
   online: navigator.onLine,
+  stopped: null,
   signInNeeded: false,
   waiting: 0,
   refused: 0,
@@ -140,7 +143,8 @@ export async function sync(): Promise<void> {
       if (step.kind === 'exchanged') known.received += step.items;
     });
     known.signInNeeded = report.sign_in_needed;
-    known.online = report.exchanges > 0 && report.waiting?.code !== 'network_lost';
+    known.stopped = report.waiting?.code ?? null;
+    known.online = report.exchanges > 0 && known.stopped !== 'network_lost';
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     known.online = error.code !== 'network_lost' && known.online;

@@ -5,6 +5,7 @@ const PRESSED = '[role=tab], [role=button], [role=radio], [role=link], tr[tabind
 const NATIVE = 'button, a, input, textarea, select, summary';
 
 function onKey(event: KeyboardEvent): void {
+  if (event.key === 'Escape') document.querySelector<HTMLElement>('.van-image-preview__close-icon')?.click();
   const it = event.target;
   if (!(it instanceof HTMLElement) || it.closest(NATIVE) || event.defaultPrevented) return;
   if ((event.key === 'Enter' || event.key === ' ') && it.matches(PRESSED)) {

@@ -1,5 +1,5 @@
 // How things are said. The field's terms come from the core; here is only how a page puts them together.
-import type { BindingField, Catalogue, Clause, DocumentNumber, HazardStatus, Reason, Term } from '@zhicha/device';
+import type { BindingField, Catalogue, Clause, Code, DocumentNumber, HazardStatus, NoticeItem, Reason, RefusalWords, Term } from '@zhicha/device';
 import { terms } from './device';
 
 const two = (value: number) => String(value).padStart(2, '0');
@@ -38,6 +38,12 @@ export function clause(it: Clause, catalogue: Catalogue): string {
   return `《${law?.title ?? it.document}》${it.clause}`;
 }
 
+/** Which grade the officers gave, and by which criterion; nothing of a general hazard. */
+export function graded({ grade, criterion }: NoticeItem, catalogue: Catalogue): string {
+  if (!criterion) return '';
+  return `检查人员定为${terms().grade[grade] ?? grade}，依据${clause(criterion, catalogue)}。`;
+}
+
 /** Who a colleague is. */
 export const officer = (id: string | null, catalogue: Catalogue | null): string => catalogue?.colleagues.find((it) => it.id === id)?.name ?? '带队执法人员';
 
@@ -60,9 +66,12 @@ export const FIELDS: Record<string, string> = {
   after: '整改后照片',
 };
 
+/** Sentence and action of a refusal, from the core. */
+export const refused = (code: Code | null): RefusalWords | undefined => (code ? terms().refusal[code] : undefined);
+
 /** What is missing and why it is needed, such as `问题：有必填内容没有填写`. */
 export function lacking(reason: Reason): string {
-  const sentence = (terms().refusal[reason.code]?.sentence ?? reason.code).replace(/。$/, '');
+  const sentence = (refused(reason.code)?.sentence ?? reason.code).replace(/。$/, '');
   return reason.field ? `${FIELDS[reason.field] ?? reason.field}：${sentence}` : sentence;
 }
 

@@ -124,7 +124,7 @@ test('a finding takes the words, the term, the duty and the criterion of the ite
 test('a supervisor decides whether a hazard is major, with the criterion and the photo before the eyes', { timeout: 120_000 }, async () => {
   const { supervisor } = pages;
   await at(supervisor, '/today');
-  await hears(supervisor, supervisor.getByRole('heading', { name: '认定重大' }));
+  await hears(supervisor, supervisor.getByRole('heading', { name: '重大隐患审核' }));
   await supervisor.getByText(/检查人员定为重大隐患，依据《.*》第十一条/).waitFor();
   await supervisor.getByRole('button', { name: '查看并决定' }).click();
   const uphold = supervisor.getByRole('button', { name: '认定为重大隐患' });
@@ -156,8 +156,11 @@ test('an officer proposes to dismiss a hazard, a supervisor decides, and the ent
 
   await at(supervisor, '/today');
   await hears(supervisor, supervisor.getByRole('heading', { name: '批准撤销' }));
-  await supervisor.getByText(`${people.li.person.name} 提请撤销：现场已更换，检查前一日的旧照片误入`).waitFor();
+  await supervisor.getByText('提请理由：现场已更换，检查前一日的旧照片误入').waitFor();
   await supervisor.getByRole('button', { name: '查看并决定' }).click();
+  const proposal = supervisor.locator('.history li', { hasText: '提请撤销' });
+  await proposal.getByText(people.li.person.name).waitFor();
+  await proposal.getByText('现场已更换，检查前一日的旧照片误入').waitFor();
   const confirm = supervisor.getByRole('button', { name: '批准撤销' });
   assert.ok(await confirm.isDisabled());
   await supervisor.getByLabel('理由').fill('经核实属误录');
@@ -183,10 +186,11 @@ test('a supervisor puts a hazard under listed supervision, and the list says so'
   await supervisor.getByText(finding).click();
   await hears(supervisor, supervisor.getByRole('button', { name: '督办', exact: true }));
   await supervisor.getByRole('button', { name: '督办', exact: true }).click();
-  const list = supervisor.getByRole('button', { name: '挂牌督办', exact: true });
-  assert.ok(await list.isDisabled(), 'without a reason there is no pressure');
+  const press = supervisor.getByRole('button', { name: '督办', exact: true });
+  await supervisor.getByRole('button', { name: '挂牌督办', exact: true }).click();
+  assert.ok(await press.isDisabled(), 'without a reason there is no pressure');
   await supervisor.getByLabel('理由').fill('粉尘涉爆，限期整改期间停产');
-  await list.click();
+  await press.click();
   await supervisor.getByText('粉尘涉爆，限期整改期间停产').waitFor();
   await delivered(supervisor);
 

@@ -159,7 +159,15 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await owner.getByText('三号库东侧').click();
     await owner.getByRole('button', { name: '申请延期' }).click();
     await owner.getByLabel('理由').fill('隔离柜需定制');
+    // What is typed is there again, on the way back and after a new start.
+    await owner.getByRole('button', { name: '返回' }).click();
+    await owner.getByText('三号库东侧').click();
+    assert.equal(await owner.getByLabel('理由').inputValue(), '隔离柜需定制');
+    await owner.reload();
+    await owner.getByLabel('理由').waitFor();
+    assert.equal(await owner.getByLabel('理由').inputValue(), '隔离柜需定制');
     await owner.getByRole('button', { name: '提交申请' }).click();
+    await owner.getByText('已提交：申请延期').waitFor();
     await owner.getByText('延期待审批').waitFor();
     await delivered(owner);
     await at(supervisor, '/today');
@@ -168,7 +176,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     // Both decisions that wait for this hazard, each with its own reason.
     const part = (heading) => supervisor.locator('.card', { has: supervisor.getByRole('heading', { name: heading }) });
     await part('审批延期').getByRole('button', { name: '查看并决定' }).click();
-    await part('认定重大').getByLabel('理由').fill('热失控风险，符合判定标准');
+    await part('重大隐患审核').getByLabel('理由').fill('热失控风险，符合判定标准');
     await picture(supervisor, 'major');
     await supervisor.getByRole('button', { name: '认定为重大隐患' }).click();
     await supervisor.getByText('热失控风险，符合判定标准').waitFor();
@@ -180,8 +188,12 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await owner.getByText(/应急责改/).click();
     await owner.getByText('三号库东侧').click();
     await shoot(owner, owner.locator('input[type=file]').first(), '已隔离');
-    await owner.getByAltText('整改后的照片').first().waitFor();
+    await owner.getByAltText('本次照片').first().waitFor();
     await owner.getByLabel('整改措施').fill('更换隔离柜，每班巡查');
+    // The camera may cost the page its life: photo and words are there again.
+    await owner.reload();
+    await owner.getByAltText('本次照片').first().waitFor();
+    assert.equal(await owner.getByLabel('整改措施').inputValue(), '更换隔离柜，每班巡查');
     await owner.getByLabel('责任人').fill('安全科长');
     await picture(owner, 'reply', owner.locator('.card', { hasText: '提交整改报告' }).first());
     await owner.getByRole('button', { name: '提交', exact: true }).click();
@@ -197,7 +209,7 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await li.locator('img[alt="整改后的照片"]').waitFor();
     await contexts.li.setOffline(true);
     await shoot(li, li.locator('input[type=file]').first(), '复查现场');
-    await li.getByAltText('复查照片').waitFor();
+    await li.getByAltText('本次照片').waitFor();
     await picture(li, 'recheck');
     await li.getByRole('button', { name: '合格', exact: true }).click();
     await li.getByText('待销号').waitFor();
@@ -208,7 +220,18 @@ test('a visit without signal becomes a closed case, by people with their thumbs'
     await at(supervisor, '/today');
     await hears(supervisor, supervisor.getByRole('heading', { name: '销号审批' }));
     await supervisor.getByRole('button', { name: '查看并决定' }).click();
-    await supervisor.getByRole('button', { name: '同意销号' }).click();
+    // Evidence are the pictures that were opened: until then nobody closes.
+    const close = supervisor.getByRole('button', { name: '同意销号' });
+    await supervisor.getByText('已查看 0 / 2 张').waitFor();
+    assert.ok(await close.isDisabled(), 'without a look at the pictures nobody closes');
+    await supervisor.getByRole('button', { name: '放大：整改后的照片' }).first().click();
+    await supervisor.locator('.van-image-preview__image').waitFor();
+    await supervisor.keyboard.press('Escape');
+    await supervisor.getByText('已查看 1 / 2 张').waitFor();
+    await supervisor.locator('.van-image-preview__image').waitFor({ state: 'hidden' });
+    await picture(supervisor, 'close');
+    await close.click();
+    await supervisor.getByText('已提交：销号审批').waitFor();
     await supervisor.getByText('已销号').first().waitFor();
     await delivered(supervisor);
     await at(owner, '/notices');

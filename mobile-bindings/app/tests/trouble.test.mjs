@@ -9,7 +9,7 @@ import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
 /** One for each test that needs an officer on site. */
-const VISITS = 6;
+const VISITS = 7;
 /** Less than a photo needs. */
 const LITTLE_ROOM = 300_000;
 let zone;
@@ -174,8 +174,9 @@ test('a session that ended while the phone was away for thirty days stops nobody
   const context = await profile(join(folder, 'p'));
   const page = await arrived(context);
   // What thirty days do to a session: the server knows neither token any more.
-  await context.route('**/api/v1/session/refresh', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
-  await context.route('**/sync/v1/**', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' }));
+  const unknown = (route) => route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer ended' } });
+  await context.route('**/api/v1/session/refresh', (route) => route.continue({ postData: JSON.stringify({ refresh_token: 'ended', proof: null }) }));
+  await context.route('**/sync/v1/**', unknown);
   await finding(page, '消防栓被遮挡');
   await page.getByText(/登录已过期，记录照常保存在本机/).waitFor();
   await page.getByLabel('位置').fill('一号楼门厅');
@@ -190,5 +191,34 @@ test('a session that ended while the phone was away for thirty days stops nobody
   await page.getByRole('tab', { name: '发件箱' }).click();
   await page.getByRole('button', { name: '立即发送' }).click();
   await page.getByText('全部已到服务器').waitFor();
+  await context.close();
+});
+
+test('a network that answers in the place of the server is called so, at the sign-in and in the outbox', { timeout: 90_000 }, async () => {
+  const context = await profile(join(folder, 'p'));
+  /** What a hotel or a station answers to whoever has not paid. */
+  const portal = (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<html><body>请先登录无线网络</body></html>' });
+  const told = '网络被拦截，返回的不是本系统的应答。';
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(20_000);
+  await page.goto(zone.address);
+  await context.route('**/api/v1/**', portal);
+  await signIn(page, zone.account('inspector', 'yingji'));
+  await page.getByRole('dialog').getByText(told).waitFor();
+  await page.getByRole('button', { name: '知道了' }).click();
+  await context.unroute('**/api/v1/**');
+
+  await arrived(context);
+  await context.route('**/sync/v1/**', portal);
+  await finding(page, '应急照明损坏');
+  await page.goto(`${zone.address}/app/#/outbox`);
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.getByRole('status').getByText(told).waitFor();
+  await page.getByText(/项仅在本机/).waitFor();
+  assert.equal(await page.getByText('当前未联网').count(), 0, 'there is a network, only a foreign one');
+  await context.unroute('**/sync/v1/**');
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await page.getByText('全部已到服务器').waitFor();
+  assert.equal(await page.getByText(told).count(), 0);
   await context.close();
 });

@@ -2,7 +2,6 @@
 import type { Numbered, Order, Word } from './messages.js';
 import { Refusal } from './refusal.js';
 import type {
-  About,
   Arrival,
   BindingField,
   Call,
@@ -11,7 +10,8 @@ import type {
   ClosureDecision,
   Conflict,
   Desk,
-  Dismissal,
+  DismissalProposed,
+  Dismissed,
   Edit,
   Escalated,
   ExtensionDecision,
@@ -38,6 +38,7 @@ import type {
   SignOutcome,
   Standing,
   Statement,
+  StreamAbout,
   StreamId,
   SyncReport,
   Task,
@@ -164,8 +165,9 @@ export class Device {
     return this.ask({ call: 'edit', id, edit });
   }
 
-  /** States something. When this returns the fact is signed and on disk; gives its id. */
-  private state(statement: Statement): Promise<string> {
+  /** States something, such as what an offer of a notice offers. When this returns the fact is signed and on disk;
+   * gives its id. */
+  state(statement: Statement): Promise<string> {
     return this.ask({ call: 'state', statement });
   }
 
@@ -311,7 +313,7 @@ export class Device {
   }
 
   /** Whose premises streams are about, and under which number. */
-  about(streams: StreamId[]): Promise<About[]> {
+  about(streams: StreamId[]): Promise<StreamAbout[]> {
     return this.ask({ call: 'about', streams });
   }
 
@@ -376,12 +378,12 @@ export class Device {
   }
 
   /** An officer proposes that a hazard should not have been recorded. */
-  proposeDismissal(body: Dismissal): Promise<string> {
+  proposeDismissal(body: DismissalProposed): Promise<string> {
     return this.state({ kind: 'dismissal_proposed', body });
   }
 
   /** A supervisor confirms it. */
-  dismiss(body: Dismissal): Promise<string> {
+  dismiss(body: Dismissed): Promise<string> {
     return this.state({ kind: 'dismissed', body });
   }
 

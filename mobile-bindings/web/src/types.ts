@@ -1,8 +1,5 @@
 // Written from the types of the core by a test (`UPDATE=1 cargo test -p web`). Do not edit.
 
-/** What a stream is about, for whoever only names it. */
-export type About = { /** The stream. */ stream: StreamId, /** Whose premises. */ enterprise: EnterpriseId | null, /** The number of its notice. */ number: DocumentNumber | null, };
-
 /** One account in a list. */
 export type AccountRow = { /** Account name. */ username: string, /** Whose it is. */ person: Person, };
 
@@ -12,29 +9,17 @@ export type Answer = { /** The item. */ item: ItemCode, /** The result. */ verdi
 /** A check item in the draft. */
 export type AnswerView = { /** The result. */ verdict: Field<Verdict> | null, /** The note. */ note: Field<string> | null, };
 
-/** 入企登记. */
+/** An officer is on the premises. */
 export type Arrival = { /** The visit. */ inspection: InspectionId, /** Whether the certificate was shown. */ certificate_shown: boolean, /** Code on the plate at the gate, where it was scanned. */ plate: string | null, /** Position fix, where there was one. */ fix: Fix | null, };
-
-/** What the server said about the time, as the device last heard it. The tag proves that the
- * server said it to this device (HMAC-SHA-256, first 8 bytes), so it is a lower bound of
- * everything captured afterwards. */
-export type Beacon = { /** Server time when it answered. */ at: Timestamp, /** Proof of origin. */ tag: [number, number, number, number, number, number, number, number], };
 
 /** A field whose value binds the enterprise. Differing values are kept until one is chosen. */
 export type BindingField = "grade" | "basis" | "measure" | "verdict";
 
 /** One question or order. Each is one method of [`Device`]. */
-export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "conflicts" } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "desk", /** How many decisions are wanted. */ waiting: number, /** How many overdue hazards are wanted. */ overdue: number, } | { "call": "about", /** Which. */ streams: Array<StreamId>, } | { "call": "notice", /** Which. */ id: NoticeId, /** As it stands when; now unless said. */ at: Timestamp | null, } | { "call": "history", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "standing" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
-export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "conflicts" } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "desk", /** How many decisions are wanted. */ waiting: number, /** How many overdue hazards are wanted. */ overdue: number, } | { "call": "about", /** Which. */ streams: Array<StreamId>, } | { "call": "notice", /** Which. */ id: NoticeId, } | { "call": "case", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "standing" } | { "call": "may_erase" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
+export type Call = { "call": "person" } | { "call": "id" } | { "call": "now" } | { "call": "catalogue" } | { "call": "catalogue_of", /** Which visit. */ id: InspectionId, } | { "call": "words" } | { "call": "tasks" } | { "call": "open_tasks" } | { "call": "inspection", /** Which. */ id: InspectionId, } | { "call": "edit", /** Which visit. */ id: InspectionId, /** What is done. */ edit: Edit, } | { "call": "parallels", /** Which visit. */ id: InspectionId, } | { "call": "conflicts" } | { "call": "decide", /** Which visit. */ id: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The chosen value, as it was listed. */ chosen: string, /** Why. */ reason: string, } | { "call": "seal", /** Which visit. */ id: InspectionId, } | { "call": "notices" } | { "call": "open_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "settled_notices", /** How many are passed by. */ skip: number, /** How many are wanted. */ take: number, } | { "call": "desk", /** How many decisions are wanted. */ waiting: number, /** How many overdue hazards are wanted. */ overdue: number, } | { "call": "about", /** Which. */ streams: Array<StreamId>, } | { "call": "notice", /** Which. */ id: NoticeId, /** As it stands when; now unless said. */ at: Timestamp | null, } | { "call": "history", /** Which. */ stream: StreamId, } | { "call": "state", /** What. */ statement: Statement, } | { "call": "outbox" } | { "call": "standing" } | { "call": "may_erase" } | { "call": "is_delivered", /** Which visit. */ inspection: InspectionId, };
 
 /** A photo was captured. */
 export type Capture = { /** Where it belongs. */ stream: StreamId, /** The photo. */ photo: Photo, };
-
-/** Everything known of one inspection and its notice, in the order in which it counts.
- *
- * A case says what was stated, not what follows: statuses and permissions are asked of
- * [`crate::rules`]. An enterprise's device holds the notice's side alone. */
-export type Case = { /** The plan; the first one counts. */ plan: Stated<Plan> | null, /** Arrivals of the officers. */ arrivals: Array<Stated<Arrival>>, /** Photos by their digest; the first capture of a digest counts. */ photos: { [key in Digest]: Stated<Capture> }, /** Decisions between differing values. */ decisions: Array<Stated<ParallelDecision>>, /** The sealed record; the first one counts. */ seal: Stated<Record> | null, /** Signatures of further officers. */ cosigns: Array<Stated<Cosign>>, /** Signature or refusal of the enterprise's person; the first one counts. */ party: Stated<PartySign> | null, /** The notice; the first one counts. */ notice: Stated<Notice> | null, /** Its service; the first one counts. */ service: Stated<Service> | null, /** The hazards of the record or the notice. */ hazards: { [key in HazardId]: HazardCase }, /** Critical facts of kinds that this build does not know: no status is given then. */ unknown_critical: Array<Digest>, };
 
 /** A hazard of a case with its state. */
 export type CaseHazard = { /** Which hazard. */ hazard: HazardId, /** Its state. */ status: HazardStatus, };
@@ -57,20 +42,19 @@ export type CheckItem = { /** Code. */ code: ItemCode, /** 查什么. */ what: s
 /** The check items of one sector. */
 export type Checklist = { /** Sector. */ sector: SectorCode, /** Title. */ title: string, /** Items in order. */ items: Array<CheckItem>, };
 
+/** A way to state it. */
+export type Choice = { /** What the button says. */ title: string, /** How the button looks. */ tone: Tone, /** Fields of the body that follow from it. */ sets: { [key in string]: Value }, /** Inputs that it wants and that must be filled in. */ needs: Array<string>, /** Inputs that it takes as they are. */ takes: Array<string>, /** What stands for inputs that it takes and that are empty. */ fills: { [key in string]: string }, };
+
 /** A calendar date in China. Text and CBOR form `YYYY-MM-DD`. */
 export type CivilDate = string;
 
 /** A clause of a law, rule or standard, with the edition that was in force. */
 export type Clause = { /** Short id of the document in the catalogue, such as `AQF`. */ document: string, /** Clause within it, such as `第三十六条`. */ clause: string, };
 
-/** One reading of a device's clocks. */
-export type ClockReading = { /** The clock on the wall, a claim. */ wall: Timestamp, /** Milliseconds since the device started, which nobody can set. */ monotonic_ms: number, /** Names the start of the device that `monotonic_ms` counts from. */ boot: [number, number, number, number, number, number, number, number], /** The last beacon that the device held. */ beacon: Beacon | null, };
-
 /** 销号 or its return, for one hazard. */
 export type ClosureDecision = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The recheck that the decision rests on. */ recheck: Digest, /** Whether it is closed; otherwise it goes back to recheck. */ approved: boolean, /** Why; needed when it goes back. */ reason: string, /** The photos that were looked at. */ evidence: Array<Digest>, };
 
-export type Code = "id_malformed" | "field_missing" | "field_too_long" | "field_malformed" | "too_many" | "too_large" | "not_canonical" | "malformed" | "version_unsupported" | "kind_unknown" | "credit_code_invalid" | "suite_unknown" | "signature_invalid" | "signature_malleable" | "device_unknown" | "device_revoked" | "author_mismatch" | "chain_broken" | "clock_ahead" | "wrong_stream" | "digest_mismatch" | "server_only" | "not_signed_in" | "wrong_password" | "too_many_attempts" | "role_not_allowed" | "not_on_team" | "other_department" | "other_enterprise" | "author_revoked" | "same_person" | "department_no_power" | "certificate_missing" | "not_found" | "proof_invalid" | "token_reused" | "account_disabled" | "already_exists" | "not_planned" | "two_officers_needed" | "not_arrived" | "decision_needed" | "not_the_decider" | "already_sealed" | "not_sealed" | "seal_mismatch" | "reason_needed" | "photo_needed" | "photo_reused" | "photo_unknown" | "criterion_needed" | "notice_not_issued" | "not_served" | "already_served" | "hazard_closed" | "not_replied" | "not_rechecked" | "extension_pending" | "extension_too_late" | "extension_unknown" | "term_invalid" | "hazard_unknown" | "newer_app_needed" | "evidence_pending" | "already_decided" | "nothing_to_decide" | "plan_refs_missing" | "offline_too_long" | "major_undecided" | "not_major" | "change_refused" | "change_too_large" | "change_waiting" | "path_not_allowed" | "draft_full" | "cursor_invalid" | "blob_unexpected" | "blob_offset" | "blob_empty" | "blob_not_image" | "rate_limited" | "server_busy" | "storage_failed" | "method_not_allowed" | "device_full" | "device_locked" | "device_store" | "network_lost" | "key_unavailable" | "not_enrolled" | "device_in_use" | "device_closed" | "app_error" | "not_all_sent";
-export type Code = "id_malformed" | "field_missing" | "field_too_long" | "field_malformed" | "too_many" | "too_large" | "not_canonical" | "malformed" | "version_unsupported" | "kind_unknown" | "credit_code_invalid" | "suite_unknown" | "signature_invalid" | "signature_malleable" | "device_unknown" | "device_revoked" | "author_mismatch" | "chain_broken" | "clock_ahead" | "wrong_stream" | "digest_mismatch" | "server_only" | "not_signed_in" | "wrong_password" | "too_many_attempts" | "role_not_allowed" | "not_on_team" | "other_department" | "other_enterprise" | "author_revoked" | "same_person" | "department_no_power" | "certificate_missing" | "not_found" | "proof_invalid" | "token_reused" | "account_disabled" | "already_exists" | "not_planned" | "two_officers_needed" | "not_arrived" | "decision_needed" | "not_the_decider" | "already_sealed" | "not_sealed" | "seal_mismatch" | "reason_needed" | "photo_needed" | "photo_reused" | "photo_unknown" | "criterion_needed" | "notice_not_issued" | "not_served" | "already_served" | "hazard_closed" | "not_replied" | "not_rechecked" | "extension_pending" | "extension_too_late" | "extension_unknown" | "term_invalid" | "hazard_unknown" | "newer_app_needed" | "evidence_pending" | "already_decided" | "nothing_to_decide" | "plan_refs_missing" | "offline_too_long" | "major_undecided" | "not_major" | "change_refused" | "change_too_large" | "change_waiting" | "path_not_allowed" | "draft_full" | "cursor_invalid" | "blob_unexpected" | "blob_offset" | "blob_empty" | "blob_not_image" | "rate_limited" | "server_busy" | "storage_failed" | "method_not_allowed" | "blob_torn" | "blob_undecodable" | "photo_pixels" | "device_full" | "device_locked" | "device_store" | "network_lost" | "key_unavailable" | "not_enrolled" | "network_foreign" | "work_unsent" | "work_refused";
+export type Code = "id_malformed" | "field_missing" | "field_too_long" | "field_malformed" | "too_many" | "too_large" | "not_canonical" | "malformed" | "version_unsupported" | "kind_unknown" | "credit_code_invalid" | "suite_unknown" | "signature_invalid" | "signature_malleable" | "device_unknown" | "device_revoked" | "author_mismatch" | "chain_broken" | "clock_ahead" | "wrong_stream" | "digest_mismatch" | "server_only" | "not_signed_in" | "wrong_password" | "too_many_attempts" | "role_not_allowed" | "not_on_team" | "other_department" | "other_enterprise" | "author_revoked" | "same_person" | "department_no_power" | "certificate_missing" | "not_found" | "proof_invalid" | "token_reused" | "account_disabled" | "already_exists" | "not_planned" | "two_officers_needed" | "not_arrived" | "decision_needed" | "not_the_decider" | "already_sealed" | "not_sealed" | "seal_mismatch" | "reason_needed" | "photo_needed" | "photo_reused" | "photo_unknown" | "criterion_needed" | "notice_not_issued" | "not_served" | "already_served" | "hazard_closed" | "not_replied" | "not_rechecked" | "extension_pending" | "extension_too_late" | "extension_unknown" | "term_invalid" | "hazard_unknown" | "newer_app_needed" | "evidence_pending" | "already_decided" | "nothing_to_decide" | "plan_refs_missing" | "offline_too_long" | "major_undecided" | "not_major" | "change_refused" | "change_too_large" | "change_waiting" | "path_not_allowed" | "draft_full" | "cursor_invalid" | "blob_unexpected" | "blob_offset" | "blob_empty" | "blob_not_image" | "rate_limited" | "server_busy" | "storage_failed" | "method_not_allowed" | "blob_torn" | "blob_undecodable" | "photo_pixels" | "device_full" | "device_locked" | "device_store" | "network_lost" | "key_unavailable" | "not_enrolled" | "device_in_use" | "device_closed" | "app_error" | "network_foreign" | "work_unsent" | "work_refused";
 
 /** Name and certificate of an officer, as printed on documents. */
 export type Colleague = { /** Who. */ id: PersonId, /** Name. */ name: string, /** Department. */ department: DepartmentId, /** Certificate number. */ certificate: string | null, };
@@ -94,7 +78,7 @@ export type Deadline = { /** The last day that is in time. */ date: CivilDate, /
 export type DeadlineAssigned = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The fact that caused it: service, a granted extension or a failed recheck. */ cause: Digest, /** The deadline. */ deadline: Deadline, };
 
 /** A decision for which others wait. */
-export type Decision = { /** Which step this person may take. */ step: Step, /** With which hazard. */ about: HazardRow, };
+export type Decision = { /** What this person may state. */ offer: Offer, /** With which hazard. */ about: HazardRow, };
 
 /** A department of the zone. */
 export type Department = { /** Which. */ id: DepartmentId, /** Name. */ name: string, /** Whether it may inspect and issue documents; leading a sector does not imply it. */ enforcement: boolean, /** Area and series of its rectification notices, such as `枣高` and `应急责改`. */ series: [string, string] | null, };
@@ -116,8 +100,11 @@ export type DeviceRow = { /** Which device. */ id: DeviceId, /** What its person
  * Text form `sha256:<64 hex digits>`; CBOR form a byte string of 33 bytes. */
 export type Digest = string;
 
-/** A hazard should not have been recorded: proposed by an officer, confirmed by a supervisor. */
-export type Dismissal = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Why. */ reason: string, };
+/** A hazard should not have been recorded: proposed by an officer. */
+export type DismissalProposed = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Why. */ reason: string, };
+
+/** A hazard should not have been recorded: confirmed by a supervisor. */
+export type Dismissed = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Why. */ reason: string, };
 
 /** Number of a document, unique per organ, kind of document and year, never used again.
  *
@@ -157,14 +144,14 @@ export type Fix = { /** Where. */ position: Position, /** Radius of 68 % confide
 /** Where a fix came from. */
 export type FixSource = "satellite" | "network" | "external";
 
+/** What can be filled in. */
+export type Form = { "form": "text", "of": { /** Most characters. */ max: number, /** Whether it usually has several lines. */ long: boolean, /** What is filled in already. */ value: string, } } | { "form": "term", "of": { /** What is filled in already. */ value: Term, /** Most days. */ max: number, /** Which days count. */ unit: DayUnit, } } | { "form": "photos", "of": { /** What they are for. */ purpose: Purpose, /** Most photos. */ max: number, } } | { "form": "choice", "of": { /** Stable name and title of each. */ options: Array<[string, string]>, } } | { "form": "date", "of": { /** What is filled in already. */ value: CivilDate, } } | { "form": "look", "of": { /** The photos. */ photos: Array<Digest>, } };
+
 /** 隐患等级. */
 export type Grade = "general" | "major";
 
 /** One hazard as sealed. */
 export type Hazard = { /** Which hazard. */ id: HazardId, /** The check item that failed; none for what no checklist foresaw. */ item: ItemCode | null, /** What is wrong. */ description: string, /** Where in the enterprise. */ place: string, /** The duty that was broken. */ basis: Clause, /** Grade. */ grade: Grade, /** The criterion by which it is major. */ criterion: Clause | null, /** What is asked of the enterprise. */ measure: Measure, /** Photos as found. */ photos: Array<Digest>, /** Who found it. */ found_by: PersonId, };
-
-/** Everything known of one hazard. */
-export type HazardCase = { /** As sealed; not known to the enterprise. */ record: Hazard | null, /** As ordered; none if it was fixed on the spot or no notice is issued. */ item: NoticeItem | null, /** The decision on a major grade; the first one counts. */ major_decision: Stated<MajorDecision> | null, /** Deadlines; the last one counts. */ deadlines: Array<Stated<DeadlineAssigned>>, /** Replies of the enterprise. */ replies: Array<Stated<Reply>>, /** Requests for more time. */ extension_requests: Array<Stated<ExtensionRequest>>, /** Decisions on them. */ extension_decisions: Array<Stated<ExtensionDecision>>, /** Rechecks. */ rechecks: Array<Stated<Recheck>>, /** Decisions on closure. */ closures: Array<Stated<ClosureDecision>>, /** Escalations. */ escalations: Array<Stated<Escalated>>, /** Proposals to dismiss. */ dismissal_proposals: Array<Stated<Dismissal>>, /** The dismissal; the first one counts. */ dismissal: Stated<Dismissal> | null, };
 
 /** A hazard as it is first written down. */
 export type HazardDraft = { /** The check item that failed. */ item: ItemCode | null, /** What is wrong. */ description: string, /** Where. */ place: string, /** The duty that was broken. */ basis: Clause, /** Grade. */ grade: Grade, /** The criterion of a major grade. */ criterion: Clause | null, /** What is asked of the enterprise. */ measure: MeasureDraft, /** Who found it. */ found_by: PersonId, };
@@ -199,6 +186,9 @@ export type HazardView = { /** The check item that failed. */ item: Field<ItemCo
 /** One statement of a stream. */
 export type HistoryEntry = { /** The fact. */ fact: Digest, /** Who stated it. */ by: PersonId, /** On which device. */ device: DeviceId, /** When it counts: the receipt's time, or the device's own before there is one. */ at: Timestamp, /** Place within its stream; none while only this device knows it. */ place: number | null, /** What it is, in words. */ title: string, /** What was stated. */ statement: Statement, };
 
+/** One thing to fill in. */
+export type Input = { /** The field of the body. */ name: string, /** What stands before it. */ label: string, /** What is said inside of it while it is empty. */ hint: string, /** What is filled in, with bounds. */ form: Form, };
+
 /** An inspection: one planned or performed visit. */
 export type InspectionId = string;
 
@@ -206,7 +196,7 @@ export type InspectionId = string;
 export type InspectionState = "planned" | "underway" | "sealed" | "complete" | "notice_issued" | "settled";
 
 /** An inspection as known here, edits of the last second included. */
-export type InspectionView = { /** What was stated. */ case: Case, /** What is being written. */ draft: DraftView, /** What it lacks before it can be sealed; nothing once it is. */ lacks: Array<Lack>, /** Who decides between differing values. */ decider: PersonId | null, /** Its state. */ state: InspectionState, };
+export type InspectionView = { /** The plan, where it is known. */ plan: Plan | null, /** Officers who have arrived. */ arrived: Array<PersonId>, /** The sealed record. */ seal: SealView | null, /** Officers who cosigned. */ cosigned_by: Array<PersonId>, /** How the enterprise's person met the record. */ party: SignOutcome | null, /** What is being written. */ draft: DraftView, /** What it lacks before it can be sealed; nothing once it is. */ lacks: Array<Lack>, /** Who decides between differing values. */ decider: PersonId | null, /** Its state. */ state: InspectionState, };
 
 /** A check item within a pack. */
 export type ItemCode = string;
@@ -240,7 +230,7 @@ export type NewAccount = { /** Account name. */ username: string, /** First pass
 export type Notice = { /** Which notice. */ id: NoticeId, /** Its number. */ number: DocumentNumber, /** To whom. */ enterprise: EnterpriseId, /** From whom. */ department: DepartmentId, /** The officers of the visit, as printed. */ officers: Array<OfficerLine>, /** Date of issue. */ issued_on: CivilDate, /** The hazards, ascending by id. */ items: Array<NoticeItem>, };
 
 /** A hazard of a notice, judged. */
-export type NoticeHazard = { /** The hazard. */ hazard: HazardId, /** Its state, deadline and whether it is late. */ status: HazardStatus, /** What this person may do next. */ steps: Array<Step>, /** The recheck on which a closure can rest. */ passed_recheck: Digest | null, /** The request for more time that waits for its decision. */ pending_extension: Digest | null, };
+export type NoticeHazard = { /** The hazard. */ hazard: HazardId, /** Its state, deadline and whether it is late. */ status: HazardStatus, /** What this person may state about it now. */ offers: Array<Offer>, /** What was stated about it and about its notice as a whole. */ timeline: Array<TimelineRow>, /** The newest photo of the state after, where there is one. */ after: Digest | null, };
 
 /** A rectification notice. Random, so that an outsider learns nothing from it. */
 export type NoticeId = string;
@@ -252,7 +242,10 @@ export type NoticeItem = { /** The hazard. */ hazard: HazardId, /** What is wron
 export type NoticeRow = { /** The notice. */ id: NoticeId, /** Its number. */ number: DocumentNumber, /** Whose it is. */ enterprise: EnterpriseId, /** The date on the document. */ issued_on: CivilDate, /** How each of its hazards stands. */ hazards: Array<HazardStatus>, };
 
 /** A notice as known here. */
-export type NoticeView = { /** The notice. */ notice: Notice, /** What was stated. */ case: Case, /** Each hazard with its state and what this person may do next. */ hazards: Array<NoticeHazard>, };
+export type NoticeView = { /** The notice. */ notice: Notice, /** Its service. */ service: ServiceView | null, /** Each hazard with its state and what this person may do next. */ hazards: Array<NoticeHazard>, };
+
+/** One thing that a person may state now. */
+export type Offer = { /** Stable name of the step, such as `recheck`. */ step: string, /** The kind of statement, as its JSON form names it. */ kind: string, /** What a button says. */ title: string, /** Whether others wait until this person has decided. */ decision: boolean, /** Fields of the body that are fixed. */ given: { [key in string]: Value }, /** What has to be known to decide, in words. */ background: Array<string>, /** What is filled in. */ inputs: Array<Input>, /** The ways to state it: one button each. */ choices: Array<Choice>, };
 
 /** An officer as printed on a document. */
 export type OfficerLine = { /** Who. */ id: PersonId, /** Name. */ name: string, /** Certificate number. */ certificate: string, };
@@ -347,6 +340,9 @@ export type RiskClass = "A" | "B" | "C" | "D";
 /** What a person is. The rights of a role are in [`crate::rules::authority`]. */
 export type Role = "inspector" | "assistant" | "expert" | "supervisor" | "coordinator" | "enterprise" | "administrator" | "auditor";
 
+/** A sealed record with the fact that signatures name. */
+export type SealView = { /** The fact. */ fact: Digest, /** Who sealed. */ by: PersonId, /** When, by the device's clock. */ sealed_at: Timestamp, /** The record. */ record: Record, };
+
 /** A checklist pack, by the sector code of the action plan. */
 export type SectorCode = string;
 
@@ -355,6 +351,9 @@ export type Service = { /** The notice. */ notice: NoticeId, /** How. */ method:
 
 /** How a document reached the enterprise. */
 export type ServiceMethod = "electronic" | "in_person" | "left";
+
+/** The service of a notice. */
+export type ServiceView = { /** From when it counts. */ at: Timestamp, /** How, and who received it. */ service: Service, };
 
 /** How the enterprise's person met the record. */
 export type SignOutcome = { "outcome": "signed", /** Name. */ name: string, /** Post in the enterprise. */ post: string, /** The drawing. */ drawing: Digest, } | { "outcome": "refused", /** Why, as stated or observed. */ reason: string, /** A witness, where there was one. */ witness: string | null, };
@@ -365,17 +364,19 @@ export type Source = "camera" | "import" | "drawing";
 /** How many own items are where, without the items. */
 export type Standing = { /** Only on this device. */ waiting: number, /** Not accepted, or rejected by a supervisor. */ refused: number, /** When the server was last heard. */ last_contact: Timestamp | null, };
 
-/** A statement with who made it and when it counts. */
-export type Stated<T> = { /** The fact. */ fact: Digest, /** Who stated it. */ by: PersonId, /** On which device. */ device: DeviceId, /** The device's clocks. */ clock: ClockReading, /** When it counts: the receipt's time, or the device's own before there is one. */ at: Timestamp, /** Place within its stream; none while only this device knows it. */ place: number | null, /** What was stated. */ body: T, };
-
 /** One official statement. */
-export type Statement = { "kind": "planned", "body": Plan } | { "kind": "arrived", "body": Arrival } | { "kind": "captured", "body": Capture } | { "kind": "parallel_decided", "body": ParallelDecision } | { "kind": "sealed", "body": Record } | { "kind": "cosigned", "body": Cosign } | { "kind": "party_signed", "body": PartySign } | { "kind": "notice_issued", "body": Notice } | { "kind": "notice_served", "body": Service } | { "kind": "deadline_assigned", "body": DeadlineAssigned } | { "kind": "replied", "body": Reply } | { "kind": "extension_requested", "body": ExtensionRequest } | { "kind": "extension_decided", "body": ExtensionDecision } | { "kind": "rechecked", "body": Recheck } | { "kind": "closure_decided", "body": ClosureDecision } | { "kind": "escalated", "body": Escalated } | { "kind": "dismissal_proposed", "body": Dismissal } | { "kind": "dismissed", "body": Dismissal } | { "kind": "major_decided", "body": MajorDecision } | { "kind": "unknown", "body": { /** Its number. */ kind: number, /** Its bytes. */ body: Array<number>, } };
+export type Statement = { "kind": "planned", "body": Plan } | { "kind": "arrived", "body": Arrival } | { "kind": "captured", "body": Capture } | { "kind": "parallel_decided", "body": ParallelDecision } | { "kind": "sealed", "body": Record } | { "kind": "cosigned", "body": Cosign } | { "kind": "party_signed", "body": PartySign } | { "kind": "notice_issued", "body": Notice } | { "kind": "notice_served", "body": Service } | { "kind": "major_decided", "body": MajorDecision } | { "kind": "deadline_assigned", "body": DeadlineAssigned } | { "kind": "replied", "body": Reply } | { "kind": "extension_requested", "body": ExtensionRequest } | { "kind": "extension_decided", "body": ExtensionDecision } | { "kind": "rechecked", "body": Recheck } | { "kind": "closure_decided", "body": ClosureDecision } | { "kind": "escalated", "body": Escalated } | { "kind": "dismissal_proposed", "body": DismissalProposed } | { "kind": "dismissed", "body": Dismissed } | { "kind": "unknown", "body": { /** Its number. */ kind: number, /** Its bytes. */ body: Array<number>, } };
 
-/** A step that a person may take with a hazard. */
-export type Step = "confirm_service" | "serve" | "decide_major" | "reply" | "request_extension" | "decide_extension" | "recheck" | "close" | "escalate" | "propose_dismissal" | "dismiss";
+/** What a stream is about, for whoever only names it. */
+export type StreamAbout = { /** The stream. */ stream: StreamId, /** Whose premises. */ enterprise: EnterpriseId | null, /** The number of its notice. */ number: DocumentNumber | null, };
 
-/** The file of facts that a statement belongs to, and by which it is shown to an audience. */
-export type StreamId = { "stream": "inspection", "id": InspectionId } | { "stream": "notice", "id": NoticeId };
+/** The file of facts that a statement belongs to, and by which it is shown to an audience.
+ *
+ * As CBOR `[kind, [id]]`, as JSON `{"stream": "notice", "id": "…"}`. */
+export type StreamId = { /** Its kind. */ stream: StreamKind, /** Which one of that kind. */ id: string, };
+
+/** Kind of a file of facts. Who may read one follows from its kind: [`crate::act::streams`]. */
+export type StreamKind = "inspection" | "notice";
 
 /** A street of the zone. */
 export type Street = { /** Division code. */ code: StreetCode, /** Name. */ name: string, };
@@ -389,6 +390,9 @@ export type SyncReport = { /** Exchanges made. */ exchanges: number, /** Items t
 /** A planned or performed visit in a list. */
 export type Task = { /** The plan. */ plan: Plan, /** Its state as known here. */ state: InspectionState, };
 
+/** What a person reads and sees of a statement. */
+export type Telling = { /** What happened, in a few words. */ title: string, /** What was written. */ words: Array<string>, /** Photos that belong to it. */ photos: Array<Digest>, };
+
 /** A length of time on a document, such as 15 日 or 10 个工作日. */
 export type Term = { /** How many. */ days: number, /** Of which days. */ unit: DayUnit, };
 
@@ -398,8 +402,17 @@ export type TimeBounds = { /** Not before: the beacon, if it is genuine. */ not_
 /** One statement of a case. */
 export type TimelineEntry = { /** The fact. */ fact: Digest, /** The stream it belongs to. */ stream: StreamId, /** Its place within the stream. */ place: number, /** When the server took it over. */ received_at: Timestamp, /** Stable name of the kind. */ kind: string, /** What the kind is called. */ title: string, /** Who stated it. */ author: PersonId, /** Name of the author, where known; the server's own statements have none. */ author_name: string | null, /** On which device. */ device: DeviceId, /** What the device's clock said. */ claimed_at: Timestamp, /** Between which instants it was stated, as far as it can be proved. */ bounds: TimeBounds, /** Size of the signed bytes. */ bytes: number, /** What was stated. */ statement: Statement, };
 
+/** One statement of a case as a screen shows it. */
+export type TimelineRow = { /** The fact. */ fact: Digest, /** Stable name of its kind, such as `notice.served`. */ kind: string, /** The stream in which it was stated. */ stream: StreamId, /** The hazard that it is about, where it is about one alone. */ hazard: HazardId | null, /** Who stated it. */ by: PersonId, /** When it counts: the receipt's time, or the device's own before there is one. */ at: Timestamp, /** Place within its stream; none while only this device knows it. */ place: number | null, /** What a person reads and sees. */ telling: Telling, };
+
 /** An instant in milliseconds since 1970-01-01T00:00:00Z. */
 export type Timestamp = number;
+
+/** How a button looks. */
+export type Tone = "primary" | "plain" | "danger";
+
+/** The value of a field. */
+export type Value = boolean | string | Array<string>;
 
 /** Result of one check item. */
 export type Verdict = "pass" | "fail" | "not_applicable";
@@ -417,7 +430,7 @@ export type WeeklyReport = { /** Monday. */ from: CivilDate, /** Sunday. */ to: 
 export type WeeklyRow = { /** Department. */ department: DepartmentId, /** Street. */ street: string, /** The figures. */ counts: WeeklyCounts, };
 
 /** Chinese terms, each list by stable name. */
-export type Words = { /** States of a visit. */ inspection_state: { [key in string]: string }, /** States of a hazard. */ hazard_state: { [key in string]: string }, /** Names of the states in which nothing more is to be done. */ settled: Array<string>, /** Steps that a person may take. */ step: { [key in string]: string }, /** Names of the steps for which others wait at a desk. */ decisions: Array<string>, /** Roles. */ role: { [key in string]: string }, /** Grades of a hazard. */ grade: { [key in string]: string }, /** Steps of escalation. */ escalation: { [key in string]: string }, /** Statements, such as `inspection.arrived`. */ statement: { [key in string]: string }, /** Refusals. */ refusal: { [key in string]: RefusalWords }, };
+export type Words = { /** States of a visit. */ inspection_state: { [key in string]: string }, /** States of a hazard. */ hazard_state: { [key in string]: string }, /** Names of the states in which nothing more is to be done. */ settled: Array<string>, /** Roles. */ role: { [key in string]: string }, /** Grades of a hazard. */ grade: { [key in string]: string }, /** Steps of escalation. */ escalation: { [key in string]: string }, /** Statements, such as `inspection.arrived`. */ statement: { [key in string]: string }, /** Refusals. */ refusal: { [key in string]: RefusalWords }, };
 
 /** Days off and make-up working days of one year. */
 export type WorkCalendar = { /** The year. */ year: number, /** Version of this table. */ version: string, /** Days off, ascending; weekends inside of a holiday included. */ holidays: Array<CivilDate>, /** Weekend days that are worked, ascending. */ workdays: Array<CivilDate>, };

@@ -76,7 +76,7 @@ test('signing out leaves nothing, and is refused while something is unsent', { t
   const [{ device, page }] = team;
   const inspection = await plan(supervisor, team);
   await device.arrive({ inspection, certificate_shown: true, plate: null, fix: null });
-  await assert.rejects(device.signOut(), refused('not_all_sent'));
+  await assert.rejects(device.signOut(), refused('work_unsent'));
   await device.sync();
   await device.signOut();
   await page.evaluate(() => globalThis.open());

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use device::{
-    About, Changed, Conflict, Desk, HistoryEntry, InspectionView, NoticeRow, NoticeView, Outbox,
-    Page, Parallel, PhotoMeta, Progress, Standing, SyncReport, Task, Words,
+    Changed, Conflict, Desk, HistoryEntry, InspectionView, NoticeRow, NoticeView, Outbox,
+    Page, Parallel, PhotoMeta, Progress, Standing, StreamAbout, SyncReport, Task, Words,
 };
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;
@@ -52,7 +52,7 @@ fn written() -> String {
     all.visit::<NoticeView>();
     all.visit::<Page<NoticeRow>>();
     all.visit::<Desk>();
-    all.visit::<About>();
+    all.visit::<StreamAbout>();
     all.visit::<Parallel>();
     all.visit::<Conflict>();
     all.visit::<HistoryEntry>();

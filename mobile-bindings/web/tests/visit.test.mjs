@@ -9,6 +9,9 @@ after(() => close(stage));
 
 const refused = (code) => (error) => error.code === code && typeof error.sentence === 'string';
 const byId = (view, hazard) => view.hazards.find((it) => it.hazard === hazard);
+const steps = (hazard) => hazard.offers.map((it) => it.step);
+/** What was stated of one kind about a hazard, in the order in which it counts. */
+const stated = (hazard, kind) => hazard.timeline.filter((it) => it.kind === kind);
 
 test('a visit without signal becomes a notice, an answer, a recheck and a closure', { timeout: 300_000 }, async (t) => {
   const [supervisor, wang, li, enterprise] = await Promise.all(
@@ -84,7 +87,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     const outcome = { outcome: 'signed', name: place.principal, post: '主要负责人', drawing };
     await wang.device.partySign(id, seal, outcome);
     await deliver(wang);
-    await until(li, 'the seal', async (device) => (await device.inspection(id)).case.seal !== null);
+    await until(li, 'the seal', async (device) => (await device.inspection(id)).seal !== null);
     await assert.rejects(li.device.withdraw(id, signs, '已封存'), refused('already_sealed'));
     await li.device.cosign(id, seal);
     await deliver(li);
@@ -97,7 +100,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     notice = issued.notice.id;
     assert.equal(issued.hazards.length, 3);
     assert.equal(issued.notice.officers.length, 2);
-    assert.deepEqual(byId(issued, passage).steps, ['confirm_service']);
+    assert.deepEqual(steps(byId(issued, passage)), ['confirm_service']);
     const body = { notice, method: 'electronic', receiver: place.principal };
     await enterprise.device.serve(body);
     const served = await until(enterprise, 'deadlines', async (device) => {
@@ -126,14 +129,14 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     const grant = { notice, hazard: battery, request, granted: { days: 5, unit: 'natural' }, reason: '同意延期五日' };
     await supervisor.device.decideExtension(grant);
     const graded = byId(await supervisor.device.notice(notice), battery);
-    assert.ok(graded.steps.includes('decide_major'));
+    assert.ok(steps(graded).includes('decide_major'));
     assert.equal(graded.status.grade, 'major');
     const lowered = { notice, hazard: battery, upheld: false, reason: '数量未达到判定标准' };
     await supervisor.device.decideMajor(lowered);
     await deliver(supervisor);
     const known = await until(enterprise, 'the new deadline', async (device) => {
       const view = await device.notice(notice);
-      return view.case.hazards[battery].deadlines.length === 2 && view;
+      return stated(byId(view, battery), 'deadline.assigned').length === 2 && view;
     });
     assert.equal(byId(known, battery).status.grade, 'general');
   });
@@ -159,8 +162,8 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       const view = await device.notice(notice);
       return byId(view, passage).status.state === 'rechecked' && view;
     });
-    assert.ok(byId(view, passage).steps.includes('close'));
-    const recheck = view.case.hazards[passage].rechecks.at(-1).fact;
+    assert.ok(steps(byId(view, passage)).includes('close'));
+    const recheck = stated(byId(view, passage), 'hazard.rechecked').at(-1).fact;
     const close = (evidence) => ({ notice, hazard: passage, recheck, approved: true, reason: '', evidence });
     await assert.rejects(supervisor.device.closeHazard(close([])), refused('photo_needed'));
     await assert.rejects(supervisor.device.closeHazard(close([photos.passage])), refused('photo_reused'));
@@ -175,7 +178,8 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       [passage, battery, signs].map((hazard) => byId(end, hazard).status.state),
       ['closed', 'rectifying', 'rectifying'],
     );
-    assert.equal(end.case.plan, null, 'the visit is the authority’s alone');
+    assert.equal(await enterprise.device.inspection(id), null, 'the visit is the authority’s alone');
+    assert.deepEqual(await enterprise.device.history(visit), []);
     const own = await until(wang, 'the notice', async (device) => {
       const view = await device.inspection(id);
       return view.state === 'notice_issued' && view;
