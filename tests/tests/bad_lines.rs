@@ -86,7 +86,8 @@ impl Visit<'_> {
     }
 
     fn answer(&mut self, item: usize, note: &str) -> Result<(), Code> {
-        let item = format!("LB-{item:02}").parse().expect("an item");
+        let lists = self.phone.device.catalogue().checklists.iter();
+        let item = lists.flat_map(|list| &list.items).nth(item).expect("an item").code.clone();
         let edit = Edit::Answer { item, verdict: Verdict::Pass, note: note.to_owned() };
         self.phone.device.edit(self.id, edit).map_err(|refusal| refusal.code)
     }
@@ -228,7 +229,7 @@ fn a_draft_that_is_full_says_so_at_the_edit_and_stops_nothing_else() {
     with_a_visit(|mut visit| {
         visit.add();
         let note = "字".repeat(limits::TEXT_CHARS);
-        let full = (0..400).find_map(|item| visit.answer(item, &note).err());
+        let full = (0..169).find_map(|item| visit.answer(item, &note).err());
         assert_eq!(full, Some(Code::DraftFull));
         let view = visit.phone.device.inspection(visit.id).expect("it can be read").expect("known");
         assert!(view.draft.answers.len() > 100 && view.draft.hazards.len() == 1);

@@ -173,4 +173,6 @@ pub struct Health {
     pub ok: bool,
     /// Version of the server.
     pub version: String,
+    /// Dossiers for which the server could not state what it owes: somebody has to look at them.
+    pub set_aside: u64,
 }

@@ -38,7 +38,7 @@ fn phone() -> Device {
 }
 
 pub(crate) fn health() -> Value {
-    value(Health { ok: true, version: env!("CARGO_PKG_VERSION").to_owned() })
+    value(Health { ok: true, version: env!("CARGO_PKG_VERSION").to_owned(), set_aside: 0 })
 }
 
 pub(crate) fn sign_in() -> Value {

@@ -10,7 +10,7 @@ use crate::usecase;
 
 /// `GET /health`
 pub async fn show(State(app): State<App>) -> (StatusCode, Json<Health>) {
-    let ok = usecase::health::check(&app).await;
-    let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Health { ok, version: env!("CARGO_PKG_VERSION").to_owned() }))
+    let health = usecase::health::check(&app).await;
+    let status = if health.ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(health))
 }
