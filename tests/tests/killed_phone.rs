@@ -88,7 +88,8 @@ fn is_done(phone: &Phone, inspection: InspectionId, step: usize) -> bool {
         2 => hazard.is_some_and(|hazard| hazard.description.is_some()),
         3 => {
             let file = phone.device.photo(blob).and_then(|path| std::fs::read(path).ok());
-            sync_core::act::capture::first_purpose(&view.case, &blob).is_some() && file == Some(picture())
+            sync_core::act::capture::first_purpose(&view.case, &blob).is_some()
+                && file == Some(picture())
         }
         4 => hazard.is_some_and(|hazard| hazard.photos.contains_key(&blob)),
         _ => view.state == InspectionState::Sealed,

@@ -56,7 +56,8 @@ fn load(
             return heard;
         }
         let response: Response =
-            sync_core::cbor::from_slice(&codec::unpack(&answer.bytes).expect("packed")).expect("an answer");
+            sync_core::cbor::from_slice(&codec::unpack(&answer.bytes).expect("packed"))
+                .expect("an answer");
         if response.verdicts.iter().all(|it| it.outcome == Outcome::Accepted) {
             heard.facts.insert(fact.id);
             let _ = said.send(());

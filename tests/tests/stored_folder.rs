@@ -119,7 +119,8 @@ fn what_the_devices_had_not_sent_arrives_and_counts() {
     }
     let draft = &stored.expected["draft"];
     let id = serde_json::from_value(draft["inspection"].clone()).expect("an inspection");
-    let shown = stored.phones[SECOND].device.inspection(id).expect("the draft").expect("known").draft;
+    let shown =
+        stored.phones[SECOND].device.inspection(id).expect("the draft").expect("known").draft;
     assert_eq!(shown.hazards.len(), draft["hazards"], "hazards of the draft on the other phone");
     assert_eq!(shown.answers.len(), draft["answers"], "answers of the draft on the other phone");
 }

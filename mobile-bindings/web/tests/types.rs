@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use device::{
-    Changed, Conflict, Desk, HistoryEntry, InspectionView, NoticeRow, NoticeView, Outbox,
-    Page, Parallel, PhotoMeta, Progress, Standing, StreamAbout, SyncReport, Task, Words,
+    Changed, Conflict, Desk, HistoryEntry, InspectionView, NoticeRow, NoticeView, Outbox, Page,
+    Parallel, PhotoMeta, Progress, Standing, StreamAbout, SyncReport, Task, Words,
 };
 use sync_core::domain::account::Person;
 use sync_core::domain::catalogue::Catalogue;

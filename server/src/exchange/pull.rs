@@ -257,7 +257,9 @@ impl Batch {
     ) {
         match &row.entry {
             Entry::Facts(ranges) => {
-                for link in ranges.iter().filter_map(|it| Some((it.stream, self.links.get(&it.stream)?))) {
+                for link in
+                    ranges.iter().filter_map(|it| Some((it.stream, self.links.get(&it.stream)?)))
+                {
                     items.extend(link.1.iter().filter_map(|with| link_item(link.0, *with)));
                     budget.take(64 * link.1.len());
                 }
@@ -295,11 +297,8 @@ async fn needed_streams(
     db: &mut Db,
     rows: &[FeedRow],
 ) -> Result<HashMap<StreamKey, StreamRow>, StoreError> {
-    let keys: BTreeSet<StreamKey> = rows
-        .iter()
-        .flat_map(|row| row.entry.ranges())
-        .map(|range| range.stream)
-        .collect();
+    let keys: BTreeSet<StreamKey> =
+        rows.iter().flat_map(|row| row.entry.ranges()).map(|range| range.stream).collect();
     let keys: Vec<StreamKey> = keys.into_iter().collect();
     streams::load(db, &keys).await
 }

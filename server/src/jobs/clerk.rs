@@ -13,7 +13,7 @@ use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine}
 use sync_core::id::{DeviceId, Digest, NoticeId, PersonId};
 use sync_core::ledger::fact::Stamp;
 use sync_core::refusal::{Code, Refusal};
-use sync_core::rules::due::{Owed, due};
+use sync_core::rules::due::{self, Owed};
 use sync_core::rules::numbering;
 use sync_core::time::{ClockReading, Timestamp};
 
@@ -170,7 +170,7 @@ impl Clerk {
         let numbers = self.last.clone();
         let mut dossiers = Dossiers::open(loaded, self.now);
         let case = &dossiers.cases().next()?.case;
-        let due = due(case, &self.directory.calendars, self.now);
+        let due = due::due(case, &self.directory.calendars, self.now);
         let mut job = WriteJob::default();
         let mut owed = due.owed.into_iter();
         let stated = owed.try_for_each(|owed| self.state(owed, &mut dossiers, &mut job));
@@ -186,7 +186,9 @@ impl Clerk {
             let keys = dossiers.cases().flat_map(Dossier::keys);
             job.resumed = keys.filter(|key| self.aside.contains(key)).collect();
         }
-        dossiers.settle(due.look_again);
+        // What was stated just now may be what time changes next.
+        let case = &dossiers.cases().next()?.case;
+        dossiers.settle(due::due(case, &self.directory.calendars, self.now).look_again);
         for dossier in dossiers.cases() {
             projection::rows(dossier, &self.directory, &mut job.projection);
         }

@@ -11,9 +11,7 @@ use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{HazardQuery, QuarantineDecision};
 use sync_core::wire::exchange::{Item, Outcome};
 
-use super::world::{
-    self, Hand, MORNING, Zone, arrival, cosign, hazard, party, plan, seal, serve,
-};
+use super::world::{self, Hand, MORNING, Zone, arrival, cosign, hazard, party, plan, seal, serve};
 use super::{Cast, accepted, code, notices};
 
 /// A person of another department.
@@ -77,8 +75,7 @@ async fn acceptance_passes_over_what_led_to_quarantine_and_over_nothing_else() {
     let mut officer = stranger(11, Role::Inspector);
     let mut lead = stranger(12, Role::Supervisor);
     let other_lead = stranger(13, Role::Supervisor);
-    let all: Vec<&Hand> =
-        cast.all().into_iter().chain([&officer, &lead, &other_lead]).collect();
+    let all: Vec<&Hand> = cast.all().into_iter().chain([&officer, &lead, &other_lead]).collect();
     let zone = Zone::new(&all).await;
     cast.visit(&zone, 1, 1).await;
     zone.clerk(MORNING).await;
@@ -180,15 +177,14 @@ async fn one_dossier_that_cannot_be_stated_is_set_aside_and_holds_up_no_other() 
     drop(db);
     // Nothing is looked at again by itself, and numbers follow one another without a gap.
     assert_eq!(zone.clerk(MORNING).await, 0);
-    let numbers: std::collections::BTreeSet<u32> = super::world::facts_of(
-        &zone.pull(&mut cast.enterprise, MORNING).await,
-    )
-    .iter()
-    .filter_map(|fact| match &fact.statement {
-        Statement::NoticeIssued(notice) => Some(notice.number.serial),
-        _ => None,
-    })
-    .collect();
+    let numbers: std::collections::BTreeSet<u32> =
+        world::facts_of(&zone.pull(&mut cast.enterprise, MORNING).await)
+            .iter()
+            .filter_map(|fact| match &fact.statement {
+                Statement::NoticeIssued(notice) => Some(notice.number.serial),
+                _ => None,
+            })
+            .collect();
     assert_eq!(numbers, (1..VISITS).collect());
 }
 
@@ -223,9 +219,8 @@ async fn staff_are_told_which_streams_belong_together_and_the_enterprise_is_not(
     let zone = Zone::new(&cast.all()).await;
     cast.visit(&zone, 1, 1).await;
     zone.clerk(MORNING).await;
-    let links = |items: &[Item]| {
-        items.iter().filter(|item| matches!(item, Item::Link { .. })).count()
-    };
+    let links =
+        |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Link { .. })).count();
     for hand in [&mut cast.supervisor, &mut cast.colleague, &mut cast.office] {
         hand.cursor = Vec::new();
         assert!(links(&zone.pull(hand, MORNING).await) > 0, "{:?}", hand.person.role);

@@ -182,7 +182,13 @@ fn write(target: &Path, work: &Path, mut story: Story, told: &Value) -> Done {
         }
     }
     let inspection = serde_json::from_value(told["draft"].clone())?;
-    let draft = phones.get(SECOND).ok_or("no second")?.device.inspection(inspection)?.ok_or("no draft")?.draft;
+    let draft = phones
+        .get(SECOND)
+        .ok_or("no second")?
+        .device
+        .inspection(inspection)?
+        .ok_or("no draft")?
+        .draft;
     let expected = json!({
         "now": clock.now(),
         "passwords": passwords,

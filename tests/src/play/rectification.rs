@@ -3,7 +3,8 @@
 use device::{ItemState, PhotoMeta};
 use sync_core::act::Statement;
 use sync_core::act::notice::{
-    ClosureDecision, DeadlineAssigned, DismissalProposed, ExtensionDecision, ExtensionRequest, MajorDecision, Recheck, Reply,
+    ClosureDecision, DeadlineAssigned, DismissalProposed, ExtensionDecision, ExtensionRequest,
+    MajorDecision, Recheck, Reply,
 };
 use sync_core::act::state;
 use sync_core::act::state::HazardState;
@@ -261,11 +262,10 @@ impl Play<'_> {
         let notice = notices.iter().find(|it| mine(it)).map(|it| it.notice.id);
         let notice = notice.ok_or_else(|| missed("the notice"))?;
         third.network.turn(Weather::Away);
-        let proposal = DismissalProposed {
-            notice,
-            hazard,
-            reason: "与另一处隐患重复，提请撤销".to_owned(),
-        };
+        let proposal =
+            DismissalProposed {
+                notice, hazard, reason: "与另一处隐患重复，提请撤销".to_owned()
+            };
         let fact = third.device.state(Statement::DismissalProposed(proposal))?;
         self.administrator_revokes(third.device.person()?.id)?;
         third.network.turn(Weather::Fair);

@@ -84,11 +84,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Resul
 }
 
 /// Notes that two streams belong to the same case. What is settled is looked at again: it may be another case now.
-pub(crate) fn link(
-    tx: &Transaction<'_>,
-    one: &StreamId,
-    other: &StreamId,
-) -> rusqlite::Result<()> {
+pub(crate) fn link(tx: &Transaction<'_>, one: &StreamId, other: &StreamId) -> rusqlite::Result<()> {
     for (from, to) in [(one, other), (other, one)] {
         let (from, to) = (to_blob(from), to_blob(to));
         let new = tx
