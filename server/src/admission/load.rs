@@ -38,17 +38,13 @@ impl Loaded {
 /// Loads the cases of `streams`: their rows, the streams linked with them, the facts of all.
 pub async fn cases(db: &mut Db, keys: &[StreamKey], linked: bool) -> Result<Loaded, StoreError> {
     let mut streams = streams::load(db, keys).await?;
-    while linked {
+    let mut asked = linked;
+    while asked {
         let rows = streams.values().flat_map(|row: &StreamRow| row.links.iter().copied());
         let more: BTreeSet<StreamKey> = rows.filter(|key| !streams.contains_key(key)).collect();
-        if more.is_empty() {
-            break;
-        }
         let more: Vec<StreamKey> = more.into_iter().collect();
-        let found = streams::load(db, &more).await?;
-        if found.is_empty() {
-            break;
-        }
+        let found = if more.is_empty() { HashMap::new() } else { streams::load(db, &more).await? };
+        asked = !found.is_empty();
         streams.extend(found);
     }
     let stored: Vec<StreamKey> = streams
@@ -123,14 +119,13 @@ impl Touched {
     /// What is for this push of all that was loaded.
     fn of(&self, all: &Loaded) -> Loaded {
         let mut keys = self.streams.clone();
-        while self.linked {
+        let mut grows = self.linked;
+        while grows {
             let before = keys.len();
             let rows: Vec<&StreamRow> =
                 keys.iter().filter_map(|key| all.streams.get(key)).collect();
             keys.extend(rows.into_iter().flat_map(|row| row.links.iter().copied()));
-            if keys.len() == before {
-                break;
-            }
+            grows = keys.len() > before;
         }
         let mut own = Loaded::default();
         for key in keys {

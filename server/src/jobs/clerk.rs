@@ -94,7 +94,7 @@ pub async fn run(shared: Arc<Shared>, clock: ServerClock, pause: Duration) {
 
 /// How long the clerk waits at the most before it asks whether the time of something has come: the server's clock may
 /// be set while it waits.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 
 /// How long it is until the time of something comes.
 async fn next_look(shared: &Shared, now: Timestamp) -> Result<Duration, Refusal> {

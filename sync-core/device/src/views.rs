@@ -228,7 +228,7 @@ impl Device {
             .collect::<Result<_, Refusal>>()?;
         let service = case.first::<Service>(about);
         let service = service.map(|it| ServiceView { at: it.at, service: it.body.clone() });
-        Ok(Some(NoticeView { notice, service, hazards, case }))
+        Ok(Some(NoticeView { notice, case, service, hazards }))
     }
 
     /// Where a photo lies as a file: the original, or else the small picture. None where pictures are no
