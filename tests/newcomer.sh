@@ -10,7 +10,7 @@ bare=${BARE:-$(mktemp -d)/bare}
 log=${LOG:-$bare.log}
 
 # `WRAPPER` may name a program inside that is called in the place of rustc, to see what each package takes.
-inside() { chroot "$bare" env -i HOME=/opt PATH=/opt/.cargo/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt ${WRAPPER:+RUSTC_WRAPPER="$WRAPPER"} "$@"; }
+inside=(chroot "$bare" env -i HOME=/opt PATH=/opt/.cargo/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt ${WRAPPER:+RUSTC_WRAPPER="$WRAPPER"})
 
 if [[ ! -x $bare/usr/bin/make ]]; then
   debootstrap --variant=minbase --include=git,make,gcc,libc6-dev,ca-certificates "${SUITE:-bookworm}" "$bare" >"$log"
@@ -37,7 +37,8 @@ git clone --quiet --no-hardlinks . "$bare/opt/zhicha"
 : >>"$log"
 echo "make run in $bare, log in $log"
 began=$SECONDS
-inside setsid bash -c 'cd /opt/zhicha && exec make run' </dev/null >>"$log" 2>&1 &
+# A process group of its own, so that the server ends with the rest.
+setsid "${inside[@]}" bash -c 'cd /opt/zhicha && exec make run' </dev/null >>"$log" 2>&1 &
 run=$!
 # The last line of the demonstration is the link that opens.
 while kill -0 "$run" 2>/dev/null; do
@@ -52,4 +53,4 @@ tail -n 12 "$log"
 echo "make run: the app answers after $minutes minutes"
 kill -- "-$run"
 
-[[ ${1:-} != test ]] || { inside bash -c 'cd /opt/zhicha && make test' </dev/null >>"$log" 2>&1 && tail -n 5 "$log"; }
+[[ ${1:-} != test ]] || { "${inside[@]}" bash -c 'cd /opt/zhicha && make test' </dev/null >>"$log" 2>&1 && tail -n 5 "$log"; }

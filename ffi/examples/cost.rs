@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let vault = zhicha_ffi::key_file(format!("{folder}/key"))?;
     let clock = zhicha_ffi::process_clock();
     let device = Device::open(folder.clone(), vault, clock)?;
-    let question = r#"{"ask": "merge_policy", "field": "hazard.grade"}"#;
+    let question = r#"{"merge_policy": {"field": "hazard.grade"}}"#;
     measure("rule", 20_000, |_| drop(book.ask(question.to_owned())));
     measure("read", 200, |_| drop(device.inspection(inspection)));
     measure("write", 200, |n| {

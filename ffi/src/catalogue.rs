@@ -1,8 +1,9 @@
 //! Reference data as an app lists it. One call brings it across; it changes with a synchronisation only.
 
 use sync_core::domain::calendar::WorkCalendar;
-use sync_core::domain::catalogue::{Checklist, Colleague, LawDocument, Street};
+use sync_core::domain::catalogue::{Checklist, Colleague, Street};
 use sync_core::domain::enterprise::Enterprise;
+use sync_core::domain::law::{DefaultTerm, LawDocument, Penalty, SectorCriteria};
 use sync_core::id::DepartmentId;
 
 /// A department with or without the power to enforce.
@@ -35,6 +36,12 @@ pub struct Catalogue {
     pub enterprises: Vec<Enterprise>,
     /// Officers; none on a device of an enterprise.
     pub colleagues: Vec<Colleague>,
+    /// Criteria for major hazards, by sector.
+    pub criteria: Vec<SectorCriteria>,
+    /// Which clause punishes which duty.
+    pub penalties: Vec<Penalty>,
+    /// Terms that are proposed where no item proposes one.
+    pub terms: Vec<DefaultTerm>,
 }
 
 impl From<sync_core::domain::catalogue::Catalogue> for Catalogue {
@@ -53,6 +60,9 @@ impl From<sync_core::domain::catalogue::Catalogue> for Catalogue {
             calendars: it.calendars,
             enterprises: it.enterprises,
             colleagues: it.colleagues,
+            criteria: it.criteria,
+            penalties: it.penalties,
+            terms: it.terms,
         }
     }
 }

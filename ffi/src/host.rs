@@ -29,7 +29,7 @@ pub enum VaultError {
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for VaultError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        // A platform may add its whole stack; the first line says what it is.
+        // Keeps the first line only: a platform may add its whole stack trace.
         let detail = error.reason.lines().next().unwrap_or_default().to_owned();
         Self::Unavailable { detail }
     }
@@ -49,8 +49,14 @@ impl From<VaultError> for Refusal {
 #[uniffi::export(with_foreign)]
 pub trait KeyVault: Send + Sync {
     /// The public key as a SEC1 point, compressed or not.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] until the person unlocks it, otherwise [`VaultError::Unavailable`].
     fn public_key(&self) -> Result<Vec<u8>, VaultError>;
     /// ECDSA with SHA-256 over the message, as DER or as 64 bytes.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] until the person unlocks it, otherwise [`VaultError::Unavailable`].
     fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, VaultError>;
 }
 
@@ -86,6 +92,9 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for ClockError {
 #[uniffi::export(with_foreign)]
 pub trait DeviceClock: Send + Sync {
     /// Reads them.
+    ///
+    /// # Errors
+    /// [`ClockError::Unavailable`] with what the platform said.
     fn read(&self) -> Result<ClockReading, ClockError>;
 }
 
@@ -173,6 +182,10 @@ impl DeviceClock for ProcessClock {
 
 /// A key in a file that only its owner may read, made when it is not there: for scripts, tests and
 /// offices. A phone has a key store and uses that.
+///
+/// # Errors
+/// [`DeviceError::DiskFull`] without room, `device_store` where there is no such folder, `key_unavailable` for a file
+/// that cannot be read or holds no key.
 #[uniffi::export]
 pub fn key_file(path: String) -> Result<Arc<dyn KeyVault>, DeviceError> {
     let failed = |error: std::io::Error| {
@@ -287,7 +300,7 @@ impl Signer for HostVault {
     }
 }
 
-impl device::KeyVault for HostVault {
+impl device::KeyStore for HostVault {
     fn public_key(&self) -> Vec<u8> {
         self.public_key.clone()
     }

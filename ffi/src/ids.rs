@@ -3,7 +3,7 @@
 use sync_core::domain::enterprise::CreditCode;
 use sync_core::id::{
     DepartmentId, DeviceId, Digest, EnterpriseId, HazardId, InspectionId, ItemCode, NoticeId,
-    PersonId, SectorCode, StreetCode,
+    PersonId, SectorCode, SeriesId, StreetCode,
 };
 use sync_core::time::{CivilDate, Timestamp};
 
@@ -21,7 +21,7 @@ macro_rules! text {
 
 text! {
     CivilDate, DepartmentId, DeviceId, Digest, EnterpriseId, HazardId, InspectionId, ItemCode, NoticeId, PersonId,
-    SectorCode, StreetCode,
+    SectorCode, SeriesId, StreetCode,
 }
 
 uniffi::custom_type!(CreditCode, String, {

@@ -30,17 +30,17 @@ pub use host::{
     VaultError, key_file, process_clock,
 };
 pub use lists::{
-    Conflict, Decision, DecisionPage, Desk, HazardPage, HistoryEntry, NoticePage, StreamAbout,
-    Word, Words,
+    Conflict, Decision, DecisionPage, HazardRowPage, HistoryEntry, NoticePage, StreamAbout, Word,
+    Words, Worklist,
 };
-pub use offer::{Choice, Form, Input, Offer, Value};
+pub use offer::{Choice, Form, Input, Offer};
 pub use outbox::{ItemState, Outbox, OutboxFile, OutboxRecord, SyncReport};
 pub use requests::{Requests, SyncStep, Tally};
 pub use rulebook::RuleBook;
 pub use stream::StreamId;
 pub use views::{
-    AnswerLine, AskedExtension, HazardLine, InspectionView, Lack, NoticeHazard, NoticeView,
-    PhotoOf, TimelineRow,
+    AnswerLine, AskedExtension, HazardLine, HazardOrder, InspectionView, Lack, NoticeHazard,
+    NoticeView, PhotoOf, TimelineRow,
 };
 
 uniffi::setup_scaffolding!("zhicha_ffi");

@@ -53,28 +53,31 @@ pub struct DecisionPage {
 
 /// A part of a list of hazards.
 #[derive(Clone, Debug, uniffi::Record)]
-pub struct HazardPage {
+pub struct HazardRowPage {
     /// How many there are in all.
     pub total: u64,
     /// Those that were asked for.
     pub rows: Vec<HazardRow>,
 }
 
-/// What a desk has to see today.
+/// What a supervisor has to look at today.
 #[derive(Clone, Debug, uniffi::Record)]
-pub struct Desk {
+pub struct Worklist {
     /// What waits for this person's decision; a hazard may wait for more than one.
     pub waiting: DecisionPage,
     /// The hazards that are overdue, the longest first.
-    pub overdue: HazardPage,
+    pub overdue: HazardRowPage,
+    /// The notices that nobody has served, the oldest first.
+    pub unserved: NoticePage,
 }
 
-impl From<device::Desk> for Desk {
-    fn from(device::Desk { waiting, overdue }: device::Desk) -> Self {
+impl From<device::Worklist> for Worklist {
+    fn from(device::Worklist { waiting, overdue, unserved }: device::Worklist) -> Self {
         let decisions = waiting.rows.into_iter().map(Decision::from).collect();
         Self {
             waiting: DecisionPage { total: waiting.total as u64, rows: decisions },
-            overdue: HazardPage { total: overdue.total as u64, rows: overdue.rows },
+            overdue: HazardRowPage { total: overdue.total as u64, rows: overdue.rows },
+            unserved: unserved.into(),
         }
     }
 }

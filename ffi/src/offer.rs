@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sync_core::case::offer::{self, Tone};
+use sync_core::case::offer::{self, Tone, Value};
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::term::{DayUnit, Term};
 use sync_core::id::BlobHash;
@@ -19,7 +19,7 @@ pub enum Tone {
 }
 
 /// One thing that a person may state now. Its body is `given`, the inputs that the choice wants, and what the choice
-/// `sets`; an input that the choice does not want is none.
+/// `sets`; an input that the choice does not want is none. A name with a dot is a field within a field.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Offer {
     /// Stable name of the step, such as `recheck`.
@@ -86,11 +86,24 @@ pub enum Form {
         /// Stable name and title of each.
         options: Vec<Word>,
     },
-    /// A day, not after today.
-    Date {
-        /// What is filled in already.
-        value: CivilDate,
+    /// Some of several words, in the order in which they are listed.
+    Several {
+        /// Stable name and title of each.
+        options: Vec<Word>,
     },
+    /// A day.
+    Date {
+        /// What is proposed, for the reason that the hint says; none where the day is a claim of whoever states it.
+        value: Option<CivilDate>,
+        /// The earliest that is taken; none without a bound.
+        from: Option<CivilDate>,
+        /// The latest that is taken; none without a bound.
+        to: Option<CivilDate>,
+    },
+    /// A clause of the dated law.
+    Clause,
+    /// A signature that is drawn now.
+    Drawing,
     /// Photos of which those count that were opened.
     Look {
         /// The photos.
@@ -115,14 +128,10 @@ pub struct Choice {
     pub fills: HashMap<String, String>,
 }
 
-/// The value of a field.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::remote(Enum)]
 pub enum Value {
-    /// Yes or no.
     Flag(bool),
-    /// Text, an id or a stable name.
     Word(String),
-    /// Several of them.
     Words(Vec<String>),
 }
 
@@ -158,12 +167,12 @@ impl From<offer::Form> for Form {
             offer::Form::Text { max, long, value } => Self::Text { max: count(max), long, value },
             offer::Form::Term { value, max, unit } => Self::Term { value, max, unit },
             offer::Form::Photos { purpose, max } => Self::Photos { purpose, max: count(max) },
-            offer::Form::Choice { options } => {
-                let word = |(name, title)| Word { name, title };
-                Self::Choice { options: options.into_iter().map(word).collect() }
-            }
-            offer::Form::Date { value } => Self::Date { value },
+            offer::Form::Choice { options } => Self::Choice { options: words(options) },
+            offer::Form::Several { options } => Self::Several { options: words(options) },
+            offer::Form::Date { value, from, to } => Self::Date { value, from, to },
             offer::Form::Look { photos } => Self::Look { photos },
+            offer::Form::Clause => Self::Clause,
+            offer::Form::Drawing => Self::Drawing,
         }
     }
 }
@@ -182,18 +191,12 @@ impl From<offer::Choice> for Choice {
     }
 }
 
-impl From<offer::Value> for Value {
-    fn from(value: offer::Value) -> Self {
-        match value {
-            offer::Value::Flag(flag) => Self::Flag(flag),
-            offer::Value::Word(word) => Self::Word(word),
-            offer::Value::Words(words) => Self::Words(words),
-        }
-    }
+fn words(options: Vec<(String, String)>) -> Vec<Word> {
+    options.into_iter().map(|(name, title)| Word { name, title }).collect()
 }
 
-fn values(fields: BTreeMap<&str, offer::Value>) -> HashMap<String, Value> {
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+fn values(fields: BTreeMap<&str, Value>) -> HashMap<String, Value> {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn names(names: &[&str]) -> Vec<String> {

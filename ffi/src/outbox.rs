@@ -82,6 +82,8 @@ pub struct Outbox {
     pub files: Vec<OutboxFile>,
     /// How many of them the server does not have.
     pub waiting: u32,
+    /// How many hazards of this person are in no record of their visit, wherever they are.
+    pub outside: u64,
     /// When the server was last heard: everything shown is as known then.
     pub last_contact: Option<Timestamp>,
 }
@@ -105,6 +107,7 @@ impl From<device::Outbox> for Outbox {
         };
         Self {
             waiting: count(outbox.waiting()),
+            outside: outbox.outside,
             records: outbox.records.into_iter().map(record).collect(),
             files: outbox.files.into_iter().map(file).collect(),
             last_contact: outbox.last_contact,

@@ -1,7 +1,7 @@
 //! Several requests in a row that the app sends itself: signing in, enrolling, a synchronisation.
 //!
-//! The device is never held while a request is on the network, nothing calls into the app, and whoever stops asking
-//! for the next request has stopped: each language cancels as it does.
+//! The device is not locked while a request is on the network and nothing calls into the app. An app that stops
+//! asking for the next request has cancelled.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -46,11 +46,11 @@ pub struct Requests {
 
 enum Kind {
     Sync(Box<Run>),
-    Errand(device::Errand),
+    Conversation(device::Conversation),
 }
 
 struct Run {
-    sync: device::SyncRun,
+    sync: device::Synchronisation,
     files: Files,
     done: bool,
 }
@@ -65,6 +65,10 @@ impl std::fmt::Debug for Requests {
 impl Requests {
     /// The next request; none when all is done. Asked again without an answer in between, the request before counts
     /// as lost.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] when the key store has to be unlocked,
+    /// the reason of a store that cannot be read or written.
     pub fn next_request(&self) -> Result<Option<HttpCall>, DeviceError> {
         let mut kind = held(&self.kind);
         let request = self.device.with(|device| match &mut *kind {
@@ -74,18 +78,26 @@ impl Requests {
                 *done = request.is_none();
                 Ok(request)
             }
-            Kind::Errand(errand) => device.errand_request(errand),
+            Kind::Conversation(conversation) => device.conversation_request(conversation),
         })?;
         Ok(request.map(HttpCall::from))
     }
 
     /// Takes the answer to the last request, whatever its status.
+    ///
+    /// # Errors
+    /// The refusal that the server sent to a sign-in, an enrolment or a question, `network_foreign` for an answer that
+    /// is not its own, the reason of a store that cannot be written.
     pub fn take_answer(&self, answer: HttpAnswer) -> Result<(), DeviceError> {
         let HttpAnswer { status, body } = answer;
         self.answered(Ok(device::HttpResponse { status, body }))
     }
 
     /// No answer came: the request may or may not have arrived. `detail` is what the platform said.
+    ///
+    /// # Errors
+    /// [`DeviceError::NetworkLost`] for anything but a synchronisation, which goes on by itself;
+    /// [`DeviceError::Closed`] after [`Device::shut`].
     pub fn no_answer(&self, detail: String) -> Result<(), DeviceError> {
         self.answered(Err(TransportLost { detail: Some(detail).filter(|it| !it.is_empty()) }))
     }
@@ -96,7 +108,7 @@ impl Requests {
             Kind::Sync(it) => {
                 SyncStep { files: it.files.tally(), report: it.sync.report().into(), done: it.done }
             }
-            Kind::Errand(_) => SyncStep::default(),
+            Kind::Conversation(_) => SyncStep::default(),
         }
     }
 
@@ -104,14 +116,16 @@ impl Requests {
     pub fn answer(&self) -> String {
         match &*held(&self.kind) {
             Kind::Sync(_) => String::new(),
-            Kind::Errand(errand) => String::from_utf8_lossy(errand.answer()).into_owned(),
+            Kind::Conversation(conversation) => {
+                String::from_utf8_lossy(conversation.answer()).into_owned()
+            }
         }
     }
 }
 
 impl Requests {
-    pub(crate) fn of(device: Arc<Device>, errand: device::Errand) -> Self {
-        Self { device, kind: Mutex::new(Kind::Errand(errand)) }
+    pub(crate) fn of(device: Arc<Device>, conversation: device::Conversation) -> Self {
+        Self { device, kind: Mutex::new(Kind::Conversation(conversation)) }
     }
 
     pub(crate) fn sync(device: Arc<Device>) -> Result<Self, DeviceError> {
@@ -130,7 +144,9 @@ impl Requests {
         let mut kind = held(&self.kind);
         self.device.with(|device| match &mut *kind {
             Kind::Sync(it) => device.take_answer(&mut it.sync, answer),
-            Kind::Errand(errand) => device.take_errand_answer(errand, answer),
+            Kind::Conversation(conversation) => {
+                device.take_conversation_answer(conversation, answer)
+            }
         })
     }
 }

@@ -13,6 +13,9 @@ pub struct RuleBook(Book);
 #[uniffi::export]
 impl RuleBook {
     /// Reads the tables of a file: people, departments, facts, stages, statements, calendars, all optional.
+    ///
+    /// # Errors
+    /// `malformed` for tables of another form, the code of a fact or statement that does not hold.
     #[uniffi::constructor]
     pub fn read(tables: String) -> Result<Self, DeviceError> {
         let tables = serde_json::from_str(&tables).map_err(malformed)?;
@@ -20,6 +23,9 @@ impl RuleBook {
     }
 
     /// What the rules say of a question.
+    ///
+    /// # Errors
+    /// `malformed` for a question of another form, `not_found` for what the tables lack.
     pub fn ask(&self, question: String) -> Result<String, DeviceError> {
         let question = serde_json::from_str(&question).map_err(malformed)?;
         Ok(serde_json::to_string(&self.0.answer(&question)?).map_err(malformed)?)

@@ -1,6 +1,6 @@
 //! Files of facts by name, in the form of an enum: the id of a visit is no id of a notice.
 
-use sync_core::id::{InspectionId, NoticeId};
+use sync_core::id::{InspectionId, NoticeId, SeriesId};
 use sync_core::ledger::stream::{self, StreamKind};
 
 /// The file of facts that a statement belongs to.
@@ -10,6 +10,8 @@ pub enum StreamId {
     Inspection(InspectionId),
     /// A notice and all that follows: shared with the enterprise.
     Notice(NoticeId),
+    /// The numbers of one series and year.
+    Numbers(SeriesId),
 }
 
 impl From<stream::StreamId> for StreamId {
@@ -18,6 +20,7 @@ impl From<stream::StreamId> for StreamId {
         match stream.kind {
             StreamKind::Inspection => Self::Inspection(InspectionId::from_bytes(bytes)),
             StreamKind::Notice => Self::Notice(NoticeId::from_bytes(bytes)),
+            StreamKind::Numbers => Self::Numbers(SeriesId::from_bytes(bytes)),
         }
     }
 }
@@ -27,6 +30,7 @@ impl From<StreamId> for stream::StreamId {
         match stream {
             StreamId::Inspection(id) => Self::inspection(id),
             StreamId::Notice(id) => Self::notice(id),
+            StreamId::Numbers(id) => Self::numbers(id),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! What screens show, in the form of records.
 
+use device::PartView;
 use sync_core::act::HazardCase;
 use sync_core::act::notice::{DeadlineAssigned, ExtensionRequest, Recheck, Reply};
+use sync_core::act::site_order::OrderStatus;
 use sync_core::act::state::{self, HazardStatus, InspectionState};
 use sync_core::case::Case;
 use sync_core::case::act::Act;
 use sync_core::case::telling::Telling;
+use sync_core::document::Consequences;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{Plan, Verdict};
@@ -78,6 +81,31 @@ pub struct Lack {
     pub reason: Reason,
 }
 
+#[uniffi::remote(Record)]
+pub struct PartView {
+    pub officer: PersonId,
+    pub arrived: bool,
+    pub finished: Option<Timestamp>,
+    pub taken_in: bool,
+    pub reason: String,
+    pub outside: bool,
+}
+
+/// What was added to a record after it was sealed.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct SupplementLine {
+    /// The fact that signatures name.
+    pub fact: FactId,
+    /// Who supplemented.
+    pub by: PersonId,
+    /// When it counts.
+    pub at: Timestamp,
+    /// Officers who signed it.
+    pub cosigned_by: Vec<PersonId>,
+    /// Its hazards.
+    pub hazards: Vec<HazardId>,
+}
+
 /// An inspection as known here, edits of the last second included.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct InspectionView {
@@ -89,18 +117,45 @@ pub struct InspectionView {
     pub arrived: Vec<PersonId>,
     /// The seal that signatures name.
     pub seal: Option<FactId>,
-    /// Officers who cosigned.
+    /// Officers who cosigned the record.
     pub cosigned_by: Vec<PersonId>,
+    /// The part of each member of the team.
+    pub parts: Vec<PartView>,
+    /// Hazards of this person that neither the sealed record nor a supplement holds.
+    pub outside: Vec<HazardId>,
+    /// What was added after the seal.
+    pub supplements: Vec<SupplementLine>,
     /// Whether the enterprise's person signed or refused to.
     pub party_answered: bool,
     /// Answers by item.
     pub answers: Vec<AnswerLine>,
     /// Hazards, withdrawn ones included.
     pub hazards: Vec<HazardLine>,
-    /// What the record lacks before it can be sealed.
+    /// What the record lacks before it can be sealed; once it is, what is lacking before the rest can be added.
     pub lacks: Vec<Lack>,
+    /// How much of the record's room is taken up, in percent; nothing more is taken at 100.
+    pub filled: u32,
     /// Who decides between differing values.
     pub decider: Option<PersonId>,
+    /// Orders on the spot, by hazard; hazards without one of which nothing can be stated are left out.
+    pub orders: Vec<HazardOrder>,
+    /// Whether this person can issue its notice here and now, with a number of this device.
+    pub issues_on_site: bool,
+}
+
+/// A hazard of a visit: what was ordered on the spot because of it, or what may be.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct HazardOrder {
+    /// The hazard.
+    pub hazard: HazardId,
+    /// The order, and how it stands.
+    pub order: Option<OrderStatus>,
+    /// What this person may state about it now.
+    pub offers: Vec<Offer>,
+}
+
+fn hazard_order(device::HazardOrder { hazard, order, offers }: device::HazardOrder) -> HazardOrder {
+    HazardOrder { hazard, order, offers: offers.into_iter().map(Offer::from).collect() }
 }
 
 fn shown<T: Clone + PartialEq>(field: Option<&Field<T>>) -> Option<T> {
@@ -148,15 +203,31 @@ impl From<device::InspectionView> for InspectionView {
             arrived: view.arrived,
             seal: view.seal.map(|seal| seal.fact),
             cosigned_by: view.cosigned_by,
+            parts: view.parts,
+            outside: view.outside,
+            supplements: view.supplements.into_iter().map(supplement_line).collect(),
             party_answered: view.party.is_some(),
             answers: view.draft.answers.into_iter().map(answer_line).collect(),
             hazards: view.draft.hazards.into_iter().map(hazard_line).collect(),
+            filled: view.filled,
+            orders: view.orders.into_iter().map(hazard_order).collect(),
+            issues_on_site: view.issues_on_site,
             lacks: view
                 .lacks
                 .into_iter()
                 .map(|it| Lack { subject: it.subject, reason: it.refusal.into() })
                 .collect(),
         }
+    }
+}
+
+fn supplement_line(it: device::SupplementView) -> SupplementLine {
+    SupplementLine {
+        fact: it.fact,
+        by: it.by,
+        at: it.at,
+        cosigned_by: it.cosigned_by,
+        hazards: it.supplement.hazards.iter().map(|hazard| hazard.id).collect(),
     }
 }
 
@@ -218,6 +289,8 @@ pub struct NoticeHazard {
     pub timeline: Vec<TimelineRow>,
     /// The newest photo of the state after, where there is one.
     pub after: Option<BlobHash>,
+    /// What was ordered on the spot because of it, and how that stands.
+    pub order: Option<OrderStatus>,
     /// Deadlines; the last one counts.
     pub deadlines: Vec<Deadline>,
     /// Replies of the enterprise.
@@ -239,12 +312,18 @@ pub struct NoticeView {
     pub number: String,
     /// When it was served.
     pub served_at: Option<Timestamp>,
+    /// For how many whole days it has not been served; none once it is.
+    pub unserved_days: Option<u32>,
+    /// Whether another notice counts in its place: it orders the same and was served or issued first.
+    pub doubled: bool,
+    /// What follows when it is not obeyed.
+    pub consequences: Consequences,
     /// Its hazards.
     pub hazards: Vec<NoticeHazard>,
 }
 
 fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
-    let device::NoticeHazard { hazard, status, offers, timeline, after } = view;
+    let device::NoticeHazard { hazard, status, offers, timeline, after, order } = view;
     let known = case.hazard(hazard);
     let known = known.as_ref();
     let deadlines = bodies::<DeadlineAssigned>(known);
@@ -255,6 +334,7 @@ fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
         offers: offers.into_iter().map(Offer::from).collect(),
         timeline: timeline.into_iter().map(TimelineRow::from).collect(),
         after,
+        order,
         deadlines: deadlines.map(|it| it.deadline.clone()).collect(),
         replies: bodies(known).cloned().collect(),
         asked_extension: asked.map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
@@ -270,11 +350,22 @@ fn bodies<'c, A: Act>(hazard: Option<&HazardCase<'c>>) -> impl Iterator<Item = &
 
 impl From<device::NoticeView> for NoticeView {
     fn from(view: device::NoticeView) -> Self {
-        let device::NoticeView { notice, case, service, hazards } = view;
+        let device::NoticeView {
+            notice,
+            case,
+            service,
+            unserved_days,
+            doubled,
+            consequences,
+            hazards,
+        } = view;
         Self {
             number: notice.number.to_string(),
             notice,
             served_at: service.map(|service| service.at),
+            unserved_days,
+            doubled,
+            consequences,
             hazards: hazards.into_iter().map(|it| notice_hazard(it, &case)).collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! What one language can ask of a device, every language can, under the same name.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 type Names = BTreeSet<String>;
 
@@ -34,7 +34,7 @@ const OWN: [&str; 10] = [
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("..")
 }
 
 fn text(path: &str) -> String {
@@ -70,21 +70,29 @@ fn class<'a>(text: &'a str, head: &str) -> &'a str {
     body.split("\n}").next().unwrap_or(body)
 }
 
-fn typescript(index: &str) -> Names {
-    let device = class(index, "export class Device {");
-    let methods = device.lines().filter(|line| {
+fn typescript() -> Names {
+    let index = text("mobile-bindings/web/src/index.ts");
+    let acts = text("mobile-bindings/web/src/acts.ts");
+    let mut names = methods(class(&index, "export class Device extends Acts {"));
+    names.extend(methods(class(&acts, "export abstract class Acts {")));
+    names.extend(declared(&index, &["export function "]));
+    names
+}
+
+/// The public methods of a class.
+fn methods(class: &str) -> Names {
+    let methods = class.lines().filter(|line| {
         let name = line.trim_start();
         line.starts_with("  ")
             && !line.starts_with("   ")
             && name.contains('(')
             && name.ends_with('{') | name.ends_with('(')
             && !name.starts_with("private ")
+            && !name.starts_with("abstract ")
             && !name.starts_with("constructor")
     });
     let methods = methods.collect::<Vec<_>>().join("\n");
-    let mut names = declared(&methods, &["  async ", "  "]);
-    names.extend(declared(index, &["export function "]));
-    names
+    declared(&methods, &["  async ", "  override ", "  "])
 }
 
 /// The names of the files of a folder, without their ends.
@@ -134,7 +142,7 @@ fn packages() -> [(&'static str, Names); 3] {
 
 #[test]
 fn every_language_offers_the_same_names() {
-    let (web, border) = (typescript(&text("mobile-bindings/web/src/index.ts")), border());
+    let (web, border) = (typescript(), border());
     assert!(web.len() > 45 && border.len() > 45, "{} and {}", web.len(), border.len());
     for (language, package) in packages() {
         assert_eq!(differences(&web, &border, &package), Vec::<String>::new(), "{language}");
@@ -143,7 +151,7 @@ fn every_language_offers_the_same_names() {
 
 #[test]
 fn a_name_that_one_side_lacks_is_found() {
-    let (web, border) = (typescript(&text("mobile-bindings/web/src/index.ts")), border());
+    let (web, border) = (typescript(), border());
     for (language, package) in packages() {
         for name in without(&web, &BROWSER) {
             let fewer = without(&web, &[&name]);
@@ -160,15 +168,34 @@ fn a_name_that_one_side_lacks_is_found() {
 
 #[test]
 fn what_a_person_can_state_has_a_call_in_a_file_of_its_name() {
-    let kinds = ["sync-core/src/act/visit", "sync-core/src/act/notice"].map(files);
+    let rooms = ["visit", "notice", "numbers"];
+    let kinds = rooms.map(|room| files(&format!("sync-core/src/act/{room}")));
     let kinds: Names = kinds.into_iter().flatten().collect();
     // The server alone states these.
-    let mut by_people = without(&kinds, &["mod", "issue", "assign_deadline"]);
+    let mut by_people = without(&kinds, &["mod", "issue", "assign_deadline", "lease_numbers"]);
     by_people.insert("capture".to_owned());
     assert_eq!(without(&files("ffi/src/act"), &["mod"]), by_people);
+    let listed = text("ffi/src/act/mod.rs");
     for kind in by_people {
+        assert!(listed.contains(&format!("mod {kind};")), "ffi/src/act/mod.rs lacks {kind}");
         let calls = declared(&text(&format!("ffi/src/act/{kind}.rs")), &["    pub fn "]);
         assert!(calls.iter().any(|call| call.starts_with(&kind)), "{kind}: {calls:?}");
+    }
+}
+
+#[test]
+fn every_id_is_a_type_of_its_own_in_every_language() {
+    let ids = text("ffi/src/ids.rs");
+    let ids = ids.split("\ntext! {").nth(1).and_then(|it| it.split('}').next()).unwrap_or_default();
+    let ids: Vec<&str> = ids.split([',', '\n', ' ']).filter(|it| !it.is_empty()).collect();
+    assert!(ids.contains(&"NoticeId") && ids.contains(&"SeriesId"), "{ids:?}");
+    let settings = text("ffi/uniffi.toml");
+    // A date and a digest are what a language has for them.
+    for id in ids.iter().filter(|it| it.ends_with("Id")) {
+        for language in ["kotlin", "swift", "python"] {
+            let own = format!("[bindings.{language}.custom_types.{id}]");
+            assert!(settings.contains(&own), "{own} is missing in ffi/uniffi.toml");
+        }
     }
 }
 

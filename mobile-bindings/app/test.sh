@@ -7,4 +7,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export CHROMIUM
 ./build.sh
 cargo build --workspace --bins
-node --test --test-concurrency=1 tests/*.test.mjs
+node --test --test-force-exit --test-concurrency=1 tests/*.test.mjs

@@ -9,10 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const LIMIT = 1_300_000;
 
-const run = (program, ...args) =>
-  execFileSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...flags } });
-// Clang 14 reads the attributes of SQLite's shim only with this; newer ones take it as it is.
-const flags = { CFLAGS_wasm32_unknown_unknown: '-fdouble-square-bracket-attributes' };
+const run = (program, ...args) => execFileSync(program, args, { cwd: root, stdio: 'inherit' });
 
 const metadata = execFileSync('cargo', ['metadata', '--format-version', '1', '--no-deps'], {
   cwd: root,

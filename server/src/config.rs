@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
+use sync_core::id::InspectionId;
 
 /// 直查 Zhicha: offline-first field inspection for work-safety authorities.
 #[derive(Debug, Parser)]
@@ -25,6 +27,13 @@ pub enum Command {
     /// Reads departments, enterprises, people, checklists and calendars from a folder, and prints a
     /// password for each new account.
     Seed(Seed),
+    /// Imports law documents, texts, criteria, penalties, default terms, checklists and calendars from files of YAML or
+    /// JSON: all of them or none. Prints what changes and which open cases cite it. A server that runs takes it over
+    /// when it is started again.
+    Import(Import),
+    /// Writes the whole case of a visit into one file: its papers with cover and index, photos as they were taken, the
+    /// signed facts, and how to verify them.
+    Casefile(Casefile),
     /// Tells every device that the store was restored from a backup: they send everything of their
     /// own again.
     Restored(Data),
@@ -52,6 +61,21 @@ pub enum Command {
     Beside(Vec<OsString>),
 }
 
+/// Which case to write, and where.
+#[derive(Clone, Debug, Args)]
+pub struct Casefile {
+    /// Where the data are.
+    #[command(flatten)]
+    pub data: Data,
+    /// The visit, by its id.
+    pub inspection: InspectionId,
+    /// The file to make; one that is there is not touched.
+    pub file: PathBuf,
+    /// The address at which everybody reaches the server, for the codes on papers.
+    #[arg(long, env = "ZHICHA_PUBLIC_ADDRESS")]
+    pub public_address: Option<String>,
+}
+
 /// Where the data are.
 #[derive(Clone, Debug, Args)]
 pub struct Data {
@@ -72,9 +96,23 @@ pub struct Serve {
     /// Folder of the built app; without it the interface is served alone.
     #[arg(long, env = "ZHICHA_APP")]
     pub app: Option<PathBuf>,
+    /// Address or network of a proxy that says in `X-Forwarded-For` who asks, such as `127.0.0.1` or `10.0.0.0/8`; several
+    /// are separated by commas. What anybody else says there counts for nothing.
+    #[arg(long, env = "ZHICHA_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The address at which everybody reaches the server, for the codes on papers, such as `https://zhicha.example`; the
+    /// address it listens on unless said.
+    #[arg(long, env = "ZHICHA_PUBLIC_ADDRESS")]
+    pub public_address: Option<String>,
     /// Logs as JSON, one object a line.
     #[arg(long, env = "ZHICHA_LOG_JSON")]
     pub log_json: bool,
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or_else(|_| address()).map_err(|error| error.to_string())
 }
 
 /// What to read.
@@ -95,10 +133,27 @@ pub struct Seed {
     pub passwords: Option<PathBuf>,
 }
 
+/// What to import.
+#[derive(Clone, Debug, Args)]
+pub struct Import {
+    /// Where the data are.
+    #[command(flatten)]
+    pub data: Data,
+    /// The files.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Only prints what would change.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// The file that names the database; it may hold a password.
 const DATABASE: &str = "database.url";
 
 /// Fresh bytes from the machine.
+///
+/// # Errors
+/// The error of the machine's source of randomness.
 pub fn entropy<const N: usize>() -> std::io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
@@ -107,6 +162,9 @@ pub fn entropy<const N: usize>() -> std::io::Result<[u8; N]> {
 
 /// The server's secret, made at the first start and readable for its owner alone. Every key is
 /// derived from it; whoever copies it can sign in the server's name.
+///
+/// # Errors
+/// The error of the file system; also for a file that does not hold 32 bytes.
 pub fn secret(data: &Path) -> std::io::Result<[u8; 32]> {
     let path = data.join("server.secret");
     match fs::read(&path) {
@@ -126,6 +184,9 @@ pub fn secret(data: &Path) -> std::io::Result<[u8; 32]> {
 }
 
 /// The database that a data folder names; none is SQLite in the folder.
+///
+/// # Errors
+/// The error of the file system.
 pub fn database(data: &Path) -> std::io::Result<Option<String>> {
     match fs::read_to_string(data.join(DATABASE)) {
         Ok(url) => Ok(Some(url.trim().to_owned())),
@@ -135,6 +196,9 @@ pub fn database(data: &Path) -> std::io::Result<Option<String>> {
 }
 
 /// Notes the database of a data folder. One that is noted already stays: the records lie there.
+///
+/// # Errors
+/// The error of the file system; also when the folder has another database already.
 pub fn note_database(data: &Path, url: &str) -> std::io::Result<()> {
     fs::create_dir_all(data)?;
     match database(data)? {
@@ -148,6 +212,9 @@ pub fn note_database(data: &Path, url: &str) -> std::io::Result<()> {
 }
 
 /// Makes a new file that only its owner can read.
+///
+/// # Errors
+/// The error of the file system; `AlreadyExists` for a file that is there.
 pub fn private_file(path: &Path) -> std::io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,25 +1,33 @@
 //! What every request must know at once: people, devices, and the reference data of the zone. Held in
 //! memory as one immutable snapshot that is replaced as a whole when accounts or data change.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use sync_core::calendar::Calendars;
+use sync_core::case::Case;
+use sync_core::case::act::Zone;
 use sync_core::cbor;
-use sync_core::domain::account::{Device, Person, Role};
-use sync_core::domain::catalogue::{Catalogue, Department};
+use sync_core::document::Sources;
+use sync_core::domain::account::{EnrolledDevice, Person, Role};
+use sync_core::domain::catalogue::{Catalogue, Colleague, Department};
+use sync_core::domain::competence::Competence;
 use sync_core::domain::enterprise::Enterprise;
-use sync_core::id::{DepartmentId, DeviceId, Digest, EnterpriseId, PersonId};
+use sync_core::domain::procedure::Procedure;
+use sync_core::id::{DepartmentId, DeviceId, Digest, EnterpriseId, PersonId, StreetCode};
 use sync_core::ledger::suites;
 use sync_core::refusal::{Code, Refusal};
+use sync_core::wire::catalogue::Manifest;
+use sync_core::wire::exchange::Item;
 
+use crate::reference::{Held, News, PackedCatalogue, Staff, packed};
 use crate::store::{Pool, accounts, catalogues, devices};
 
 /// An enrolled device with its key in the form that is fastest to verify with.
 #[derive(Clone, Debug)]
 pub struct KnownDevice {
     /// The device.
-    pub device: Device,
+    pub device: EnrolledDevice,
     /// Its public key, uncompressed where it could be expanded.
     pub key: Vec<u8>,
 }
@@ -33,26 +41,34 @@ pub struct Directory {
     pub devices: HashMap<DeviceId, KnownDevice>,
     /// Departments.
     pub departments: Vec<Department>,
+    /// Everybody who works for one of them, as the accounts say now.
+    pub colleagues: Vec<Colleague>,
+    /// Which department may act in a sector.
+    pub competence: Vec<Competence>,
+    /// Bounds of terms.
+    pub procedures: Vec<Procedure>,
+    /// Streets with their names.
+    pub streets: BTreeMap<StreetCode, String>,
+    /// Sectors with their names.
+    pub sectors: BTreeMap<String, String>,
     /// Working-day calendars.
     pub calendars: Calendars,
     /// Enterprises.
     pub enterprises: HashMap<EnterpriseId, Enterprise>,
-    /// The catalogue for staff, as it travels.
-    pub staff: Option<PackedCatalogue>,
+    /// The catalogue for staff in parts.
+    staff: Staff,
     /// The catalogue for enterprises, as it travels.
     pub public: Option<PackedCatalogue>,
-    /// The same with one enterprise as it is registered, put together when its people first ask.
-    own: HashMap<EnterpriseId, OnceLock<PackedCatalogue>>,
+    /// The digest of the same with one enterprise as it is registered, computed when its people first ask.
+    own: HashMap<EnterpriseId, OnceLock<Digest>>,
+    /// The streets of staff who work in some only; all others work in every street.
+    streets_of: HashMap<PersonId, BTreeSet<StreetCode>>,
+    /// The streets in which people worked before, the last ones first.
+    earlier_streets: HashMap<PersonId, Vec<BTreeSet<StreetCode>>>,
     /// What every enterprise may know.
     shared: Catalogue,
-}
-
-/// A catalogue as it travels, with its digest.
-pub type PackedCatalogue = (Digest, Arc<[u8]>);
-
-fn packed(catalogue: &Catalogue) -> PackedCatalogue {
-    let bytes = cbor::to_vec(catalogue);
-    (Digest::of(&bytes), Arc::from(bytes))
+    /// The reference data for staff without the enterprises, which are above.
+    pub reference: Arc<Catalogue>,
 }
 
 impl Directory {
@@ -61,42 +77,118 @@ impl Directory {
     #[must_use]
     pub fn new(
         persons: impl IntoIterator<Item = Person>,
-        devices: impl IntoIterator<Item = Device>,
+        devices: impl IntoIterator<Item = EnrolledDevice>,
         staff: &Catalogue,
         public: &Catalogue,
     ) -> Self {
-        let known = |device: Device| {
+        let known = |device: EnrolledDevice| {
             let key = suites::expand_p256(&device.public_key)
                 .unwrap_or_else(|_| device.public_key.clone());
             (device.id, KnownDevice { device, key })
         };
+        let persons: HashMap<_, _> = persons.into_iter().map(|it| (it.id, it)).collect();
+        let mut colleagues: Vec<_> = persons.values().filter_map(Colleague::of).collect();
+        colleagues.sort_by_key(|it| it.id);
+        let staff = &Catalogue { colleagues: colleagues.clone(), ..staff.clone() };
         Self {
-            persons: persons.into_iter().map(|person| (person.id, person)).collect(),
+            persons,
             devices: devices.into_iter().map(known).collect(),
             departments: staff.departments.clone(),
+            colleagues,
+            competence: staff.competence.clone(),
+            procedures: staff.procedures.clone(),
+            streets: staff.streets.iter().map(|it| (it.code.clone(), it.name.clone())).collect(),
+            sectors: staff
+                .checklists
+                .iter()
+                .map(|it| (it.sector.to_string(), it.title.clone()))
+                .collect(),
             calendars: Calendars::new(staff.calendars.iter().cloned()),
             enterprises: staff.enterprises.iter().map(|it| (it.id, it.clone())).collect(),
-            staff: Some(packed(staff)),
+            staff: Staff::new(staff),
             public: Some(packed(public)),
             own: staff.enterprises.iter().map(|it| (it.id, OnceLock::new())).collect(),
+            streets_of: HashMap::new(),
+            earlier_streets: HashMap::new(),
             shared: public.clone(),
+            reference: Arc::new(Catalogue { enterprises: Vec::new(), ..staff.clone() }),
         }
     }
 
-    /// The catalogue that a person's devices hold.
+    /// The same, knowing versions of before, from which devices are led on by what differs, and the streets of those who
+    /// work in some only.
     #[must_use]
-    pub fn catalogue_for(&self, person: &Person) -> Option<&PackedCatalogue> {
-        match person.role {
-            Role::Enterprise => self.own(person.enterprise).or(self.public.as_ref()),
-            _ => self.staff.as_ref(),
+    pub fn knowing(
+        mut self,
+        versions: Vec<Manifest>,
+        streets_of: HashMap<PersonId, BTreeSet<StreetCode>>,
+    ) -> Self {
+        self.staff = self.staff.knowing(versions);
+        self.streets_of = streets_of;
+        self
+    }
+
+    /// The same, knowing in which streets people worked before, the last ones first.
+    #[must_use]
+    pub fn having_worked(
+        self,
+        earlier_streets: HashMap<PersonId, Vec<BTreeSet<StreetCode>>>,
+    ) -> Self {
+        Self { earlier_streets, ..self }
+    }
+
+    /// What is new of the reference data for a device of a person.
+    #[must_use]
+    pub fn news_for(&self, person: &Person, held: &Held) -> News {
+        if person.role == Role::Enterprise {
+            return News::whole(self.news_of_own(person.enterprise, held.digest));
         }
+        let everywhere = BTreeSet::new();
+        let streets = self.streets_of.get(&person.id).unwrap_or(&everywhere);
+        let earlier = self.earlier_streets.get(&person.id).map(Vec::as_slice).unwrap_or_default();
+        self.staff.news(held, streets, earlier)
     }
 
     /// What the people of an enterprise hold: how their own is registered, and no other.
-    fn own(&self, enterprise: Option<EnterpriseId>) -> Option<&PackedCatalogue> {
+    fn own(&self, enterprise: Option<EnterpriseId>) -> Option<Catalogue> {
         let place = self.enterprises.get(&enterprise?)?;
-        let catalogue = || Catalogue { enterprises: vec![place.clone()], ..self.shared.clone() };
-        Some(self.own.get(&place.id)?.get_or_init(|| packed(&catalogue())))
+        Some(Catalogue { enterprises: vec![place.clone()], ..self.shared.clone() })
+    }
+
+    /// What is new for the people of an enterprise, as a whole.
+    fn news_of_own(&self, enterprise: Option<EnterpriseId>, held: Option<Digest>) -> Option<Item> {
+        let digest = enterprise.and_then(|id| self.own.get(&id));
+        let digest = digest.map(|it| {
+            *it.get_or_init(|| Digest::of(&cbor::to_vec(&self.own(enterprise).unwrap_or_default())))
+        });
+        if digest.is_some() && held == digest {
+            return None;
+        }
+        if let Some(own) = self.own(enterprise) {
+            return Some(Item::Catalogue { bytes: cbor::to_vec(&own).into() });
+        }
+        let (digest, bytes) = self.public.as_ref()?;
+        (held != Some(*digest)).then(|| Item::Catalogue { bytes: bytes.to_vec().into() })
+    }
+
+    /// What gates ask of the zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone<'_> {
+        Zone {
+            departments: &self.departments,
+            colleagues: &self.colleagues,
+            competence: &self.competence,
+            procedures: &self.procedures,
+        }
+    }
+
+    /// The reference data for the papers of a case.
+    #[must_use]
+    pub fn sources(&self, case: &Case) -> Sources<'_> {
+        let planned = case.plan().map(|plan| plan.body.enterprise);
+        let ordered = || case.notices().next().map(|notice| notice.body.enterprise);
+        let place = planned.or_else(ordered).and_then(|id| self.enterprises.get(&id));
+        Sources::new(&self.reference).of(place)
     }
 
     /// A department by its id.
@@ -105,6 +197,9 @@ impl Directory {
         self.departments.iter().find(|department| department.id == *id)
     }
 }
+
+/// Versions from which devices are led on; whoever holds an older one gets everything again.
+const VERSIONS: i64 = 32;
 
 /// Reads people, devices and reference data.
 pub(crate) async fn read(pool: &Pool) -> Result<Directory, Refusal> {
@@ -117,7 +212,11 @@ pub(crate) async fn read(pool: &Pool) -> Result<Directory, Refusal> {
     };
     let staff = decoded(catalogues::get(&mut db, "staff").await?)?;
     let public = decoded(catalogues::get(&mut db, "public").await?)?;
-    Ok(Directory::new(persons, known, &staff, &public))
+    let versions = catalogues::manifests(&mut db, "staff", VERSIONS).await?;
+    let streets_of = accounts::streets(&mut db).await?;
+    let earlier = accounts::earlier_streets(&mut db).await?;
+    let directory = Directory::new(persons, known, &staff, &public);
+    Ok(directory.knowing(versions, streets_of).having_worked(earlier))
 }
 
 /// The directory as it is now.
@@ -141,11 +240,9 @@ impl CurrentDirectory {
     }
 
     /// Replaces the directory.
-    pub fn replace(&self, directory: Directory) {
-        let directory = Arc::new(directory);
-        match self.0.write() {
-            Ok(mut present) => *present = directory,
-            Err(poisoned) => *poisoned.into_inner() = directory,
-        }
+    pub fn replace(&self, mut directory: Directory) {
+        let mut present = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        directory.staff = directory.staff.following(&present.staff);
+        *present = Arc::new(directory);
     }
 }

@@ -4,7 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use server::config::{Cli, Command, Seed, Serve};
+use server::clock::ServerClock;
+use server::config::{Cli, Command, Import, Seed, Serve};
 use server::error::CommandError;
 use server::{start, telemetry, usecase};
 
@@ -15,9 +16,11 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => run(serve_until_stopped(serve)),
         Command::Seed(seed) => run(seed_and_tell(seed)),
+        Command::Import(import) => run(import_and_tell(import)),
+        Command::Casefile(casefile) => run(start::case_file(casefile)),
         Command::Restored(data) => run(start::restored(data.data)),
         Command::ThumbnailWorker { pack, thumbnail, at, len } => {
-            server::jobs::thumbnails::work(&pack, &thumbnail, at, len).map_err(CommandError::from)
+            server::thumbnails::work(&pack, &thumbnail, at, len).map_err(CommandError::from)
         }
         Command::Demo { words } => beside("demo".as_ref(), &words),
         Command::Beside(words) => {
@@ -42,7 +45,13 @@ fn run(work: impl Future<Output = Result<(), CommandError>>) -> Result<(), Comma
 async fn serve_until_stopped(serve: Serve) -> Result<(), CommandError> {
     telemetry::start(serve.log_json);
     let options = start::Options::new(serve.data.data, serve.listen);
-    let running = start::start(start::Options { app: serve.app, ..options }).await?;
+    let running = start::start(start::Options {
+        app: serve.app,
+        public_address: serve.public_address,
+        trusted_proxies: serve.trusted_proxies,
+        ..options
+    })
+    .await?;
     tell(&format!("直查服务器已启动：http://{}/", running.address));
     stop_signal().await?;
     running.stop().await;
@@ -68,8 +77,9 @@ async fn seed_and_tell(seed: Seed) -> Result<(), CommandError> {
     if let Some(url) = &seed.database {
         server::config::note_database(&seed.data.data, url)?;
     }
-    let accounts = usecase::seed::run(&seed.data.data, &seed.fixtures).await?;
-    let lines: Vec<String> = accounts
+    let seeding = usecase::seed::run(&seed.data.data, &seed.fixtures).await?;
+    let lines: Vec<String> = seeding
+        .accounts
         .iter()
         .map(|account| format!("{}\t{}\t{}", account.username, account.password, account.title))
         .collect();
@@ -79,6 +89,34 @@ async fn seed_and_tell(seed: Seed) -> Result<(), CommandError> {
             server::config::private_file(&path)?.write_all((lines.join("\n") + "\n").as_bytes())?;
         }
         None => lines.iter().for_each(|line| tell(line)),
+    }
+    seeding.refused.iter().for_each(|row| tell(&row.to_string()));
+    // Everything else is there; whoever started this has to know all the same.
+    match seeding.refused.len() {
+        0 => Ok(()),
+        rows => Err(CommandError::Rows(rows)),
+    }
+}
+
+async fn import_and_tell(import: Import) -> Result<(), CommandError> {
+    let Import { data, files, dry_run } = import;
+    let now = ServerClock::System.now();
+    let imported = usecase::import::run(&data.data, &files, now, dry_run).await?;
+    if imported.changes.is_empty() {
+        tell("没有任何变化");
+        return Ok(());
+    }
+    for change in &imported.changes {
+        tell(&format!("{} {}", change.how.title(), change.what));
+    }
+    match imported.touched.as_slice() {
+        [] => tell("没有未办结的案件引用这些条款"),
+        cases => cases.iter().for_each(|case| tell(&format!("涉及未办结案件：{case}"))),
+    }
+    if dry_run {
+        tell("以上只是预览，没有导入");
+    } else {
+        tell(&format!("已导入，版本 {}；重新启动服务器后生效", imported.version));
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 use sync_core::act::HazardCase;
 use sync_core::act::notice::ExtensionDecision;
 use sync_core::act::state;
+use sync_core::act::visit::IssuedOnSite;
 use sync_core::calendar::deadline::passes_at;
 use sync_core::case::Case;
+use sync_core::document;
 use sync_core::id::StreetCode;
 use sync_core::refusal::Refusal;
 use sync_core::time::Timestamp;
@@ -14,6 +16,7 @@ use crate::admission::load;
 use crate::directory::Directory;
 use crate::state::Shared;
 use crate::store::StoreError;
+use crate::store::papers::GivenPaper;
 use crate::store::rows::{ProjectedCase, ProjectedHazard};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{Projection, WriteJob};
@@ -26,6 +29,15 @@ pub fn rows(dossier: &Dossier, directory: &Directory, projection: &mut Projectio
         projection.hazards.extend(hazard_row(&dossier.case, &hazard, &case, directory));
     }
     projection.cases.push(case);
+    projection.papers.extend(papers(&dossier.case, directory));
+}
+
+/// The papers of a case by their digests: a phone may have shown them before anybody asked the server for one.
+fn papers(case: &Case, directory: &Directory) -> Vec<GivenPaper> {
+    let rows = document::papers(case, &directory.sources(case));
+    let shown = case.every::<IssuedOnSite>().map(|it| (it.body.paper, it.fact));
+    let given = rows.iter().map(|row| (row.digest, row.fact)).chain(shown);
+    given.filter_map(|(digest, fact)| GivenPaper::of(case, digest, fact)).collect()
 }
 
 fn case_row(dossier: &Dossier) -> Option<ProjectedCase> {
@@ -89,6 +101,9 @@ fn hazard_row(
 const BATCH: i64 = 200;
 
 /// Throws the rows of the lists away and computes them from the facts. Returns how many visits there are.
+///
+/// # Errors
+/// `Code::StorageFailed` when the store fails.
 pub async fn rebuild(shared: &Shared, now: Timestamp) -> Result<usize, Refusal> {
     shared.writer.write(WriteJob { clear_projection: true, ..WriteJob::default() }).await?;
     let mut after: Option<StreamKey> = None;
@@ -99,7 +114,7 @@ pub async fn rebuild(shared: &Shared, now: Timestamp) -> Result<usize, Refusal> 
             let keys = streams::inspections(&mut db, after, BATCH).await?;
             let Some(last) = keys.last() else { return Ok(visits) };
             after = Some(*last);
-            load::cases(&mut db, &keys, true).await?
+            load::cases(&mut db, &keys, true, &shared.integrity).await?
         };
         let directory = shared.directory.snapshot();
         let jobs = shared

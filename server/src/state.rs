@@ -2,24 +2,29 @@
 //! them. [`crate::start`] puts it together.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use futures_util::future::BoxFuture;
-use sync_core::refusal::Refusal;
+use ipnet::IpNet;
+use sync_core::refusal::{Code, Refusal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admission::load::Sources;
 use crate::admission::loader::Loader;
-use crate::auth::attempts::FailedSignIns;
+use crate::auth::attempts::Attempts;
 use crate::auth::ended::EndedSessions;
 use crate::auth::keys::Keys;
 use crate::auth::tokens::Tokens;
-use crate::blobstore::{BlobFolder, Keeper};
+use crate::blobstore::{BlobFolder, Keeper, Unnoted};
 use crate::clock::ServerClock;
 use crate::directory::{self, CurrentDirectory};
+use crate::store::audit::{self, Event};
+use crate::store::integrity::Integrity;
 use crate::store::writer::Writer;
 use crate::store::{Db, Pool, StoreError, sequencer};
-use crate::turns::Turns;
+use crate::turns::shares::{Shares, Sharing};
+use crate::turns::{Reporting, Turns};
 
 /// What reads and writes records: the database, the writer, people, keys. It runs without HTTP.
 #[derive(Debug)]
@@ -34,10 +39,18 @@ pub struct Shared {
     pub directory: Arc<CurrentDirectory>,
     /// Secrets.
     pub keys: Arc<Keys>,
-    /// The epoch of the store.
-    pub(crate) epoch: [u8; 16],
+    /// The epoch of the store as it was last read.
+    epoch: RwLock<[u8; 16]>,
+    /// Whether what is stored is what was taken over.
+    pub integrity: Integrity,
+    /// Files that are durable and not yet noted.
+    pub unnoted: Unnoted,
     /// How much is done at once.
     pub(crate) turns: Turns,
+    /// Who has a report computed.
+    pub(crate) reporting: Reporting,
+    /// What one person may take; the usual shares unless somebody set others.
+    pub(crate) shares: OnceLock<Shares>,
 }
 
 impl Shared {
@@ -54,15 +67,54 @@ impl Shared {
         entropy: [u8; 16],
     ) -> Result<Arc<Self>, StoreError> {
         let epoch = sequencer::epoch(&mut *pool.acquire().await?, entropy).await?;
+        let integrity = Integrity::new(keys.stored(), keys.identity().1);
+        let unnoted = Unnoted::default();
+        let sources = Sources { integrity: integrity.clone(), unnoted: unnoted.clone() };
         Ok(Arc::new(Self {
-            loader: Loader::start(pool.clone()),
-            writer: Writer::start(pool.clone()),
+            loader: Loader::start(pool.clone(), sources),
+            writer: Writer::start(pool.clone(), integrity.clone()),
+            integrity,
+            unnoted,
             pool,
             directory,
             keys,
-            epoch,
+            epoch: RwLock::new(epoch),
             turns: Turns::new(),
+            reporting: Reporting::new(),
+            shares: OnceLock::new(),
         }))
+    }
+
+    /// What one person may take.
+    pub(crate) fn shares(&self) -> Shares {
+        *self.shares.get_or_init(Shares::default)
+    }
+
+    /// The epoch of the store as it was last read.
+    #[must_use]
+    pub fn epoch(&self) -> [u8; 16] {
+        *self.epoch.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The epoch of the store now: another server over the same store may have begun it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn read_epoch(&self) -> Result<[u8; 16], StoreError> {
+        let epoch = sequencer::epoch(&mut *self.pool.acquire().await?, self.epoch()).await?;
+        *self.epoch.write().unwrap_or_else(PoisonError::into_inner) = epoch;
+        Ok(epoch)
+    }
+
+    /// Begins a new epoch, unless another server has begun one: this store came back from a backup.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn renew_epoch(&self, fresh: [u8; 16]) -> Result<[u8; 16], StoreError> {
+        let mut db = self.pool.acquire().await?;
+        sequencer::renew_epoch(&mut db, self.epoch(), fresh).await?;
+        drop(db);
+        self.read_epoch().await
     }
 }
 
@@ -81,8 +133,8 @@ pub struct Parts {
     pub shared: Arc<Shared>,
     /// Keys of sessions.
     pub tokens: Tokens,
-    /// Who failed to sign in lately.
-    pub failures: FailedSignIns,
+    /// Who guesses passwords.
+    pub attempts: Attempts,
     /// Sessions that ended lately.
     pub ended: EndedSessions,
     /// Files.
@@ -91,6 +143,12 @@ pub struct Parts {
     pub keeper: Keeper,
     /// Folder of the built app.
     pub app: Option<PathBuf>,
+    /// Address at which everybody reaches the server.
+    pub public_address: String,
+    /// Proxies whose word about the address of a caller counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What each takes at once.
+    pub(crate) sharing: Arc<Sharing>,
     /// Ends what goes on beside requests.
     pub stopping: CancellationToken,
     /// What goes on beside requests.
@@ -110,6 +168,9 @@ impl std::ops::Deref for App {
 impl App {
     /// Writes in one transaction, in a task of its own: a caller that stops waiting neither stops
     /// the write nor leaves it open.
+    ///
+    /// # Errors
+    /// What `work` fails with, or the database when it begins or commits; then nothing is written.
     pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -125,7 +186,39 @@ impl App {
         done.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Reads people, devices and reference data again; what is admitted from now on goes by them.
+    /// Writes in one transaction what `work` does and the event that tells it. Of work that is refused nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// What `work` refuses, [`Code::StorageFailed`].
+    pub async fn write_with_event<T, F>(&self, event: Event, work: F) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Db) -> BoxFuture<'c, Result<Result<T, Refusal>, StoreError>>
+            + Send
+            + 'static,
+    {
+        let (pool, integrity) = (self.pool.clone(), self.shared.integrity.clone());
+        let done = self.tasks.spawn(async move {
+            let mut transaction = pool.begin().await?;
+            // First of all, so that transactions wait for one another in one order.
+            audit::begin(&mut transaction).await?;
+            let done = work(&mut transaction).await?;
+            if done.is_ok() {
+                audit::append(&mut transaction, &integrity, &event).await?;
+                transaction.commit().await?;
+            } else {
+                transaction.rollback().await?;
+            }
+            Ok::<_, StoreError>(done)
+        });
+        done.await.map_err(|_| Refusal::new(Code::StorageFailed))??
+    }
+
+    /// Loads people, devices and reference data again; later admissions use them.
+    ///
+    /// # Errors
+    /// `Code::StorageFailed` when they cannot be read; what was known goes on to count.
     pub async fn refresh_directory(&self) -> Result<(), Refusal> {
         let _turn = self.reading.lock().await;
         self.shared.directory.replace(directory::read(&self.pool).await?);

@@ -1,11 +1,11 @@
-//! Writes `fixtures/frozen/drafts/v1/*.bin`: the genesis change of a draft and what two officers
+//! Writes `fixtures/frozen/drafts/v2/*.bin`: the genesis change of a draft and what two officers
 //! wrote after it, in the order in which it was taken over. Written once and kept: a draft that
 //! lies on a phone has to open in every later version.
 //!
 //! `cargo run -p sync-core --example frozen_drafts`
 #![expect(clippy::expect_used, reason = "bytes that cannot be written have to stop")]
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use sync_core::Refusal;
 use sync_core::domain::evidence::Purpose;
@@ -13,14 +13,15 @@ use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Verdict};
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
-use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
+use sync_core::draft::{Draft, Edit, EditSession, HazardDraft, HazardField, MeasureDraft};
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
+use sync_core::testing::builders::edit_session;
 
 const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);
 const WANG: PersonId = PersonId::from_bytes([1; 16]);
 const LI: PersonId = PersonId::from_bytes([2; 16]);
-const WANGS: Session = Session([0x11; 16]);
-const LIS: Session = Session([0x22; 16]);
+const WANGS: EditSession = edit_session(WANG, 0x11);
+const LIS: EditSession = edit_session(LI, 0x22);
 const EXIT: HazardId = HazardId::from_bytes([0x41; 16]);
 const CABLE: HazardId = HazardId::from_bytes([0x42; 16]);
 
@@ -58,7 +59,6 @@ fn story() -> Result<Vec<Vec<u8>>, Refusal> {
     let mut wang = Draft::new(VISIT)?;
     wang.commit(
         WANGS,
-        WANG,
         &[
             answer("XF-01", Verdict::Fail, "通道被占用"),
             answer("XF-02", Verdict::Pass, ""),
@@ -69,13 +69,12 @@ fn story() -> Result<Vec<Vec<u8>>, Refusal> {
         ],
     )?;
     let mut li = Draft::open(VISIT, wang.changes().iter().map(Vec::as_slice))?;
-    wang.commit(WANGS, WANG, &[set(HazardField::Grade(Grade::Major))])?;
+    wang.commit(WANGS, &[set(HazardField::Grade(Grade::Major))])?;
     let term = MeasureDraft::Rectify(Term::working(7));
-    li.commit(LIS, LI, &[set(HazardField::Grade(Grade::Major))])?;
-    li.commit(LIS, LI, &[set(HazardField::Grade(Grade::General))])?;
+    li.commit(LIS, &[set(HazardField::Grade(Grade::Major))])?;
+    li.commit(LIS, &[set(HazardField::Grade(Grade::General))])?;
     li.commit(
         LIS,
-        LI,
         &[
             set(HazardField::Criterion(Some(clause("第三条")))),
             set(HazardField::Measure(term)),
@@ -88,13 +87,14 @@ fn story() -> Result<Vec<Vec<u8>>, Refusal> {
     }
     let subject = ParallelSubject::Hazard(EXIT);
     let field = BindingField::Grade;
-    wang.commit(WANGS, WANG, &[Edit::Resolve { subject, field, value: "general".to_owned() }])?;
-    wang.commit(WANGS, WANG, &[set(HazardField::Description("通道净宽不足".to_owned()))])?;
+    wang.commit(WANGS, &[Edit::Resolve { subject, field, value: "general".to_owned() }])?;
+    wang.commit(WANGS, &[set(HazardField::Description("通道净宽不足".to_owned()))])?;
     Ok(wang.changes().to_vec())
 }
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/frozen/drafts/v1");
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../fixtures/frozen/drafts/v2");
     std::fs::create_dir_all(&folder).expect("the folder of frozen drafts");
     let genesis = Draft::genesis(VISIT).expect("a draft");
     std::fs::write(folder.join("genesis.bin"), genesis).expect("the genesis change");

@@ -25,3 +25,51 @@ pub fn from_slice<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, Refusal> 
     }
     Ok(value)
 }
+
+/// The bytes of a value that this build encoded, with each of its texts in another form.
+///
+/// # Errors
+/// `malformed` for other bytes.
+pub fn with_texts(bytes: &[u8], form: impl Fn(&str) -> String) -> Result<Vec<u8>, Refusal> {
+    let mut encoder = minicbor::Encoder::new(Vec::with_capacity(bytes.len()));
+    let malformed =
+        |error: minicbor::decode::Error| Refusal::new(Code::Malformed).detail(error.to_string());
+    copy(&mut minicbor::Decoder::new(bytes), &mut encoder, &form).map_err(malformed)?;
+    Ok(encoder.into_writer())
+}
+
+/// Writing to memory has no failure.
+fn written<T, E>(_: Result<T, E>) {}
+
+/// Copies one item that this build wrote: of definite length, without tags.
+fn copy(
+    from: &mut minicbor::Decoder<'_>,
+    to: &mut minicbor::Encoder<Vec<u8>>,
+    form: &impl Fn(&str) -> String,
+) -> Result<(), minicbor::decode::Error> {
+    use minicbor::data::Type;
+    let items = match from.datatype()? {
+        Type::String => {
+            written(to.str(&form(from.str()?)));
+            0
+        }
+        Type::Array => {
+            let length = from.array()?.unwrap_or_default();
+            written(to.array(length));
+            length
+        }
+        Type::Map => {
+            let length = from.map()?.unwrap_or_default();
+            written(to.map(length));
+            2 * length
+        }
+        _ => {
+            let begin = from.position();
+            from.skip()?;
+            let item = from.input().get(begin..from.position()).unwrap_or_default();
+            to.writer_mut().extend_from_slice(item);
+            0
+        }
+    };
+    (0..items).try_for_each(|_| copy(from, to, form))
+}

@@ -15,6 +15,7 @@ macro_rules! uuid_id {
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
         #[cbor(transparent)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", extend("format" = "uuid")))]
         pub struct $name(#[cbor(with = "minicbor::bytes")] [u8; 16]);
 
         impl $name {
@@ -87,6 +88,10 @@ uuid_id! {
     PersonId,
     /// An enrolled device.
     DeviceId,
+    /// A session of somebody who signed in.
+    SessionId,
+    /// A series of document numbers within one year.
+    SeriesId,
 }
 
 macro_rules! code_id {
@@ -96,6 +101,7 @@ macro_rules! code_id {
         #[cbor(transparent)]
         #[serde(transparent)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = "^[A-Za-z0-9._-]{1,32}$")))]
         pub struct $name(String);
 
         impl $name {
@@ -106,6 +112,9 @@ macro_rules! code_id {
             }
 
             /// Checks a code that was decoded: 1 to 32 characters of `A-Z a-z 0-9 . _ -`.
+            ///
+            /// # Errors
+            /// [`Code::IdMalformed`].
             pub fn validate(&self) -> Result<(), Refusal> {
                 let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
                 if self.0.is_empty() || self.0.len() > 32 || !self.0.chars().all(plain) {
@@ -150,6 +159,7 @@ code_id! {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", extend("pattern" = "^sha256:[0-9a-f]{64}$")))]
 pub struct Digest(#[cbor(with = "minicbor::bytes")] [u8; 33]);
 
 /// Algorithm byte of SHA-256 (FIPS 180-4). 2 is kept for SM3 (GB/T 32905).
@@ -173,6 +183,9 @@ impl Digest {
     }
 
     /// Reads the 33 stored bytes, refusing an algorithm that is unknown here.
+    ///
+    /// # Errors
+    /// [`Code::IdMalformed`] for another length, [`Code::SuiteUnknown`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Refusal> {
         let digest: Self =
             Self(bytes.try_into().map_err(|_| Refusal::new(Code::IdMalformed).field("digest"))?);
@@ -181,6 +194,9 @@ impl Digest {
     }
 
     /// Checks that the algorithm byte is known.
+    ///
+    /// # Errors
+    /// [`Code::SuiteUnknown`].
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.0.first() == Some(&SHA256) {
             return Ok(());

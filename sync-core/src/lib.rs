@@ -5,17 +5,19 @@
 //! passes `now` and entropy as arguments and carries out the effects it asks for.
 //!
 //! Reading order: [`id`], [`time`], [`refusal`], [`limits`], [`cbor`]; then [`domain`] (plain data), [`calendar`]
-//! (working days and terms), [`ledger`] (signed facts), [`case`] (what a set of facts amounts to), [`act`] (one
-//! file for each kind of statement), [`rules`] (what is true of more than one kind), [`draft`] (the working record
+//! (working days and terms), [`law`] (what dated law says on a day), [`ledger`] (signed facts), [`case`] (what a set of facts amounts to), [`act`] (one
+//! file for each kind of statement), [`document`] (one file for each paper), [`rules`] (what is true of more than one kind), [`draft`] (the working record
 //! on Automerge), [`wire`] (what crosses a process border) and [`sync`] (the exchange engine of one device).
 
 pub mod act;
 pub mod calendar;
 pub mod case;
 pub mod cbor;
+pub mod document;
 pub mod domain;
 pub mod draft;
 pub mod id;
+pub mod law;
 pub mod ledger;
 pub mod limits;
 pub mod picture;
@@ -24,6 +26,7 @@ pub mod rules;
 pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod text;
 pub mod time;
 #[cfg(feature = "vectors")]
 pub mod vectors;

@@ -1,9 +1,17 @@
 //! Every bound of the product in one table. Sizes in bytes unless the name says otherwise.
 
 use crate::refusal::{Code, Refusal};
+use crate::text;
 
 /// One fact, signature included.
-pub const FACT_BYTES: usize = 64 * 1024;
+pub const FACT_BYTES: usize = 256 * 1024;
+/// A sealed record, as [`crate::domain::inspection::Size`] counts it.
+pub const RECORD_BYTES: usize = 192 * 1024;
+/// What a document needs besides the hazards of a record: its head, every officer with name and certificate at four
+/// bytes a character, device, signature.
+pub const DOCUMENT_BYTES: usize = 4 * 1024 + TEAM * (8 * NAME_CHARS + 64);
+// What is sealed can be ordered: a notice prints no more of a record than it holds.
+const _: () = assert!(RECORD_BYTES + DOCUMENT_BYTES <= FACT_BYTES, "a notice may not fit");
 /// Nesting of arrays and maps in signed bytes.
 pub const FACT_DEPTH: usize = 12;
 /// One change of a draft.
@@ -40,6 +48,10 @@ pub const PHOTO_SIDE: u32 = 24_000;
 pub const PHOTO_PIXELS: u64 = 110_000_000;
 /// Longer side of a thumbnail, in pixels.
 pub const THUMBNAIL_SIDE: u32 = 480;
+/// Most degrees of latitude times ten million, on both sides of the equator.
+pub const LATITUDE_E7: i32 = 900_000_000;
+/// Most degrees of longitude times ten million, to both sides of Greenwich.
+pub const LONGITUDE_E7: i32 = 1_800_000_000;
 /// Hazards in one inspection.
 pub const HAZARDS: usize = 200;
 /// Answers in one inspection.
@@ -54,33 +66,50 @@ pub const TEAM: usize = 12;
 pub const NAME_CHARS: usize = 100;
 /// Characters of a description, reason or opinion.
 pub const TEXT_CHARS: usize = 2_000;
+/// Characters of an article of law.
+pub const LAW_TEXT_CHARS: usize = 10_000;
+/// Fewest characters of a password.
+pub const PASSWORD_CHARS_LEAST: usize = 10;
+/// Most characters of a password.
+pub const PASSWORD_CHARS: usize = 128;
+/// Devices of one person that are not revoked.
+pub const DEVICES: usize = 24;
+/// Sessions of one person; beyond it the oldest ends.
+pub const SESSIONS: usize = 16;
 /// Longest rectification term, in days.
 pub const TERM_DAYS: u16 = 366;
-/// Days a device may work without contact before issuing waits.
-pub const OFFLINE_DAYS: i64 = 30;
 /// Milliseconds by which a device clock may be ahead of the server before it is flagged.
 pub const CLOCK_AHEAD_MS: i64 = 5 * 60 * 1000;
 
-/// Refuses text that is empty, too long, or holds control characters other than a line break.
+/// Refuses text that is too long, that is not in its [one form](crate::text), or in which nothing is to be seen.
+///
+/// # Errors
+/// [`Code::FieldMissing`], [`Code::FieldTooLong`] or [`Code::FieldMalformed`], with the field.
 pub fn text(field: &'static str, value: &str, max_chars: usize) -> Result<(), Refusal> {
-    if value.trim().is_empty() {
+    if !text::is_visible(value) {
         return Err(Refusal::new(Code::FieldMissing).field(field));
     }
     optional_text(field, value, max_chars)
 }
 
 /// Like [`text`], but may be empty.
+///
+/// # Errors
+/// [`Code::FieldTooLong`] or [`Code::FieldMalformed`], with the field.
 pub fn optional_text(field: &'static str, value: &str, max_chars: usize) -> Result<(), Refusal> {
     if value.chars().count() > max_chars {
         return Err(Refusal::new(Code::FieldTooLong).field(field));
     }
-    if value.chars().any(|c| c.is_control() && c != '\n') {
+    if !text::is_tidy(value) {
         return Err(Refusal::new(Code::FieldMalformed).field(field));
     }
     Ok(())
 }
 
 /// Refuses a collection with more than `max` entries.
+///
+/// # Errors
+/// [`Code::TooMany`], with the field.
 pub fn count(field: &'static str, len: usize, max: usize) -> Result<(), Refusal> {
     if len > max { Err(Refusal::new(Code::TooMany).field(field)) } else { Ok(()) }
 }

@@ -1,5 +1,5 @@
-//! What a file of a picture says about itself: how large it is as it is shown, and whether it goes to its end.
-//! No pixel is decoded: a phone asks this at the shutter, in the memory that the file takes.
+//! Reads from an image file its size as shown and whether it is complete. No pixel is decoded: a
+//! phone runs this at the shutter, within the memory of the file.
 
 use crate::refusal::{Code, Refusal};
 

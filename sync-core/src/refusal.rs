@@ -1,6 +1,6 @@
 //! Refusals: what people and other programs are told when something is not accepted.
 //!
-//! A code never changes its number or meaning. `fixtures/vectors/refusals.json` and the table in
+//! A code never changes its number or meaning, and the number of one that is gone (431) is not given again. `fixtures/vectors/refusals.json` and the table in
 //! `server/docs/REFUSALS.md` are generated from [`Code::ALL`].
 
 use std::fmt;
@@ -113,6 +113,15 @@ codes! {
     ProofInvalid = 313, "proof_invalid", Refuse, "设备密钥验证不通过。", "请重新登记设备";
     TokenReused = 314, "token_reused", Refuse, "登录凭证已被使用过，为安全起见已退出。", "请重新登录";
     AccountDisabled = 315, "account_disabled", Refuse, "账号已停用。", "请联系管理员";
+    RevokedEarlier = 316, "revoked_earlier", Refuse, "已从更早的时间起停用，停用时间只能提前。", "请填写更早的时间";
+    LastAdministrator = 317, "last_administrator", Refuse, "不能停用最后一名系统管理员。", "请先增加另一名系统管理员";
+    NotRevoked = 318, "not_revoked", Refuse, "账号没有停用。", "无需恢复";
+    FreshSignInNeeded = 319, "fresh_sign_in_needed", Refuse, "登录已有一段时间，须重新输入密码。", "请重新登录后再登记设备";
+    TooManyDevices = 320, "too_many_devices", Refuse, "登记的设备已达上限。", "请先停用不再使用的设备";
+    PasswordChangeNeeded = 321, "password_change_needed", Refuse, "须先设置新密码。", "请设置新密码";
+    OldPasswordWrong = 322, "old_password_wrong", Refuse, "原密码不正确。", "请核对后重试";
+    PasswordUnfit = 323, "password_unfit", Refuse, "密码须为 10 至 128 个可见字符，不能是用户名，也不能是常见密码。", "请换一个密码";
+    NotCompetent = 324, "not_competent", Refuse, "本部门对该行业没有检查和出具文书的权限。", "请由主管该行业的部门检查，或移送";
     // 4xx: order of steps
     AlreadyExists = 401, "already_exists", Refuse, "该记录已经存在。", "无需重复办理";
     NotPlanned = 402, "not_planned", Quarantine, "没有找到对应的检查任务，记录已原样保管。", "请由主管确认";
@@ -140,13 +149,31 @@ codes! {
     TermInvalid = 424, "term_invalid", Refuse, "整改期限不在允许的范围内。", "请重新选择期限";
     HazardUnknown = 425, "hazard_unknown", Refuse, "没有找到该隐患。", "请刷新后重试";
     NewerAppNeeded = 426, "newer_app_needed", Refuse, "卷宗中有本版本不认识的重要记录。", "请更新应用";
-    EvidencePending = 427, "evidence_pending", Refuse, "照片还没有全部上传。", "请等待照片上传完成";
+    EvidencePending = 427, "evidence_pending", Retry, "作为依据的照片还没有全部上传。", "照片传齐后自动继续";
     AlreadyDecided = 428, "already_decided", Refuse, "该事项已有处理结果。", "请刷新查看";
     NothingToDecide = 429, "nothing_to_decide", Refuse, "没有需要裁定的不同意见。", "请刷新查看";
     PlanRefsMissing = 430, "plan_refs_missing", Refuse, "检查任务缺少审批编号或依据。", "请补充审批编号";
-    WorkNotAllowedOffline = 431, "offline_too_long", Refuse, "离线时间过长，暂不能出具文书。", "请联网后再试，已记录的内容不受影响";
     MajorUndecided = 432, "major_undecided", Refuse, "重大隐患的等级还没有认定。", "请先由主管认定等级";
     NotMajor = 433, "not_major", Refuse, "该隐患没有定为重大隐患。", "无需认定";
+    PartMissing = 434, "part_missing", Refuse, "有成员的部分没有纳入记录，也没有说明原因。", "请等待其完成，或写明不等待的原因";
+    RecordDamaged = 435, "record_damaged", Retry, "卷宗中有记录已损坏，暂停办理。", "请联系管理员恢复，已记录的内容不受影响";
+    OutsideWindow = 436, "outside_window", Quarantine, "不在检查任务规定的日期内，记录已原样保管。", "请由主管补办审批后确认";
+    ClauseNeeded = 437, "clause_needed", Refuse, "隐患没有写明依据的条款。", "请选择依据的条款";
+    RetriesUsedUp = 438, "retries_used_up", Refuse, "已经再次限期过，不能再由执法人员限期。", "请由主管决定";
+    ExtensionsUsedUp = 439, "extensions_used_up", Refuse, "该隐患的延期次数已用完。", "请按期整改并报告";
+    ExtensionTooLong = 440, "extension_too_long", Refuse, "批准的延期超过企业的申请或规定的上限。", "请缩短延期";
+    InternalMatter = 441, "internal_matter", Refuse, "内部事项不能写入企业看得到的卷宗。", "请更新应用后办理";
+    AlreadyMajor = 442, "already_major", Refuse, "该隐患已经是重大隐患。", "无需办理";
+    ConsentNeeded = 443, "consent_needed", Refuse, "企业没有同意电子送达。", "请先同意电子送达，或由执法人员直接送达";
+    SignatureNeeded = 444, "signature_needed", Refuse, "缺少收件人的签名。", "请收件人签名；拒收的按留置送达办理";
+    WitnessNeeded = 445, "witness_needed", Refuse, "留置送达须写明拒收理由，并有见证人或照片。", "请补充理由和见证人或照片";
+    NotNamed = 446, "not_named", Refuse, "该记录写明的另一名执法人员不是您。", "请由写明的人员签名";
+    PlanNeeded = 447, "plan_needed", Refuse, "重大隐患还没有整改方案。", "请企业先提交整改方案";
+    ResumptionNeeded = 448, "resumption_needed", Refuse, "责令停止的决定还没有经同意解除。", "请先审批恢复生产或使用";
+    NotStopped = 449, "not_stopped", Refuse, "该隐患没有责令停止，或者已经同意恢复。", "无需办理";
+    SignaturesMissing = 450, "signatures_missing", Refuse, "检查记录还没有签齐。", "请先由另一名执法人员和被检查单位签名";
+    NumberNotLeased = 451, "number_not_leased", Quarantine, "文号没有配发给本设备，记录已原样保管。", "请由主管核对后确认";
+    NumberTaken = 452, "number_taken", Quarantine, "文号已被另一份文书使用，记录已原样保管。", "请由主管核对后确认";
     // 5xx: drafts
     ChangeRefused = 501, "change_refused", Refuse, "草稿改动不符合规范。", "请更新应用后重新提交";
     ChangeTooLarge = 502, "change_too_large", Refuse, "草稿改动太大。", "请分开保存";
@@ -166,6 +193,9 @@ codes! {
     BlobTorn = 610, "blob_torn", Refuse, "照片不完整。", "请重拍";
     BlobUndecodable = 611, "blob_undecodable", Refuse, "照片无法显示，原件已妥善保存。", "请下载原件查看";
     PhotoPixels = 612, "photo_pixels", Refuse, "照片像素过高。", "请在相机里改用标准模式";
+    BlobDamaged = 613, "blob_damaged", Retry, "照片在服务器上已损坏。", "请联系管理员恢复";
+    QuarantineFull = 614, "quarantine_full", Retry, "等待主管处理的记录已达上限，这些内容保存在本机。", "请联系主管先处理待处理的记录，之后自动继续";
+    PartsFull = 615, "parts_full", Retry, "没有传完的照片太多。", "请先等已开始的照片传完，之后自动继续";
     // 7xx: this device
     DeviceFull = 701, "device_full", Retry, "手机存储空间不足。", "请清理空间，未上传的记录不会删除";
     DeviceLocked = 702, "device_locked", Refuse, "应用已锁定。", "请先解锁";
@@ -212,6 +242,20 @@ impl ts_rs::TS for Code {
 
     fn output_path() -> Option<std::path::PathBuf> {
         Some("Code.ts".into())
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<_> = Self::ALL.iter().map(|code| code.name()).collect();
+        schemars::json_schema!({
+            "description": "Stable reason of a refusal.", "type": "string", "enum": names,
+        })
     }
 }
 

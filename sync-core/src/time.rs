@@ -30,6 +30,7 @@ const BEIJING: Offset = Offset::constant(8);
     Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
@@ -82,10 +83,14 @@ impl fmt::Display for Timestamp {
 /// A calendar date in China. Text and CBOR form `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", extend("format" = "date")))]
 pub struct CivilDate(Date);
 
 impl CivilDate {
     /// A date from year, month and day; refused when there is no such day.
+    ///
+    /// # Errors
+    /// [`Code::FieldMalformed`].
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, Refusal> {
         Date::new(year, month, day)
             .map(Self)
@@ -119,6 +124,27 @@ impl CivilDate {
             .as_hours()
             .checked_div(24)
             .map_or(0, |d| d.try_into().unwrap_or(0))
+    }
+
+    /// As papers write it: `2026年2月15日`.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        format!("{}年{}月{}日", self.0.year(), self.0.month(), self.0.day())
+    }
+
+    /// The day of the week, such as `星期日`.
+    #[must_use]
+    pub fn weekday(self) -> &'static str {
+        use jiff::civil::Weekday;
+        match self.0.weekday() {
+            Weekday::Monday => "星期一",
+            Weekday::Tuesday => "星期二",
+            Weekday::Wednesday => "星期三",
+            Weekday::Thursday => "星期四",
+            Weekday::Friday => "星期五",
+            Weekday::Saturday => "星期六",
+            Weekday::Sunday => "星期日",
+        }
     }
 
     /// The first instant of this date in China.
@@ -176,9 +202,8 @@ impl<'de> Deserialize<'de> for CivilDate {
     }
 }
 
-/// What the server said about the time, as the device last heard it. The tag proves that the
-/// server said it to this device (HMAC-SHA-256, first 8 bytes), so it is a lower bound of
-/// everything captured afterwards.
+/// The server's time as the device last received it. The tag proves that it was made for this
+/// device (HMAC-SHA-256, first 8 bytes), so it is a lower bound of everything captured afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
@@ -195,7 +220,7 @@ pub struct Beacon {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cbor(array)]
-pub struct ClockReading {
+pub struct SignedClock {
     /// The clock on the wall, a claim.
     #[n(0)]
     pub wall: Timestamp,
@@ -213,6 +238,7 @@ pub struct ClockReading {
 /// Between which two instants something happened, as far as it can be proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimeBounds {
     /// Not before: the beacon, if it is genuine.
     #[n(0)]

@@ -1,10 +1,10 @@
 //! The rules asked as `fixtures/vectors` asks them, so that every language proves the same rows through its
 //! own border.
 //!
-//! The tables of a file make a [`Book`], a row becomes a [`Question`], and an [`Answer`] has the form that the
+//! The tables of a file make a [`Book`], a row becomes a [`Question`], and an [`RuleAnswer`] has the form that the
 //! row expects. What is expected never comes here: the asking language compares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,17 +12,19 @@ use crate::act::state::{self, HazardState, InspectionState};
 use crate::act::{Admitted, Fact, Statement};
 use crate::calendar::{Calendars, deadline};
 use crate::case::Case;
-use crate::case::act::{Context, Unmet};
+use crate::case::act::{Context, Photos, Unmet, Zone};
 use crate::case::fold::fold;
 use crate::domain::account::Person;
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::catalogue::Department;
+use crate::domain::catalogue::{Catalogue, Colleague, Department};
+use crate::domain::competence::Competence;
 use crate::domain::enterprise::CreditCode;
 use crate::domain::escalation::Escalation;
 use crate::domain::hazard::Grade;
 use crate::domain::inspection::BindingField;
+use crate::domain::procedure::Procedure;
 use crate::domain::term::Term;
-use crate::id::{DepartmentId, HazardId};
+use crate::id::{BlobHash, DepartmentId, HazardId};
 use crate::ledger::fact::Content as _;
 use crate::ledger::receipt::Receipt;
 use crate::refusal::{Code, Refusal};
@@ -36,6 +38,8 @@ use crate::time::{CivilDate, Timestamp};
 pub struct Tables {
     people: Vec<NamedPerson>,
     departments: Vec<Department>,
+    competence: Vec<Competence>,
+    procedures: Vec<Procedure>,
     facts: Vec<StatedFact>,
     stages: Vec<Stage>,
     statements: Vec<Statement>,
@@ -62,21 +66,31 @@ struct Stage {
     name: String,
     now: Timestamp,
     facts: Vec<usize>,
+    /// The photos that are at the server, where that counts.
+    there: Option<BTreeSet<BlobHash>>,
+}
+
+/// A stage, ready to be asked.
+#[derive(Debug)]
+struct Staged {
+    now: Timestamp,
+    case: Case,
+    there: Option<BTreeSet<BlobHash>>,
 }
 
 /// The tables of a file, ready to be asked.
 #[derive(Debug)]
 pub struct Book {
     people: BTreeMap<String, Person>,
-    departments: Vec<Department>,
+    zone: Catalogue,
     statements: Vec<Statement>,
-    stages: BTreeMap<String, (Timestamp, Case)>,
+    stages: BTreeMap<String, Staged>,
     calendars: Calendars,
 }
 
 /// What a row asks.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
+#[serde(rename_all = "snake_case")]
 pub enum Question {
     /// May a person state something at a stage?
     Gate {
@@ -115,7 +129,6 @@ pub enum Question {
         /// The day that is not counted.
         start: CivilDate,
         /// How long.
-        #[serde(flatten)]
         term: Term,
         /// Whether a last day without work moves on.
         roll: bool,
@@ -130,7 +143,7 @@ pub enum Question {
 /// What the rules say, in the form of the rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Answer {
+pub enum RuleAnswer {
     /// `ok` or codes of refusals, a number, a policy.
     Word(String),
     /// Whether it is so.
@@ -145,16 +158,16 @@ pub enum Answer {
     /// Both states.
     Status {
         /// Of the visit.
-        visit: Said<VisitSaid>,
+        visit: OrRefused<VisitAnswer>,
         /// Of the hazard.
-        hazard: Said<HazardSaid>,
+        hazard: OrRefused<HazardAnswer>,
     },
 }
 
 /// An answer of the rules, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Said<T> {
+pub enum OrRefused<T> {
     /// The answer.
     Is(T),
     /// There is none.
@@ -164,7 +177,7 @@ pub enum Said<T> {
     },
 }
 
-impl<T> From<Result<T, Refusal>> for Said<T> {
+impl<T> From<Result<T, Refusal>> for OrRefused<T> {
     fn from(answer: Result<T, Refusal>) -> Self {
         answer.map_or_else(|refusal| Self::Refused { refused: refusal.code }, Self::Is)
     }
@@ -172,13 +185,13 @@ impl<T> From<Result<T, Refusal>> for Said<T> {
 
 /// What is said of a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct VisitSaid {
+pub struct VisitAnswer {
     state: InspectionState,
 }
 
 /// What is said of a hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct HazardSaid {
+pub struct HazardAnswer {
     state: HazardState,
     grade: Option<Grade>,
     overdue: bool,
@@ -191,6 +204,10 @@ pub struct HazardSaid {
 
 impl Book {
     /// Reads the tables of a file. Each fact is read from bytes, each statement is held to its form.
+    ///
+    /// # Errors
+    /// The code of a fact or statement that does not hold, [`Code::NotFound`] for a stage that names a fact
+    /// that is not there.
     pub fn read(tables: Tables) -> Result<Self, Refusal> {
         let facts = tables.facts.iter().map(admitted).collect::<Result<Vec<_>, _>>()?;
         tables.statements.iter().try_for_each(Statement::validate)?;
@@ -198,11 +215,11 @@ impl Book {
             let of_stage =
                 it.facts.iter().map(|index| facts.get(*index).ok_or_else(|| missing("facts")));
             let of_stage = of_stage.collect::<Result<Vec<_>, _>>()?;
-            Ok((it.name, (it.now, fold(of_stage))))
+            Ok((it.name, Staged { now: it.now, case: fold(of_stage), there: it.there }))
         };
         Ok(Self {
+            zone: zone(&tables),
             people: tables.people.into_iter().map(|it| (it.name, it.person)).collect(),
-            departments: tables.departments,
             statements: tables.statements,
             stages: tables.stages.into_iter().map(stage).collect::<Result<_, Refusal>>()?,
             calendars: Calendars::new(tables.calendars),
@@ -215,45 +232,64 @@ impl Book {
     }
 
     /// Asks the rules. Refused when the tables lack what the question names.
-    pub fn answer(&self, question: &Question) -> Result<Answer, Refusal> {
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] with what the tables lack.
+    pub fn answer(&self, question: &Question) -> Result<RuleAnswer, Refusal> {
         Ok(match question {
             Question::Gate { stage, statement, person } => {
-                let (now, case) = self.stage(stage)?;
+                let Staged { now, case, there } = self.stage(stage)?;
                 let statement =
                     self.statements.get(*statement).ok_or_else(|| missing("statement"))?;
                 let author = self.people.get(person).ok_or_else(|| missing("person"))?;
-                let context = Context::new(author, *now, &self.departments);
+                let photos = Photos { there: there.as_ref(), elsewhere: None };
+                let context = Context::new(author, *now, (&self.zone).into()).with_photos(photos);
                 codes(&gates::unmet(statement, case, &context))
             }
             Question::Status { stage, hazard, now } => {
-                let (_, case) = self.stage(stage)?;
-                let visit = state::inspection(case).map(|state| VisitSaid { state });
-                Answer::Status { visit: visit.into(), hazard: said(case, *hazard, *now).into() }
+                let case = &self.stage(stage)?.case;
+                let visit = state::inspection(case).map(|state| VisitAnswer { state });
+                RuleAnswer::Status {
+                    visit: visit.into(),
+                    hazard: hazard_answer(case, *hazard, *now).into(),
+                }
             }
             Question::Number { department, issued_at, last } => {
-                let found = self.departments.iter().find(|it| it.id == *department);
+                let found = Zone::from(&self.zone).department(department);
                 let department = found.ok_or_else(|| missing("department"))?;
                 let number = numbering::next(department, issued_at.date(), *last);
                 word(number.map(|number| number.to_string()))
             }
-            Question::MergePolicy { field } => Answer::Word(policy(field)),
+            Question::MergePolicy { field } => RuleAnswer::Word(policy(field)),
             Question::Deadline { start, term, roll } => self.last_day(*start, *term, *roll),
-            Question::CreditCode { text } => Answer::Is(CreditCode::parse(text).is_ok()),
+            Question::CreditCode { text } => RuleAnswer::Is(CreditCode::parse(text).is_ok()),
         })
     }
 
-    fn stage(&self, name: &str) -> Result<&(Timestamp, Case), Refusal> {
+    fn stage(&self, name: &str) -> Result<&Staged, Refusal> {
         self.stages.get(name).ok_or_else(|| missing("stage"))
     }
 
-    fn last_day(&self, start: CivilDate, term: Term, roll: bool) -> Answer {
+    fn last_day(&self, start: CivilDate, term: Term, roll: bool) -> RuleAnswer {
         let counted = deadline::count(start, term, &self.calendars);
         let (mut date, mut provisional) = (counted.date, counted.provisional);
         if roll {
             let (rolled, missing) = deadline::roll(date, &self.calendars);
             (date, provisional) = (rolled, provisional || missing);
         }
-        Answer::Day { date, provisional }
+        RuleAnswer::Day { date, provisional }
+    }
+}
+
+/// The zone that the tables tell of; the people of a department are its colleagues.
+fn zone(tables: &Tables) -> Catalogue {
+    let people = tables.people.iter().map(|it| &it.person);
+    Catalogue {
+        departments: tables.departments.clone(),
+        colleagues: people.filter_map(Colleague::of).collect(),
+        competence: tables.competence.clone(),
+        procedures: tables.procedures.clone(),
+        ..Catalogue::default()
     }
 }
 
@@ -261,14 +297,14 @@ fn missing(field: &str) -> Refusal {
     Refusal::new(Code::NotFound).field(field)
 }
 
-fn word(answer: Result<String, Refusal>) -> Answer {
-    Answer::Word(answer.unwrap_or_else(|refusal| refusal.code.name().to_owned()))
+fn word(answer: Result<String, Refusal>) -> RuleAnswer {
+    RuleAnswer::Word(answer.unwrap_or_else(|refusal| refusal.code.name().to_owned()))
 }
 
 /// `ok`, or the codes of all conditions that do not hold, the one that people are told of first.
-fn codes(unmet: &Unmet) -> Answer {
+fn codes(unmet: &Unmet) -> RuleAnswer {
     let codes: Vec<&str> = unmet.codes().map(Code::name).collect();
-    Answer::Word(if codes.is_empty() { "ok".to_owned() } else { codes.join(" ") })
+    RuleAnswer::Word(if codes.is_empty() { "ok".to_owned() } else { codes.join(" ") })
 }
 
 fn admitted(row: &StatedFact) -> Result<Admitted, Refusal> {
@@ -286,9 +322,9 @@ fn admitted(row: &StatedFact) -> Result<Admitted, Refusal> {
     Ok(Admitted { fact, receipt })
 }
 
-fn said(case: &Case, hazard: HazardId, now: Timestamp) -> Result<HazardSaid, Refusal> {
+fn hazard_answer(case: &Case, hazard: HazardId, now: Timestamp) -> Result<HazardAnswer, Refusal> {
     let it = state::hazard(case, hazard, now)?;
-    Ok(HazardSaid {
+    Ok(HazardAnswer {
         state: it.state,
         grade: it.grade,
         overdue: it.overdue,

@@ -8,7 +8,8 @@ use sync_core::act::HazardCase;
 use sync_core::act::Statement;
 use sync_core::act::capture::{Capture, first_purpose};
 use sync_core::act::notice::{
-    ClosureDecision, DismissalProposed, Dismissed, Escalated, MajorDecision, Recheck, Reply,
+    ClosureDecision, Countersigned, DismissalProposed, Dismissed, Escalated, MajorDecision,
+    Recheck, Reply,
 };
 use sync_core::act::state;
 use sync_core::act::state::HazardState;
@@ -20,12 +21,12 @@ use sync_core::id::{BlobHash, PersonId};
 use sync_core::testing::builders::{blob, hazard_id, plan, reply};
 use sync_core::testing::cast::Who;
 use sync_core::testing::stages::{
-    Stage, captured, closure, dismissal_proposed, dismissed, escalation, extension_decision,
-    extension_request, major_decision, recheck, world_at,
+    Stage, captured, closure, countersigned, dismissal_proposed, dismissed, escalation,
+    extension_decision, extension_request, major_decision, recheck, world_at,
 };
 use sync_core::testing::world::World;
 
-const DEPTH: usize = 6;
+const DEPTH: usize = 7;
 
 /// What anyone may try, with honest and with dishonest photos.
 fn attempts(world: &World) -> Vec<Statement> {
@@ -47,12 +48,17 @@ fn attempts(world: &World) -> Vec<Statement> {
         all.extend([reply(names), recheck(true, names), closure(world, true, names)]);
     }
     all.extend([recheck(true, &[]), recheck(false, &[]), closure(world, true, &[])]);
+    let hazard = world.case.hazard(hazard_id(1)).expect("the first hazard");
+    if let Some(last) = hazard.last::<Recheck>() {
+        all.push(countersigned(Some(hazard_id(1)), last.fact));
+    }
     all
 }
 
 /// People who differ in what they may do; more of a kind would only repeat the walk.
 const ACTORS: &[Who] = &[
     Who::Lead,
+    Who::Second,
     Who::Colleague,
     Who::Assistant,
     Who::Supervisor,
@@ -77,6 +83,9 @@ fn essence(case: &Case) -> String {
         let text = format!("recheck {:?} {} {:?}", it.by, it.body.passed, it.body.photos);
         events.push((place(it.place), text));
     }
+    for it in hazard.all::<Countersigned>() {
+        events.push((place(it.place), "countersigned".to_owned()));
+    }
     for it in hazard.all::<ClosureDecision>() {
         events
             .push((place(it.place), format!("close {} {:?}", it.body.approved, it.body.evidence)));
@@ -85,7 +94,8 @@ fn essence(case: &Case) -> String {
     events.dedup_by(|a, b| a.1 == b.1);
     let events: Vec<String> = events.into_iter().map(|(_, text)| text).collect();
     let photos: BTreeSet<BlobHash> = case.every::<Capture>().map(|it| it.body.photo.blob).collect();
-    let proposers: BTreeSet<PersonId> = hazard.all::<DismissalProposed>().map(|it| it.by).collect();
+    let proposers: BTreeSet<PersonId> =
+        hazard.internal::<DismissalProposed>().map(|it| it.by).collect();
     let pending = state::pending_extension(&hazard).is_some();
     let dismissed = hazard.first::<Dismissed>().is_some();
     let escalated = hazard.first::<Escalated>().is_some();
@@ -99,6 +109,9 @@ fn require_honest(case: &Case, hazard: &HazardCase<'_>) {
     let recheck = recheck.expect("the recheck that the closure names");
     let last = hazard.last::<Recheck>().map(|it| it.fact);
     assert!(recheck.body.passed && last == Some(recheck.fact));
+    let signed = hazard.all::<Countersigned>().filter(|it| it.body.statement == recheck.fact);
+    let signers: Vec<PersonId> = signed.map(|it| it.by).collect();
+    assert!(!signers.is_empty() && !signers.contains(&recheck.by), "two officers rechecked");
     let after = |blob: &BlobHash| {
         let purpose = first_purpose(case, blob);
         let of_hazard = case

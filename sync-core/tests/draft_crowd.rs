@@ -1,8 +1,9 @@
 //! Many parallel changes of one draft stop nobody from writing.
 
 use sync_core::domain::inspection::Verdict;
-use sync_core::draft::{Draft, Edit, Session};
-use sync_core::id::{InspectionId, PersonId};
+use sync_core::draft::{Draft, Edit, EditSession};
+use sync_core::id::{DeviceId, InspectionId, PersonId};
+use sync_core::testing::builders::edit_session;
 use sync_core::time::Timestamp;
 use sync_core::{Code, Refusal, limits};
 
@@ -14,10 +15,10 @@ fn answer(n: usize, verdict: Verdict) -> Edit {
     Edit::Answer { item: format!("XF-{n:02}").parse().expect("item"), verdict, note: String::new() }
 }
 
-fn session(n: usize) -> Session {
+fn session(n: usize) -> EditSession {
     let mut entropy = [0xC0; 16];
     entropy[..8].copy_from_slice(&(n as u64).to_be_bytes());
-    Session(entropy)
+    EditSession::new(LI, DeviceId::from_bytes([3; 16]), entropy)
 }
 
 /// The same answer, written `count` times by sessions that have not seen each other.
@@ -26,7 +27,7 @@ fn crowd(count: usize) -> Result<Vec<Vec<u8>>, Refusal> {
     (0..count)
         .map(|n| {
             let edits = [answer(1, verdicts[n % 3])];
-            let mut written = Draft::new(VISIT)?.commit(session(n), LI, &edits)?;
+            let mut written = Draft::new(VISIT)?.commit(session(n), &edits)?;
             Ok(written.remove(0))
         })
         .collect()
@@ -53,7 +54,7 @@ fn sixty_five_parallel_changes_do_not_stop_the_next_one() -> Result<(), Refusal>
         let crowd = crowd(count)?;
         let mut wang = joined(&crowd)?;
         assert_eq!(wang.heads().len(), count);
-        let written = wang.commit(Session([1; 16]), WANG, &[answer(2, Verdict::Pass)])?;
+        let written = wang.commit(edit_session(WANG, 1), &[answer(2, Verdict::Pass)])?;
         assert_eq!(wang.heads().len(), 1, "{count}");
         takes_over(&crowd, &written, &wang)?;
         assert_eq!(wang.parallels().len(), 1, "{count}: another answer decides nothing");
@@ -63,15 +64,15 @@ fn sixty_five_parallel_changes_do_not_stop_the_next_one() -> Result<(), Refusal>
 
 #[test]
 fn an_officer_who_wrote_before_the_crowd_came_goes_on() -> Result<(), Refusal> {
-    let own = Session([1; 16]);
+    let own = edit_session(WANG, 1);
     let mut wang = Draft::new(VISIT)?;
-    let mut all = wang.commit(own, WANG, &[answer(2, Verdict::Pass)])?;
+    let mut all = wang.commit(own, &[answer(2, Verdict::Pass)])?;
     let crowd = crowd(200)?;
     for change in &crowd {
         wang.admit(change)?;
     }
-    all.extend(wang.commit(own, WANG, &[answer(2, Verdict::Fail)])?);
-    all.extend(wang.commit(own, WANG, &[answer(3, Verdict::Pass)])?);
+    all.extend(wang.commit(own, &[answer(2, Verdict::Fail)])?);
+    all.extend(wang.commit(own, &[answer(3, Verdict::Pass)])?);
     assert_eq!(wang.heads().len(), 1);
     takes_over(&crowd, &all, &wang)
 }
@@ -80,13 +81,13 @@ fn an_officer_who_wrote_before_the_crowd_came_goes_on() -> Result<(), Refusal> {
 fn hundreds_of_values_of_one_answer_are_decided_by_one() -> Result<(), Refusal> {
     let crowd = crowd(300)?;
     let mut wang = joined(&crowd)?;
-    let own = Session([1; 16]);
+    let own = edit_session(WANG, 1);
     // What is written first joins the heads, so that the answer has all of its values at once then.
-    let mut all = wang.commit(own, WANG, &[answer(2, Verdict::Pass)])?;
+    let mut all = wang.commit(own, &[answer(2, Verdict::Pass)])?;
     assert_eq!(wang.parallels().len(), 1);
     let (subject, field, _) = wang.parallels().remove(0);
     let chosen = Edit::Resolve { subject, field, value: "fail".to_owned() };
-    all.extend(wang.commit(own, WANG, &[chosen])?);
+    all.extend(wang.commit(own, &[chosen])?);
     assert_eq!(wang.parallels(), []);
     takes_over(&crowd, &all, &wang)
 }
@@ -98,10 +99,10 @@ fn a_whole_checklist_that_thirty_answered_in_parallel_can_be_answered_again() ->
     let mut crowd = Vec::new();
     for n in 0..30 {
         let verdict = if n % 2 == 0 { Verdict::Pass } else { Verdict::NotApplicable };
-        crowd.extend(Draft::new(VISIT)?.commit(session(n), LI, &checklist(verdict))?);
+        crowd.extend(Draft::new(VISIT)?.commit(session(n), &checklist(verdict))?);
     }
     let mut wang = joined(&crowd)?;
-    let written = wang.commit(Session([1; 16]), WANG, &checklist(Verdict::Fail))?;
+    let written = wang.commit(edit_session(WANG, 1), &checklist(Verdict::Fail))?;
     assert_eq!(wang.parallels(), []);
     takes_over(&crowd, &written, &wang)
 }
@@ -131,7 +132,7 @@ fn a_change_that_names_more_heads_than_one_may_is_refused() -> Result<(), Refusa
 fn a_crowd_that_agrees_can_be_sealed() -> Result<(), Refusal> {
     let mut draft = Draft::new(VISIT)?;
     for n in 0..70 {
-        let change = Draft::new(VISIT)?.commit(session(n), LI, &[answer(1, Verdict::Pass)])?;
+        let change = Draft::new(VISIT)?.commit(session(n), &[answer(1, Verdict::Pass)])?;
         draft.admit(&change[0])?;
     }
     assert_eq!(draft.heads().len(), 70);

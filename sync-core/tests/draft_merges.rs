@@ -5,8 +5,9 @@ use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::{BindingField, Verdict};
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
-use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
+use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft};
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
+use sync_core::testing::builders::edit_session;
 use sync_core::time::Timestamp;
 use sync_core::{Code, Refusal};
 
@@ -23,6 +24,10 @@ fn basis() -> Clause {
 }
 
 fn add(n: u8) -> Edit {
+    add_by(WANG, n)
+}
+
+fn add_by(found_by: PersonId, n: u8) -> Edit {
     let draft = HazardDraft {
         item: Some("XF-01".parse().expect("item")),
         description: format!("疏散通道被货物占用，剩余宽度不足一点四米，第{n}处"),
@@ -31,7 +36,7 @@ fn add(n: u8) -> Edit {
         grade: Grade::General,
         criterion: None,
         measure: MeasureDraft::Rectify(Term::natural(15)),
-        found_by: WANG,
+        found_by,
     };
     Edit::AddHazard { hazard: hazard(n), draft }
 }
@@ -71,7 +76,7 @@ fn a_visit_travels_as_one_change() {
         edits.push(Edit::AttachPhoto { hazard: hazard(n), blob, purpose: Purpose::Found });
     }
     let mut draft = Draft::new(VISIT).expect("draft");
-    let changes = draft.commit(Session([7; 16]), WANG, &edits).expect("commit");
+    let changes = draft.commit(edit_session(WANG, 7), &edits).expect("commit");
     assert_eq!(changes.len(), 1);
     let reopened = copy(&draft).expect("reopen");
     assert_eq!(reopened.view(), draft.view());
@@ -83,13 +88,13 @@ fn a_visit_travels_as_one_change() {
 #[test]
 fn differing_grades_stay_until_one_is_chosen() -> Result<(), Refusal> {
     let mut wang = Draft::new(VISIT)?;
-    wang.commit(Session([1; 16]), WANG, &[add(1)])?;
+    wang.commit(edit_session(WANG, 1), &[add(1)])?;
     let mut li = copy(&wang)?;
     let criterion = HazardField::Criterion(Some(basis()));
     let term = HazardField::Measure(MeasureDraft::Rectify(Term::natural(7)));
-    wang.commit(Session([1; 16]), WANG, &[grade(1, Grade::Major), set(1, criterion)])?;
-    li.commit(Session([2; 16]), LI, &[grade(1, Grade::Major), set(1, term)])?;
-    li.commit(Session([2; 16]), LI, &[grade(1, Grade::General)])?;
+    wang.commit(edit_session(WANG, 1), &[grade(1, Grade::Major), set(1, criterion)])?;
+    li.commit(edit_session(LI, 2), &[grade(1, Grade::Major), set(1, term)])?;
+    li.commit(edit_session(LI, 2), &[grade(1, Grade::General)])?;
     exchange(&mut wang, &mut li);
 
     let (at, now) = (Timestamp::from_millis(0), Timestamp::from_millis(1));
@@ -98,15 +103,15 @@ fn differing_grades_stay_until_one_is_chosen() -> Result<(), Refusal> {
         let [(subject, field, values)] = parallels.as_slice() else { panic!("{parallels:?}") };
         assert_eq!(*subject, ParallelSubject::Hazard(hazard(1)));
         assert_eq!(*field, BindingField::Grade);
-        let said: Vec<_> = values.iter().map(|v| (v.by, v.value.as_str())).collect();
-        assert_eq!(said, [(Some(WANG), "major"), (Some(LI), "general")]);
+        let found: Vec<_> = values.iter().map(|v| (v.by, v.value.as_str())).collect();
+        assert_eq!(found, [(Some(WANG), "major"), (Some(LI), "general")]);
         let refused = draft.record(at, now, "1".into()).expect_err("not before the decision");
         assert_eq!(refused.code, Code::DecisionNeeded);
     }
     let subject = ParallelSubject::Hazard(hazard(1));
     let field = BindingField::Grade;
     let chosen = Edit::Resolve { subject, field, value: "major".into() };
-    wang.commit(Session([1; 16]), WANG, &[chosen])?;
+    wang.commit(edit_session(WANG, 1), &[chosen])?;
     exchange(&mut wang, &mut li);
     for draft in [&wang, &li] {
         assert_eq!(draft.record(at, now, "1".into())?.hazards[0].grade, Grade::Major);
@@ -117,8 +122,8 @@ fn differing_grades_stay_until_one_is_chosen() -> Result<(), Refusal> {
 #[test]
 fn both_officers_answer_the_same_item_first() -> Result<(), Refusal> {
     let (mut wang, mut li) = (Draft::new(VISIT)?, Draft::new(VISIT)?);
-    wang.commit(Session([1; 16]), WANG, &[answer(1, Verdict::Pass), answer(2, Verdict::Pass)])?;
-    li.commit(Session([2; 16]), LI, &[answer(1, Verdict::Fail), answer(2, Verdict::Pass)])?;
+    wang.commit(edit_session(WANG, 1), &[answer(1, Verdict::Pass), answer(2, Verdict::Pass)])?;
+    li.commit(edit_session(LI, 2), &[answer(1, Verdict::Fail), answer(2, Verdict::Pass)])?;
     exchange(&mut wang, &mut li);
     assert_eq!(wang.view(), li.view());
     let parallels = wang.parallels();
@@ -130,12 +135,12 @@ fn both_officers_answer_the_same_item_first() -> Result<(), Refusal> {
 #[test]
 fn different_fields_of_two_hundred_hazards_are_all_kept() -> Result<(), Refusal> {
     let mut wang = Draft::new(VISIT)?;
-    wang.commit(Session([1; 16]), WANG, &(0..200).map(add).collect::<Vec<_>>())?;
+    wang.commit(edit_session(WANG, 1), &(0..200).map(add).collect::<Vec<_>>())?;
     let mut li = copy(&wang)?;
     let place = |n| set(n, HazardField::Place(format!("车间{n}")));
     let text = |n| set(n, HazardField::Description(format!("描述{n}")));
-    wang.commit(Session([1; 16]), WANG, &(0..200).map(place).collect::<Vec<_>>())?;
-    li.commit(Session([2; 16]), LI, &(0..200).map(text).collect::<Vec<_>>())?;
+    wang.commit(edit_session(WANG, 1), &(0..200).map(place).collect::<Vec<_>>())?;
+    li.commit(edit_session(LI, 2), &(0..200).map(text).collect::<Vec<_>>())?;
     exchange(&mut wang, &mut li);
     for draft in [&wang, &li] {
         let view = draft.view();
@@ -164,14 +169,14 @@ fn a_change_set() -> Result<Draft, Refusal> {
     let mut random = Random(20_261_123);
     for step in 0..24u8 {
         let at = random.below(3);
-        let session = Session([u8::try_from(at).expect("small") + 1; 16]);
+        let n = u8::try_from(at).expect("small") + 1;
         let edits = match step % 4 {
-            0 => vec![add(step)],
+            0 => vec![add_by(PersonId::from_bytes([n; 16]), step)],
             1 => vec![answer(random.below(4), Verdict::Fail), answer(4, Verdict::Pass)],
             2 => vec![grade(0, if random.below(2) == 0 { Grade::General } else { Grade::Major })],
             _ => vec![Edit::Withdraw { hazard: hazard(step - 3), reason: "重复".into() }],
         };
-        devices[at].commit(session, PersonId::from_bytes(session.0), &edits)?;
+        devices[at].commit(edit_session(PersonId::from_bytes([n; 16]), n), &edits)?;
         if step % 5 == 4 {
             let [one, two, _] = &mut devices;
             exchange(one, two);

@@ -85,7 +85,7 @@ proptest! {
         let own = names(&sky);
         sky.server.lose_backup();
         sky.server.restore();
-        prop_assert!(sky.server.kept.facts.is_empty());
+        prop_assert!(sky.server.stored.facts.is_empty());
         sky.brings(&after);
         settles(&mut sky, 1)?;
         prop_assert!(own.is_subset(&names(&sky)));

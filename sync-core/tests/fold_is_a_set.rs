@@ -7,23 +7,21 @@ use sync_core::act::Admitted;
 use sync_core::act::Statement;
 use sync_core::act::capture::first_purpose;
 use sync_core::act::state::{self, HazardState, HazardStatus, InspectionState};
-use sync_core::act::visit::Cosign;
 use sync_core::calendar::Calendars;
 use sync_core::case::Case;
 use sync_core::case::fold::{extend, fold, fold_until};
 use sync_core::domain::escalation::Escalation;
 use sync_core::domain::evidence::Purpose;
-use sync_core::domain::notice::ServiceMethod;
 use sync_core::domain::term::Term;
 use sync_core::rules::due::{Due, due};
 use sync_core::testing::builders::{
-    INSPECTION, NOTICE_STREAM, VISIT_STREAM, arrival, blob, calendars, capture, hazard, hazard_id,
-    plan, record, reply,
+    NOTICE_STREAM, blob, calendars, capture, hazard, hazard_id, plan, record, reply,
 };
 use sync_core::testing::cast::Who;
+use sync_core::testing::histories::{Dice, history, taken_at};
 use sync_core::testing::stages::{
-    Stage, captured, closure, dismissal_proposed, dismissed, escalation, extension_decision,
-    extension_request, major_decision, recheck, seal_of, service, world_at,
+    Stage, closure, dismissal_proposed, escalation, extension_decision, extension_request,
+    major_decision, recheck, world_at,
 };
 use sync_core::testing::world::World;
 use sync_core::time::Timestamp;
@@ -69,28 +67,6 @@ fn facts() -> Vec<Admitted> {
     facts
 }
 
-/// A sequence that is the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).expect("small")
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    fn shuffle<T>(&mut self, order: &mut [T]) {
-        for last in (1..order.len()).rev() {
-            order.swap(last, self.below(last + 1));
-        }
-    }
-}
-
 /// A case with all that can be asked of it at an instant.
 #[derive(Debug, PartialEq)]
 struct Reading {
@@ -116,7 +92,7 @@ fn a_thousand_orders_and_repetitions_of_one_set_give_one_case_and_one_status() {
         facts.iter().map(|it| Admitted { fact: it.fact.clone(), receipt: None }).collect();
     let expected = reading(&facts.iter().collect::<Vec<_>>());
     assert!(facts.len() > 35 && expected.hazards.len() == 2, "{} facts", facts.len());
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut dice = Dice::new(1);
     for round in 0..1_000 {
         let mut order: Vec<&Admitted> = facts.iter().collect();
         for _ in 0..dice.below(20) {
@@ -177,76 +153,13 @@ fn the_found_photo_keeps_its_purpose_when_the_enterprise_captures_it_again() {
     assert_eq!(case.hazards().into_iter().collect::<Vec<_>>(), [hazard_id(1), hazard_id(2)]);
 }
 
-/// Something that somebody states, with or against the rules.
-fn statement(dice: &mut Dice, world: &World) -> Statement {
-    let photo = |dice: &mut Dice| dice.one(&["found-1", "after-1", "after-2", "seen-1", "seen-2"]);
-    let yes = dice.below(2) == 0;
-    match dice.below(16) {
-        0 => Statement::Planned(plan()),
-        1 => Statement::Arrived(arrival()),
-        2 => {
-            captured(photo(dice), dice.one(&[Purpose::Found, Purpose::Rectified, Purpose::Recheck]))
-        }
-        3 => Statement::Sealed(record(vec![hazard(dice.one(&[1, 3]), &["found-1"])])),
-        4 => Statement::Cosigned(Cosign { inspection: INSPECTION, seal: seal_of(world) }),
-        5 => service(dice.one(&[ServiceMethod::Electronic, ServiceMethod::InPerson])),
-        6 | 7 => reply(&[photo(dice)]),
-        8 => extension_request(),
-        9 => extension_decision(world, yes.then_some(Term::natural(10))),
-        10 | 11 => recheck(yes, &[photo(dice)]),
-        12 => closure(world, dice.below(4) == 0, &[photo(dice)]),
-        13 => major_decision(yes),
-        14 => escalation(dice.one(Escalation::ALL)),
-        _ if dice.below(6) == 0 => dismissed(),
-        _ => dismissal_proposed(),
-    }
-}
-
-/// What the server took over, in its order: a beginning by the rules, then anything by anyone over weeks, what the
-/// server owes, facts of unknown kinds, and receipts given again as after a restored backup.
-fn history(dice: &mut Dice, mut world: World) -> Vec<Admitted> {
-    let mut taken = world.facts.clone();
-    for _ in 0..5 + dice.below(20) {
-        let pause = dice.one(&[0, 1, 60, 60 * 24, 60 * 24 * 9]);
-        world.pass_minutes(pause);
-        let known = world.facts.len();
-        let who = dice.one(Who::ALL);
-        match dice.below(12) {
-            0..=7 => {
-                let statement = statement(dice, &world);
-                world.insist(who, statement).expect("signed");
-            }
-            8 | 9 => drop(world.clerk()),
-            10 if dice.below(8) == 0 => {
-                let (stream, now) = (dice.one(&[VISIT_STREAM, NOTICE_STREAM]), world.now);
-                let fact = world.phone(who).sign_unknown(stream, dice.below(2) == 0, now);
-                world.take_over(fact);
-            }
-            _ if !taken.is_empty() => {
-                world.pass_minutes(1);
-                let mut again = taken[dice.below(taken.len())].clone();
-                let receipt = again.receipt.as_mut().expect("taken over");
-                (receipt.at, receipt.place) = (world.now, receipt.place + 50);
-                taken.push(again);
-            }
-            _ => {}
-        }
-        taken.extend_from_slice(&world.facts[known..]);
-    }
-    taken
-}
-
-fn taken_at(it: &Admitted) -> Timestamp {
-    it.receipt.expect("taken over").at
-}
-
 #[test]
 fn how_things_stood_at_an_instant_stays_the_same_whatever_comes_later_in_whatever_order() {
     let years = calendars();
     let beginnings: Vec<World> = Stage::ALL.iter().map(|stage| world_at(*stage)).collect();
     let (mut states, mut overtaken) = (std::collections::BTreeSet::new(), 0);
     for seed in 1..=1_000_u64 {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut dice = Dice::new(seed);
         let beginning = beginnings[dice.below(beginnings.len())].clone();
         let history = history(&mut dice, beginning);
         // Just before, at and just after a fact was taken over.

@@ -1,6 +1,6 @@
-//! Drafts that lie in `fixtures/frozen/drafts/v1/*.bin` open in every version, and show the same.
+//! Drafts that lie in `fixtures/frozen/drafts/v2/*.bin` open in every version, and show the same.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use sha2::Digest as _;
 use sync_core::domain::evidence::Purpose;
@@ -9,9 +9,10 @@ use sync_core::domain::inspection::Verdict;
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Term;
 use sync_core::draft::{
-    Admission, AnswerView, Draft, DraftView, Edit, Field, HazardView, MeasureDraft, Session,
+    Admission, AnswerView, Draft, DraftView, Edit, Field, HazardView, MeasureDraft,
 };
 use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
+use sync_core::testing::builders::edit_session;
 use sync_core::{Code, Refusal};
 
 const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);
@@ -20,7 +21,8 @@ const LI: PersonId = PersonId::from_bytes([2; 16]);
 const CHANGES: usize = 7;
 
 fn frozen(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/frozen/drafts/v1");
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../fixtures/frozen/drafts/v2");
     std::fs::read(folder.join(name)).expect("a frozen change")
 }
 
@@ -117,8 +119,8 @@ fn what_stood_side_by_side_stands_so_again() -> Result<(), Refusal> {
     assert_eq!(draft.heads().len(), 2);
     let [(subject, _, values)] = parallels.as_slice() else { panic!("{parallels:?}") };
     assert_eq!(*subject, ParallelSubject::Hazard(HazardId::from_bytes([0x41; 16])));
-    let said: Vec<_> = values.iter().map(|it| (it.by, it.value.as_str())).collect();
-    assert_eq!(said, [(Some(WANG), "major"), (Some(LI), "general")]);
+    let found: Vec<_> = values.iter().map(|it| (it.by, it.value.as_str())).collect();
+    assert_eq!(found, [(Some(WANG), "major"), (Some(LI), "general")]);
     Ok(())
 }
 
@@ -127,7 +129,7 @@ fn a_frozen_draft_is_written_on() -> Result<(), Refusal> {
     let mut draft = opened()?;
     let reason = "整改完毕".to_owned();
     let edit = Edit::Withdraw { hazard: HazardId::from_bytes([0x41; 16]), reason };
-    let written = draft.commit(Session([0x33; 16]), LI, &[edit])?;
+    let written = draft.commit(edit_session(LI, 0x33), &[edit])?;
     let mut other = opened()?;
     for change in &written {
         assert_eq!(other.admit(change)?, Admission::Applied);

@@ -6,8 +6,9 @@ use automerge::transaction::{CommitOptions, Transactable as _};
 use automerge::{ActorId, Automerge, ObjType, ROOT};
 use sha2::Digest as _;
 use sync_core::domain::inspection::Verdict;
-use sync_core::draft::{Draft, Edit, Session};
+use sync_core::draft::{Draft, Edit};
 use sync_core::id::{InspectionId, PersonId};
+use sync_core::testing::builders::edit_session;
 use sync_core::{Code, Refusal};
 
 const VISIT: InspectionId = InspectionId::from_bytes([9; 16]);
@@ -29,19 +30,19 @@ fn person(n: u8) -> PersonId {
 /// A draft that two officers wrote, and honest changes that would come next.
 fn world() -> Result<(Draft, Vec<Vec<u8>>), Refusal> {
     let mut draft = Draft::new(VISIT)?;
-    draft.commit(Session([1; 16]), person(1), &answers(0..6, Verdict::Pass))?;
+    draft.commit(edit_session(person(1), 1), &answers(0..6, Verdict::Pass))?;
     let mut other = Draft::open(VISIT, draft.changes().iter().map(Vec::as_slice))?;
-    draft.commit(Session([1; 16]), person(1), &answers(0..2, Verdict::Fail))?;
+    draft.commit(edit_session(person(1), 1), &answers(0..2, Verdict::Fail))?;
     for change in
-        other.commit(Session([2; 16]), person(2), &answers(0..3, Verdict::NotApplicable))?
+        other.commit(edit_session(person(2), 2), &answers(0..3, Verdict::NotApplicable))?
     {
         draft.admit(&change)?;
     }
     let mut next = Vec::new();
     for (n, verdict) in [(3, Verdict::Pass), (4, Verdict::Fail), (5, Verdict::NotApplicable)] {
         let mut author = draft.clone();
-        next.extend(author.commit(Session([n; 16]), person(n), &answers(0..8, verdict))?);
-        next.extend(author.commit(Session([n; 16]), person(n), &answers(5..6, Verdict::Pass))?);
+        next.extend(author.commit(edit_session(person(n), n), &answers(0..8, verdict))?);
+        next.extend(author.commit(edit_session(person(n), n), &answers(5..6, Verdict::Pass))?);
     }
     Ok((draft, next))
 }
@@ -291,7 +292,7 @@ fn an_officer_cannot_write_in_the_name_of_another_session() -> Result<(), Refusa
     let (draft, _) = world()?;
     let forged = automerge::Change::from({
         let mut author = draft.clone();
-        let honest = author.commit(Session([6; 16]), person(6), &answers(9..10, Verdict::Pass))?;
+        let honest = author.commit(edit_session(person(6), 6), &answers(9..10, Verdict::Pass))?;
         let mut expanded =
             automerge::Change::try_from(honest[0].as_slice()).expect("parses").decode();
         for operation in &mut expanded.operations {
@@ -304,14 +305,14 @@ fn an_officer_cannot_write_in_the_name_of_another_session() -> Result<(), Refusa
         expanded
     });
     let refused = draft.clone().admit(forged.raw_bytes()).expect_err("another's session");
-    assert_eq!(refused.code, Code::PathNotAllowed);
+    assert_eq!(refused.code, Code::ChangeRefused);
     Ok(())
 }
 
 #[test]
 fn a_change_of_one_inspection_fits_no_other() -> Result<(), Refusal> {
     let mut one = Draft::new(VISIT)?;
-    let change = one.commit(Session([1; 16]), person(1), &answers(0..1, Verdict::Pass))?;
+    let change = one.commit(edit_session(person(1), 1), &answers(0..1, Verdict::Pass))?;
     let mut other = Draft::new(InspectionId::from_bytes([8; 16]))?;
     let refused = other.admit(&change[0]).expect_err("another's history");
     assert_eq!(refused.code, Code::ChangeWaiting);

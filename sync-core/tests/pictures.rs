@@ -1,12 +1,13 @@
 //! What is known of a picture at the shutter, from the pictures that phones and people really give.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use sync_core::picture::{self, Picture};
 use sync_core::{Code, limits};
 
 fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/photos");
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../fixtures/photos");
     std::fs::read(folder.join(name)).expect("a fixture")
 }
 

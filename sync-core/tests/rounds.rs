@@ -8,16 +8,17 @@ use sync_core::case::act::Context;
 use sync_core::domain::term::Term;
 use sync_core::rules::gates;
 use sync_core::testing::builders::{VISIT_STREAM, date, hazard_id};
-use sync_core::testing::cast::{Who, departments};
+use sync_core::testing::cast::{Who, zone};
 use sync_core::testing::stages::{
-    Stage, closure, extension_decision, extension_request, recheck, world_at,
+    Stage, closure, countersigned, extension_decision, extension_request, recheck, world_at,
 };
 
 #[test]
 fn nobody_is_late_between_a_failed_recheck_and_the_deadline_counted_from_it() {
     let mut world = world_at(Stage::Overdue);
     assert!(state::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
-    world.state(Who::Colleague, recheck(false, &["seen-1"])).expect("a recheck");
+    let seen = world.state(Who::Colleague, recheck(false, &["seen-1"])).expect("a recheck");
+    world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
     assert!(!state::hazard(&world.case, hazard_id(1), world.now).expect("known").overdue);
     assert_eq!(world.clerk().len(), 1);
     let status = state::hazard(&world.case, hazard_id(1), world.now).expect("known");
@@ -36,6 +37,8 @@ fn a_reply_in_time_is_not_late_afterwards() {
 #[test]
 fn two_extensions_granted_before_the_server_counted_the_first_add_up() {
     let mut world = world_at(Stage::Asked);
+    // Where the procedure has no bound.
+    world.zone.procedures.clear();
     let first = extension_decision(&world, Some(Term::natural(10)));
     world.state(Who::Supervisor, first).expect("a decision");
     world.state(Who::Safety, extension_request()).expect("a request");
@@ -53,7 +56,8 @@ fn two_extensions_granted_before_the_server_counted_the_first_add_up() {
 #[test]
 fn photos_of_a_round_that_failed_close_nothing() {
     let mut world = world_at(Stage::RepliedAgain);
-    world.state(Who::Colleague, recheck(true, &["seen-3"])).expect("a recheck");
+    let seen = world.state(Who::Colleague, recheck(true, &["seen-3"])).expect("a recheck");
+    world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
     let code = |evidence: &[&str]| {
         world.check(Who::Supervisor, &closure(&world, true, evidence)).map_err(|it| it.code)
     };
@@ -68,8 +72,8 @@ fn a_statement_of_an_unknown_kind_passes_no_gate() {
     let now = world.now;
     let fact = world.phone(Who::Safety).sign_unknown(VISIT_STREAM, true, now);
     for who in Who::ALL {
-        let (person, departments) = (who.person(), departments());
-        let context = Context::new(&person, now, &departments);
+        let (person, zone) = (who.person(), zone());
+        let context = Context::new(&person, now, (&zone).into());
         let refusal = gates::check(&fact.statement, &world.case, &context).expect_err("refused");
         assert_eq!(refusal.code, Code::KindUnknown);
         assert!(matches!(fact.statement, Statement::Unknown { .. }));

@@ -1,23 +1,24 @@
 //! Years of work in a minute: fills a running server with cases, most of them settled, so that screens can be
 //! measured on a device that knows thousands.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sync_core::Refusal;
 use sync_core::act::Fact;
 use sync_core::act::Statement;
-use sync_core::act::notice::{DismissalProposed, Dismissed};
+use sync_core::act::notice::{Countersigned, DismissalProposed, Dismissed};
 use sync_core::act::visit::{Arrival, Cosign, PartySign};
 use sync_core::domain::account::Role;
 use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
-use sync_core::domain::inspection::{Answer, Record, SignOutcome, Verdict};
+use sync_core::domain::inspection::{Answer, Part, Record, SignOutcome, Verdict};
 use sync_core::domain::notice::{Notice, Service, ServiceMethod};
 use sync_core::domain::term::Term;
-use sync_core::id::{EnterpriseId, FactId, HazardId, InspectionId};
+use sync_core::id::{EnterpriseId, FactId, HazardId, InspectionId, PersonId};
 use sync_core::wire::exchange::Item;
 
 use crate::bench::crowd::{self, Member};
-use crate::desk::Desk;
+use crate::office::OfficeClient;
 use crate::play::missed;
 
 /// Cases of one push.
@@ -31,10 +32,15 @@ struct Office {
     leader: Member,
     second: Member,
     places: Vec<EnterpriseId>,
+    /// The visit that found each hazard.
+    found: BTreeMap<HazardId, InspectionId>,
 }
 
 /// Fills the server at an address with open and settled cases of one department. `people` is the zone as it was
 /// seeded, `passwords` what seeding printed.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn fill(
     address: &str,
     people: &Path,
@@ -47,9 +53,9 @@ pub fn fill(
     for first in (0..open + settled).step_by(BATCH) {
         let count = BATCH.min(open + settled - first);
         let notices = office.inspect(first, count)?;
-        let kept = left.min(notices.len());
-        left -= kept;
-        let (_, done) = notices.split_at_checked(kept).ok_or_else(|| missed("the notices"))?;
+        let open = left.min(notices.len());
+        left -= open;
+        let (_, done) = notices.split_at_checked(open).ok_or_else(|| missed("the notices"))?;
         office.settle(done)?;
     }
     Ok(())
@@ -61,7 +67,7 @@ impl Office {
         let zone: serde_json::Value =
             serde_json::from_slice(&zone).map_err(|_| missed("the zone"))?;
         let list = |name: &str| zone.get(name).and_then(|it| it.as_array()).into_iter().flatten();
-        let desk = |role: Role| {
+        let office = |role: Role| {
             let role = serde_json::to_value(role).ok()?;
             let mine = list("people").find(|it| {
                 let department = it.get("department").and_then(|it| it.as_str());
@@ -69,10 +75,10 @@ impl Office {
             })?;
             let username = mine.get("username")?.as_str()?;
             let line = passwords.lines().find(|line| line.split('\t').next() == Some(username))?;
-            Some(Desk::with_password(address, username, line.split('\t').nth(1)?))
+            Some(OfficeClient::with_password(address, username, line.split('\t').nth(1)?))
         };
-        let admin = desk(Role::Administrator).ok_or_else(|| missed("an administrator"))?;
-        let supervisor = desk(Role::Supervisor).ok_or_else(|| missed("a supervisor"))?;
+        let admin = office(Role::Administrator).ok_or_else(|| missed("an administrator"))?;
+        let supervisor = office(Role::Supervisor).ok_or_else(|| missed("a supervisor"))?;
         let places =
             list("enterprises").filter_map(|it| it.get("id")?.as_str()?.parse().ok()).collect();
         Ok(Self {
@@ -80,6 +86,7 @@ impl Office {
             leader: Member::inspector(&admin, address, 9_001)?,
             second: Member::inspector(&admin, address, 9_002)?,
             places,
+            found: BTreeMap::new(),
         })
     }
 
@@ -99,8 +106,10 @@ impl Office {
         let mut seals = Vec::new();
         let mut facts = Vec::new();
         for (n, inspection) in visits.iter().copied().enumerate() {
-            let (arrival, record) = visit(&self.leader, inspection, first + n)?;
+            let second = self.second.person.id;
+            let (arrival, record) = visit(&self.leader, second, inspection, first + n)?;
             facts.push(self.leader.state(Statement::Arrived(arrival))?);
+            self.found.extend(record.hazards.iter().map(|it| (it.id, inspection)));
             let seal = self.leader.state(Statement::Sealed(record))?;
             let outcome =
                 SignOutcome::Refused { reason: "负责人不在现场".to_owned(), witness: None };
@@ -114,7 +123,12 @@ impl Office {
         let cosign = |(inspection, seal): (InspectionId, FactId)| {
             Statement::Cosigned(Cosign { inspection, seal })
         };
-        push(&mut self.second, seals.into_iter().map(cosign))?;
+        let arrive = |inspection: &InspectionId| {
+            let inspection = *inspection;
+            let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
+            Statement::Arrived(arrival)
+        };
+        push(&mut self.second, visits.iter().map(arrive).chain(seals.into_iter().map(cosign)))?;
         self.issued(count)
     }
 
@@ -146,19 +160,37 @@ impl Office {
         };
         let reason = || "与另一处隐患重复".to_owned();
         let proposed = hazards().map(|(notice, hazard)| {
-            Statement::DismissalProposed(DismissalProposed { notice, hazard, reason: reason() })
+            let inspection = self.found.get(&hazard).copied();
+            let reason = reason();
+            Statement::DismissalProposed(DismissalProposed { notice, hazard, reason, inspection })
         });
+        let proposed: Vec<Statement> = proposed.collect();
         let dismissed = hazards().map(|(notice, hazard)| {
             Statement::Dismissed(Dismissed { notice, hazard, reason: reason() })
         });
-        let served = notices.iter().map(|notice| {
-            Statement::NoticeServed(Service {
-                notice: notice.id,
-                method: ServiceMethod::InPerson,
-                receiver: "安全科长".to_owned(),
-            })
-        });
-        push(&mut self.second, served.chain(proposed))?;
+        let (mut served, mut signed) = (Vec::new(), Vec::new());
+        for notice in notices {
+            let service = Service {
+                second: Some(self.leader.person.id),
+                refusal: Some("称负责人不在".to_owned()),
+                witness: Some("街道工作人员".to_owned()),
+                ..Service::new(notice.id, ServiceMethod::Left, "安全科长")
+            };
+            let fact = self.second.state(Statement::NoticeServed(service))?;
+            let (notice, statement) = (notice.id, fact.id);
+            signed.push(Statement::Countersigned(Countersigned {
+                notice,
+                hazard: None,
+                statement,
+            }));
+            served.push(fact);
+        }
+        let proposed =
+            proposed.into_iter().map(|it| self.second.state(it)).collect::<Result<Vec<_>, _>>()?;
+        served.extend(proposed);
+        let packed = self.second.request(&served, Vec::new());
+        self.second.exchange(packed)?;
+        push(&mut self.leader, signed.into_iter())?;
         push(&mut self.supervisor, dismissed)
     }
 }
@@ -171,6 +203,7 @@ fn push(member: &mut Member, statements: impl Iterator<Item = Statement>) -> Res
 
 fn visit(
     leader: &Member,
+    second: PersonId,
     inspection: InspectionId,
     n: usize,
 ) -> Result<(Arrival, Record), Refusal> {
@@ -200,6 +233,7 @@ fn visit(
         manifest: Vec::new(),
         catalogue: "2026-11-23".to_owned(),
         draft: Vec::new(),
+        parts: vec![Part::without(second, "由带队人统一记录")],
     };
     let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
     Ok((arrival, record))

@@ -7,8 +7,8 @@
 
 pub mod archive;
 pub mod bench;
-pub mod desk;
 pub mod floor;
+pub mod office;
 pub mod phone;
 pub mod photo;
 pub mod play;

@@ -4,11 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use device::{Clock, Device, Entropy, Host, KeyVault, Reading, WriteGate};
+use device::{Clock, Device, Entropy, Host, KeyStore, PhotoMeta, Reading, Without, WriteGate};
 use sync_core::Refusal;
+use sync_core::act::Statement;
+use sync_core::act::visit::Arrival;
+use sync_core::domain::evidence::{Purpose, Source};
+use sync_core::domain::hazard::{Clause, Grade};
+use sync_core::domain::term::Term;
+use sync_core::draft::{Edit, HazardDraft, MeasureDraft};
+use sync_core::id::{FactId, HazardId, InspectionId};
 use sync_core::ledger::fact::{Signer, Suite};
+use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
 
+use crate::photo::{Scene, draw};
 use crate::weather::{Network, Wire};
 
 /// A device in the hands of a person.
@@ -25,6 +34,9 @@ pub struct Phone {
 
 impl Phone {
     /// Opens a phone in a folder; it finds what it saved there before.
+    ///
+    /// # Errors
+    /// What [`Device`] refuses.
     pub fn open(
         folder: &Path,
         clock: server::clock::ServerClock,
@@ -33,7 +45,64 @@ impl Phone {
         Self::open_with(folder, clock, network, Arc::new(|| true))
     }
 
+    /// Seals a record with the parts that are here; the whole team knows why the others are not.
+    ///
+    /// # Errors
+    /// What the device refuses.
+    pub fn seal(&mut self, inspection: InspectionId) -> Result<FactId, Refusal> {
+        let view = self.device.inspection(inspection)?.ok_or(sync_core::Code::NotFound)?;
+        let without: Vec<Without> = view
+            .parts
+            .iter()
+            .filter(|part| !part.taken_in)
+            .map(|part| Without {
+                officer: part.officer, reason: "由本人统一记录".to_owned()
+            })
+            .collect();
+        self.device.seal(inspection, &without)
+    }
+
+    /// Shows the certificate at the door of a visit.
+    ///
+    /// # Errors
+    /// What the device refuses.
+    pub fn arrive(&mut self, inspection: InspectionId) -> Result<FactId, Refusal> {
+        let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
+        self.device.state(Statement::Arrived(arrival))
+    }
+
+    /// Records a hazard with its photo, which differs from hazard to hazard.
+    ///
+    /// # Errors
+    /// What the device refuses.
+    pub fn find(&mut self, inspection: InspectionId, hazard: HazardId) -> Result<(), Refusal> {
+        let draft = HazardDraft {
+            item: None,
+            description: "疏散通道被货物占用，剩余宽度不足一点四米".to_owned(),
+            place: "二号仓库东侧".to_owned(),
+            basis: Clause { document: "AQF".to_owned(), clause: "第三十六条".to_owned() },
+            grade: Grade::General,
+            criterion: None,
+            measure: MeasureDraft::Rectify(Term::natural(15)),
+            found_by: self.device.person()?.id,
+        };
+        self.device.edit(inspection, Edit::AddHazard { hazard, draft })?;
+        let meta = PhotoMeta {
+            purpose: Purpose::Found,
+            hazard: Some(hazard),
+            source: Source::Camera,
+            fix: None,
+            derived_from: None,
+        };
+        let height = 240 + u32::from(hazard.as_bytes()[15]);
+        let picture = draw(Scene::Signature, 1, 320, height, 80);
+        self.device.capture(StreamId::inspection(inspection), meta, &picture).map(drop)
+    }
+
     /// Opens a phone whose writes ask `writes` first.
+    ///
+    /// # Errors
+    /// What [`Device`] refuses.
     pub fn open_with(
         folder: &Path,
         clock: server::clock::ServerClock,
@@ -57,6 +126,9 @@ impl Phone {
     }
 
     /// Ends the app and starts it again.
+    ///
+    /// # Errors
+    /// What [`Device`] refuses.
     pub fn restart(self) -> Result<Self, Refusal> {
         let Self { device, network, folder, clock, .. } = self;
         drop(device);
@@ -64,6 +136,9 @@ impl Phone {
     }
 
     /// Synchronises once, quietly.
+    ///
+    /// # Errors
+    /// What [`Device`] refuses.
     pub fn sync(&mut self) -> Result<device::SyncReport, Refusal> {
         self.device.sync(&mut |_| {})
     }
@@ -144,7 +219,7 @@ impl Signer for KeyFile {
     }
 }
 
-impl KeyVault for KeyFile {
+impl KeyStore for KeyFile {
     fn public_key(&self) -> Vec<u8> {
         self.key.public_key()
     }

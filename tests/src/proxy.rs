@@ -92,15 +92,15 @@ impl Proxy {
         let (tamper, server) = self.with(|it| ((it.rule)(asked, length), it.server.clone()));
         let limit = if let Tamper::CutAfter(bytes) = tamper { bytes.min(length) } else { length };
         let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
-        if let Tamper::Answer(status, said) = tamper {
+        if let Tamper::Answer(status, reply) = tamper {
             rest(&mut phone, &mut body, length, &mut io::sink())?;
             self.with(|it| it.bytes_up += length);
             let head = format!(
                 "HTTP/1.1 {status} Said\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                said.len()
+                reply.len()
             );
             phone.write_all(head.as_bytes())?;
-            phone.write_all(&said)?;
+            phone.write_all(&reply)?;
             return phone.shutdown(Shutdown::Write);
         }
         let mut server = TcpStream::connect(server)?;

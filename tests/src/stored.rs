@@ -3,7 +3,7 @@
 use device::ItemState;
 use serde_json::{Map, Value, json};
 
-use crate::desk::Desk;
+use crate::office::OfficeClient;
 use crate::phone::Phone;
 
 /// What is compared of the status of a hazard.
@@ -36,6 +36,9 @@ fn hazards(rows: &Value) -> Value {
 
 /// Visits with their states, notices with the status of each hazard, as a device shows them, and what it
 /// has not delivered.
+///
+/// # Errors
+/// What the device refuses, or JSON that cannot be written.
 pub fn on_phone(phone: &Phone) -> Result<Value, Box<dyn std::error::Error>> {
     let tasks = serde_json::to_value(phone.device.tasks()?)?;
     let inspections = tasks
@@ -64,12 +67,12 @@ pub fn on_phone(phone: &Phone) -> Result<Value, Box<dyn std::error::Error>> {
 /// The state of each case, named as `inspection/ID` or `notice/ID`, and of each of its hazards, as the server
 /// answers a desk.
 #[must_use]
-pub fn at_server<'c>(desk: &Desk, cases: impl Iterator<Item = &'c str>) -> Value {
-    let told = cases.map(|case| {
-        let answer = desk.get(&format!("/api/v1/cases/{case}")).json;
+pub fn at_server<'c>(office: &OfficeClient, cases: impl Iterator<Item = &'c str>) -> Value {
+    let rows = cases.map(|case| {
+        let answer = office.get(&format!("/api/v1/cases/{case}")).json;
         let state = at(&answer, "/state");
         let shown = json!({"state": state, "hazards": hazards(&at(&answer, "/hazards"))});
         (case.to_owned(), shown)
     });
-    Value::Object(told.collect())
+    Value::Object(rows.collect())
 }

@@ -15,16 +15,29 @@ use tokio::runtime::Runtime;
 use crate::phone::Phone;
 use crate::weather::Network;
 
+/// This repository: as cargo names it when it runs a program, else the folder around the working directory that has the
+/// fixtures. What is compiled in comes last, since it may be the folder of another clone that shares the folder of builds.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let by_cargo = std::env::var_os("CARGO_MANIFEST_DIR").map(|it| PathBuf::from(it).join(".."));
+    let around = || {
+        let here = std::env::current_dir().ok()?;
+        here.ancestors().find(|it| it.join("fixtures/towns").is_dir()).map(Path::to_path_buf)
+    };
+    let compiled_in = || Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    by_cargo.or_else(around).unwrap_or_else(compiled_in)
+}
+
 /// The fixtures of this repository.
 #[must_use]
 pub fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
+    repository().join("fixtures")
 }
 
 /// The app, where it is built.
 #[must_use]
 pub fn built_app() -> Option<PathBuf> {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-bindings/app/dist");
+    let built = repository().join("mobile-bindings/app/dist");
     built.join("index.html").exists().then_some(built)
 }
 
@@ -39,6 +52,10 @@ pub struct Town {
     /// Where a server that is a process is told to listen.
     listen: String,
     folder: PathBuf,
+    /// Where the server keeps its data.
+    data: PathBuf,
+    /// How often the data were put back.
+    restores: usize,
     runtime: Runtime,
     server: Option<Server>,
     networks: Vec<Network>,
@@ -74,6 +91,8 @@ impl Town {
             address: String::new(),
             listen: String::new(),
             folder: folder.to_owned(),
+            data: folder.join("server"),
+            restores: 0,
             runtime: Runtime::new()?,
             server: None,
             networks: Vec::new(),
@@ -83,18 +102,24 @@ impl Town {
     /// Seeds a folder, keeps the passwords of accounts that it made.
     fn found(folder: &Path, clock: ServerClock, fixtures: &Path) -> Result<Self, CommandError> {
         let mut town = Self::empty(folder, clock)?;
-        on_postgres(&folder.join("server"))?;
-        let seeded = town.runtime.block_on(seed::run(&folder.join("server"), fixtures))?;
-        town.accounts = seeded.into_iter().map(|it| (it.username.clone(), it)).collect();
+        on_postgres(&town.data)?;
+        let seeded = town.runtime.block_on(seed::run(&town.data, fixtures))?;
+        town.accounts = seeded.accounts.into_iter().map(|it| (it.username.clone(), it)).collect();
         Ok(town)
     }
 
     /// A town whose server runs in this process, with a clock that can be set.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn inside(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
         Self::of_zone(folder, clock, &fixtures())
     }
 
     /// A town of another zone than the one of this repository, read from a folder of data.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn of_zone(
         folder: &Path,
         clock: ServerClock,
@@ -106,6 +131,9 @@ impl Town {
     }
 
     /// A town whose server's data are there already; nothing is seeded and no password is known.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn stored(folder: &Path, clock: ServerClock) -> Result<Self, CommandError> {
         let mut town = Self::empty(folder, clock)?;
         town.start_inside()?;
@@ -113,6 +141,9 @@ impl Town {
     }
 
     /// A town on a folder that was one before, with the passwords of then.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn again(
         folder: &Path,
         clock: ServerClock,
@@ -125,6 +156,9 @@ impl Town {
     }
 
     /// A town whose server is a process of its own, at an address or a free port.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn process(folder: &Path, listen: &str) -> Result<Self, CommandError> {
         let mut town = Self::found(folder, ServerClock::System, &fixtures())?;
         listen.clone_into(&mut town.listen);
@@ -134,7 +168,7 @@ impl Town {
 
     fn start_inside(&mut self) -> Result<(), CommandError> {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let data = self.folder.join("server");
+        let data = self.data.clone();
         let options = Options { clock: self.clock.clone(), ..Options::new(data, listen) };
         let running = self.runtime.block_on(start::start(options))?;
         self.moved(format!("http://{}", running.address));
@@ -142,15 +176,49 @@ impl Town {
         Ok(())
     }
 
+    /// Copies the data folder of a server that is a process as a power cut would leave it.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
+    pub fn back_up(&mut self, to: &Path) -> Result<(), CommandError> {
+        self.kill()?;
+        copy(&self.data, to)?;
+        self.start_process()
+    }
+
+    /// Starts the process of the server over a copy of its data in a new folder; `announced` as by an operator who says so.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
+    pub fn restore(&mut self, from: &Path, announced: bool) -> Result<(), CommandError> {
+        self.kill()?;
+        self.restores += 1;
+        self.data = self.folder.join(format!("server-{}", self.restores));
+        copy(from, &self.data)?;
+        if announced {
+            Command::new(program("zhicha")?)
+                .args(["restored", "--data"])
+                .arg(&self.data)
+                .status()?;
+        }
+        self.start_process()
+    }
+
+    /// Where the server keeps its data.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     fn start_process(&mut self) -> Result<(), CommandError> {
         let mut command = Command::new(program("zhicha")?);
-        command.args(["serve", "--listen", &self.listen, "--data"]).arg(self.folder.join("server"));
+        command.args(["serve", "--listen", &self.listen, "--data"]).arg(&self.data);
         if let Some(app) = built_app() {
             command.arg("--app").arg(app);
         }
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-        let said = child.stderr.take().ok_or(std::io::Error::other("no output"))?;
-        let mut lines = BufReader::new(said).lines();
+        let output = child.stderr.take().ok_or(std::io::Error::other("no output"))?;
+        let mut lines = BufReader::new(output).lines();
         let mut before = Vec::new();
         let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
             let address = line.split_once("http://").map(|(_, rest)| rest.to_owned());
@@ -177,12 +245,18 @@ impl Town {
 
     /// Ends the server at once, as a power cut does, and starts it again on the same data, where it was
     /// told to listen at first.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn kill_and_restart(&mut self) -> Result<(), CommandError> {
         self.kill()?;
         self.start_process()
     }
 
     /// Ends the server at once, as a power cut does.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn kill(&mut self) -> Result<(), CommandError> {
         if let Some(Server::Process(mut child)) = self.server.take() {
             child.kill()?;
@@ -192,13 +266,19 @@ impl Town {
     }
 
     /// Reads other reference data into a server that is a process, as after an update, and starts it again.
+    ///
+    /// # Errors
+    /// `CommandError` when folder, data or server fail.
     pub fn publish(&mut self, fixtures: &Path) -> Result<(), CommandError> {
         self.kill()?;
-        self.runtime.block_on(seed::run(&self.folder.join("server"), fixtures))?;
+        self.runtime.block_on(seed::run(&self.data, fixtures))?;
         self.start_process()
     }
 
     /// A phone on a folder as it is, on a network of this town.
+    ///
+    /// # Errors
+    /// What the device refuses.
     pub fn phone_in(&mut self, folder: &Path) -> Result<Phone, sync_core::Refusal> {
         let seed = self.networks.len() as u64 * 7919 + 17;
         let network = Network::new(self.address.clone(), seed);
@@ -207,6 +287,9 @@ impl Town {
     }
 
     /// A phone for a person, signed in and enrolled, with an empty folder of its own.
+    ///
+    /// # Errors
+    /// What device or server refuse.
     pub fn phone(&mut self, username: &str) -> Result<Phone, sync_core::Refusal> {
         let folder = self.folder.join(format!("phone-{username}-{}", self.networks.len()));
         let mut phone = self.phone_in(&folder)?;
@@ -241,6 +324,9 @@ impl Town {
     }
 
     /// Waits until the server's process ends.
+    ///
+    /// # Errors
+    /// The error of the operating system.
     pub fn wait(&mut self) -> std::io::Result<()> {
         match &mut self.server {
             Some(Server::Process(child)) => child.wait().map(drop),
@@ -262,7 +348,25 @@ impl Drop for Town {
     }
 }
 
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            std::fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
+
 /// A program of this workspace: beside this one, or one folder above for tests.
+///
+/// # Errors
+/// The error of the operating system; `NotFound` where the program is not.
 pub fn program(name: &str) -> std::io::Result<PathBuf> {
     let own = std::env::current_exe()?;
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);

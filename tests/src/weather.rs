@@ -30,6 +30,7 @@ struct State {
     random: u64,
     late: Vec<HttpRequest>,
     requests: usize,
+    bytes: usize,
 }
 
 /// How many requests may be on their way late.
@@ -45,6 +46,7 @@ impl Network {
             random: seed | 1,
             late: Vec::new(),
             requests: 0,
+            bytes: 0,
         };
         Self(Arc::new(Mutex::new(state)))
     }
@@ -67,6 +69,12 @@ impl Network {
     #[must_use]
     pub fn requests(&self) -> usize {
         self.with(|state| state.requests)
+    }
+
+    /// Bytes of bodies, both ways, since the last time this was asked.
+    #[must_use]
+    pub fn take_bytes(&self) -> usize {
+        self.with(|state| std::mem::take(&mut state.bytes))
     }
 }
 
@@ -103,6 +111,7 @@ impl Wire {
             "PUT" => reqwest::Method::PUT,
             _ => reqwest::Method::GET,
         };
+        self.network.with(|state| state.bytes += request.body.len());
         let mut sent = self.client.request(method, url).body(request.body);
         for (name, value) in request.headers {
             sent = sent.header(name, value);
@@ -111,6 +120,7 @@ impl Wire {
         let answer = sent.send().map_err(lost)?;
         let status = answer.status().as_u16();
         let body = answer.bytes().map_err(lost)?.to_vec();
+        self.network.with(|state| state.bytes += body.len());
         Ok(HttpResponse { status, body })
     }
 }

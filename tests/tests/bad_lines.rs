@@ -128,12 +128,12 @@ fn one_photo_that_a_firewall_turns_away_holds_back_no_other_and_says_why() {
         let photos: Vec<BlobHash> =
             (0..10_u32).map(|n| visit.shoot(n.into(), 200 + n * 40).0).collect();
         let bad = photos[0].to_string();
-        for (status, said) in [(403, PORTAL), (413, PORTAL), (502, b""), (200, PORTAL), (200, b"")]
+        for (status, body) in [(403, PORTAL), (413, PORTAL), (502, b""), (200, PORTAL), (200, b"")]
         {
             let bad = bad.clone();
             visit.proxy.rule(move |asked, _| {
                 if asked.contains(&bad) {
-                    Tamper::Answer(status, said.to_vec())
+                    Tamper::Answer(status, body.to_vec())
                 } else {
                     Tamper::Pass
                 }
@@ -158,10 +158,10 @@ fn a_portal_for_everything_is_called_so_and_signs_nobody_out() {
     with_a_visit(|mut visit| {
         visit.add();
         visit.shoot(1, 400);
-        for (status, said) in
+        for (status, body) in
             [(200, PORTAL), (302, PORTAL), (401, PORTAL), (403, b"{}"), (511, b"")]
         {
-            visit.proxy.rule(move |_, _| Tamper::Answer(status, said.to_vec()));
+            visit.proxy.rule(move |_, _| Tamper::Answer(status, body.to_vec()));
             let report = visit.phone.sync().expect("a round");
             assert_eq!(report.waiting.map(|it| it.code), Some(Code::NetworkForeign), "{status}");
             assert!(!report.sign_in_needed, "{status}");
@@ -171,7 +171,7 @@ fn a_portal_for_everything_is_called_so_and_signs_nobody_out() {
             later(&visit.clock, HOUR);
             visit.proxy.rule(move |asked, _| {
                 if asked.contains("refresh") {
-                    Tamper::Answer(status, said.to_vec())
+                    Tamper::Answer(status, body.to_vec())
                 } else {
                     Tamper::Pass
                 }
@@ -232,7 +232,7 @@ fn a_draft_that_is_full_says_so_at_the_edit_and_stops_nothing_else() {
         let full = (0..169).find_map(|item| visit.answer(item, &note).err());
         assert_eq!(full, Some(Code::DraftFull));
         let view = visit.phone.device.inspection(visit.id).expect("it can be read").expect("known");
-        assert!(view.draft.answers.len() > 100 && view.draft.hazards.len() == 1);
+        assert!(view.draft.answers.len() > 25 && view.draft.hazards.len() == 1);
         visit.shoot(1, 400);
         deliver(visit.phone).expect("everything arrives");
         let withdraw = Edit::Withdraw { hazard: visit.hazard, reason: "重复".to_owned() };
@@ -287,7 +287,7 @@ fn a_photo_is_in_the_record_from_the_shutter_on() {
         let view = visit.phone.device.inspection(visit.id).expect("readable").expect("known");
         assert_eq!(view.draft.hazards[&visit.hazard].photos.get(&photo), Some(&Purpose::Found));
         assert_eq!(view.lacks, []);
-        visit.phone.device.seal(visit.id).expect("sealed");
+        visit.phone.seal(visit.id).expect("sealed");
         let case = visit.phone.device.case(&StreamId::inspection(visit.id)).expect("readable");
         let record = case.seal().expect("a record").body;
         assert_eq!(record.hazards[0].photos, [photo]);
@@ -311,12 +311,12 @@ fn a_small_picture_of_somebody_elses_is_not_kept() {
                 Tamper::Pass
             }
         });
-        let mut errand = visit.phone.device.begin_fetch(photo);
-        let request = visit.phone.device.errand_request(&errand).expect("a request");
+        let mut conversation = visit.phone.device.begin_fetch(photo);
+        let request = visit.phone.device.conversation_request(&conversation).expect("a request");
         let mut wire = e2e::weather::Wire::new(visit.phone.network.clone());
         let answer = device::Transport::send(&mut wire, request.expect("a request"));
-        let kept = visit.phone.device.take_errand_answer(&mut errand, answer);
-        assert_eq!(kept.map_err(|it| it.code), Err(Code::NetworkForeign));
+        let stored = visit.phone.device.take_conversation_answer(&mut conversation, answer);
+        assert_eq!(stored.map_err(|it| it.code), Err(Code::NetworkForeign));
         assert_eq!(asked.load(Ordering::SeqCst), 1);
     });
 }

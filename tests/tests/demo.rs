@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::process::{Command, Output};
 
-use e2e::town::{Town, program};
+use e2e::town::{Town, program, repository};
 
 fn zhicha(words: &[&str]) -> Output {
     let program = program("zhicha").expect("the program is built");
@@ -40,9 +40,9 @@ fn a_demonstration_on_an_address_in_use_says_so_and_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let refused = zhicha(&["demo", "--once", "--listen", &address]);
-    let said = text(&refused.stdout);
+    let output = text(&refused.stdout);
     assert!(!refused.status.success(), "{refused:?}");
-    assert!(said.contains(&address) && said.contains("--listen 127.0.0.1:0"), "{said}");
+    assert!(output.contains(&address) && output.contains("--listen 127.0.0.1:0"), "{output}");
 }
 
 #[test]
@@ -53,4 +53,17 @@ fn a_server_that_does_not_start_is_reported_with_its_own_reason() {
     std::fs::write(data.join("server.secret"), b"short").expect("a file");
     let error = Town::process(folder.path(), "127.0.0.1:0").expect_err("no server");
     assert!(error.to_string().contains("does not hold 32 bytes"), "{error}");
+}
+
+#[test]
+fn the_demonstration_plays_to_its_end_where_a_person_starts_it() {
+    let program = program("zhicha").expect("the program is built");
+    let played = Command::new(program)
+        .args(["demo", "--once", "--listen", "127.0.0.1:0"])
+        .current_dir(repository())
+        .env_remove("CARGO_MANIFEST_DIR")
+        .output()
+        .expect("it runs");
+    let output = text(&played.stdout);
+    assert!(played.status.success() && output.contains("文书"), "{output}{}", text(&played.stderr));
 }

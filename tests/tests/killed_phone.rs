@@ -12,9 +12,7 @@ use e2e::town::Town;
 use e2e::weather::{Network, Weather};
 use server::clock::ServerClock;
 use sync_core::Refusal;
-use sync_core::act::Statement;
 use sync_core::act::state::InspectionState;
-use sync_core::act::visit::Arrival;
 use sync_core::domain::evidence::{Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::inspection::Verdict;
@@ -29,8 +27,7 @@ const HAZARD: HazardId = HazardId::from_bytes([5; 16]);
 type Step = fn(&mut Phone, InspectionId) -> Result<(), Refusal>;
 
 fn arrive(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
-    let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
-    phone.device.state(Statement::Arrived(arrival)).map(drop)
+    phone.arrive(inspection).map(drop)
 }
 
 fn answer(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
@@ -74,7 +71,7 @@ fn attach(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
 }
 
 fn seal(phone: &mut Phone, inspection: InspectionId) -> Result<(), Refusal> {
-    phone.device.seal(inspection).map(drop)
+    phone.seal(inspection).map(drop)
 }
 
 /// What each step leaves behind, as a later start of the app sees it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use e2e::bench::crowd::{self, Member};
-use e2e::desk::Desk;
+use e2e::office::OfficeClient;
 use e2e::town::Town;
 use sync_core::act::Statement;
 use sync_core::domain::account::Role;
@@ -16,17 +16,17 @@ const KILLS: usize = 200;
 /// Devices that write all the time.
 const DEVICES: usize = 4;
 
-fn desk(town: &Town, role: Role) -> Desk {
+fn office(town: &Town, role: Role) -> OfficeClient {
     let mine = town.accounts.values().find(|it| {
         let department = it.person.department.as_ref();
         it.person.role == role && department.is_none_or(|it| it.as_str() == "yingji")
     });
-    Desk::of(town, &mine.expect("someone").username)
+    OfficeClient::of(town, &mine.expect("someone").username)
 }
 
 /// What a device heard to be taken over.
 #[derive(Default)]
-struct Heard {
+struct Acknowledged {
     facts: BTreeSet<FactId>,
     files: BTreeSet<BlobHash>,
 }
@@ -36,9 +36,9 @@ fn load(
     member: &mut Member,
     visit: sync_core::id::InspectionId,
     round: usize,
-    said: &std::sync::mpsc::Sender<()>,
-) -> Heard {
-    let mut heard = Heard::default();
+    acknowledgements: &std::sync::mpsc::Sender<()>,
+) -> Acknowledged {
+    let mut acknowledged = Acknowledged::default();
     for n in 0..200usize {
         let bytes = [
             b"\xff\xd8\xff".as_slice(),
@@ -51,33 +51,33 @@ fn load(
         let fact = member.state(crowd::captured(visit, &bytes)).expect("a fact");
         let packed = member.request(std::slice::from_ref(&fact), Vec::new());
         let answer =
-            member.desk.send("POST", "/sync/v1/exchange", packed, Some(codec::CONTENT_TYPE));
+            member.office.send("POST", "/sync/v1/exchange", packed, Some(codec::CONTENT_TYPE));
         if answer.status != 200 {
-            return heard;
+            return acknowledged;
         }
         let response: Response =
             sync_core::cbor::from_slice(&codec::unpack(&answer.bytes).expect("packed"))
                 .expect("an answer");
         if response.verdicts.iter().all(|it| it.outcome == Outcome::Accepted) {
-            heard.facts.insert(fact.id);
-            let _ = said.send(());
+            acknowledged.facts.insert(fact.id);
+            let _ = acknowledgements.send(());
         }
         let hash = Digest::of(&bytes);
         let path = format!("/sync/v1/blobs/{hash}?offset=0");
-        let answer = member.desk.send("PUT", &path, bytes, None);
+        let answer = member.office.send("PUT", &path, bytes, None);
         if answer.status == 200 && answer.json["complete"] == true {
-            heard.files.insert(hash);
+            acknowledged.files.insert(hash);
         }
     }
-    heard
+    acknowledged
 }
 
 #[test]
 fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut town = Town::process(folder.path(), "127.0.0.1:0").expect("a town");
-    let admin = desk(&town, Role::Administrator);
-    let mut supervisor = Member::enrol(desk(&town, Role::Supervisor)).expect("a supervisor");
+    let admin = office(&town, Role::Administrator);
+    let mut supervisor = Member::enrol(office(&town, Role::Supervisor)).expect("a supervisor");
     let mut members: Vec<Member> = (0..DEVICES)
         .map(|n| Member::inspector(&admin, &town.address, n).expect("an inspector"))
         .collect();
@@ -99,16 +99,16 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
         let packed = members[n].request(&[fact], Vec::new());
         members[n].exchange(packed).expect("arrived");
     }
-    let mut heard = Heard::default();
+    let mut acknowledged = Acknowledged::default();
     for round in 0..KILLS {
-        let (said, answers) = std::sync::mpsc::channel();
-        let all: Vec<Heard> = std::thread::scope(|scope| {
+        let (acknowledgements, answers) = std::sync::mpsc::channel();
+        let all: Vec<Acknowledged> = std::thread::scope(|scope| {
             let writers: Vec<_> = members
                 .iter_mut()
                 .zip(&visits)
                 .map(|(member, visit)| {
-                    let said = said.clone();
-                    scope.spawn(move || load(member, *visit, round, &said))
+                    let acknowledgements = acknowledgements.clone();
+                    scope.spawn(move || load(member, *visit, round, &acknowledgements))
                 })
                 .collect();
             // The kill falls while other requests are on their way, now after few answers, now
@@ -120,17 +120,21 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
             writers.into_iter().map(|it| it.join().expect("a writer")).collect()
         });
         for it in all {
-            heard.facts.extend(it.facts);
-            heard.files.extend(it.files);
+            acknowledged.facts.extend(it.facts);
+            acknowledged.files.extend(it.files);
         }
         town.kill_and_restart().expect("restarted");
         for member in members.iter_mut().chain([&mut supervisor]) {
-            member.desk.redirect(&town.address);
+            member.office.redirect(&town.address);
         }
     }
-    assert!(heard.facts.len() >= KILLS, "{} acknowledged facts are too few", heard.facts.len());
+    assert!(
+        acknowledged.facts.len() >= KILLS,
+        "{} acknowledged facts are too few",
+        acknowledged.facts.len()
+    );
     let mut stored: Vec<FactId> = Vec::new();
-    let mut reader = Member::enrol(supervisor.desk.clone()).expect("a fresh device");
+    let mut reader = Member::enrol(supervisor.office.clone()).expect("a fresh device");
     loop {
         let packed = reader.request(&[], Vec::new());
         let (response, _) = reader.exchange(packed).expect("an answer");
@@ -144,15 +148,15 @@ fn two_hundred_kills_of_the_server_lose_nothing_that_was_acknowledged() {
     }
     let once: BTreeSet<FactId> = stored.iter().copied().collect();
     assert_eq!(once.len(), stored.len(), "a fact came twice");
-    let lost: Vec<_> = heard.facts.difference(&once).collect();
-    assert!(lost.is_empty(), "{} of {} facts lost", lost.len(), heard.facts.len());
-    for hash in &heard.files {
-        let answer = supervisor.desk.get(&format!("/sync/v1/blobs/{hash}"));
+    let lost: Vec<_> = acknowledged.facts.difference(&once).collect();
+    assert!(lost.is_empty(), "{} of {} facts lost", lost.len(), acknowledged.facts.len());
+    for hash in &acknowledged.files {
+        let answer = supervisor.office.get(&format!("/sync/v1/blobs/{hash}"));
         assert_eq!(Digest::of(&answer.bytes), *hash, "a file was lost or damaged");
     }
     println!(
         "{KILLS} kills: {} facts and {} files acknowledged, all there",
-        heard.facts.len(),
-        heard.files.len()
+        acknowledged.facts.len(),
+        acknowledged.files.len()
     );
 }

@@ -44,8 +44,8 @@ fn what_is_written_while_a_request_travels_is_saved_and_sent_by_a_later_run() {
                 answer(phone, visit, "LB-02");
                 written = true;
             }
-            let heard = wire.send(request);
-            phone.device.take_answer(&mut run, heard).expect("an answer");
+            let answer = wire.send(request);
+            phone.device.take_answer(&mut run, answer).expect("an answer");
         }
         assert!(run.report().exchanges > 0);
         deliver(phone).expect("an empty outbox");

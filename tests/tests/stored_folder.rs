@@ -1,14 +1,14 @@
 //! A folder of an earlier version, server and devices: it opens, everything stands as it stood, what the
 //! devices had not sent arrives, and work goes on.
 //!
-//! Statements are read from `fixtures/frozen/folder-0.1/expected.json`, so that this test names no type
+//! Statements are read from `fixtures/frozen/folder-0.2/expected.json`, so that this test names no type
 //! that may move.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use e2e::desk::Desk;
+use e2e::office::OfficeClient;
 use e2e::phone::Phone;
 use e2e::play::{deliver, until};
 use e2e::stored::{at_server, on_phone};
@@ -50,11 +50,11 @@ struct Stored {
 
 impl Stored {
     fn open() -> Self {
-        let kept: PathBuf = fixtures().join("frozen/folder-0.1");
-        let text = std::fs::read(kept.join("expected.json")).expect("what is expected");
+        let archive: PathBuf = fixtures().join("frozen/folder-0.2");
+        let text = std::fs::read(archive.join("expected.json")).expect("what is expected");
         let expected: Value = serde_json::from_slice(&text).expect("JSON");
         let folder = tempfile::tempdir().expect("a folder");
-        unpack(&kept, folder.path());
+        unpack(&archive, folder.path());
         let now = serde_json::from_value(expected["now"].clone()).expect("an instant");
         let mut town =
             Town::stored(folder.path(), ServerClock::standing_at(now)).expect("the server starts");
@@ -67,14 +67,14 @@ impl Stored {
         Self { expected, town, phones, _folder: folder }
     }
 
-    fn desk(&self, name: &str) -> Desk {
+    fn office(&self, name: &str) -> OfficeClient {
         let password = self.expected["passwords"][name].as_str().expect("a password");
-        Desk::with_password(&self.town.address, name, password)
+        OfficeClient::with_password(&self.town.address, name, password)
     }
 
-    fn at_server(&self, desk: &Desk) -> Value {
+    fn at_server(&self, office: &OfficeClient) -> Value {
         let cases = self.expected["server"]["stored"].as_object().expect("cases");
-        at_server(desk, cases.keys().map(String::as_str))
+        at_server(office, cases.keys().map(String::as_str))
     }
 
     fn deliver(&mut self) {
@@ -87,8 +87,8 @@ impl Stored {
 #[test]
 fn everything_stands_as_it_stood_when_the_folder_was_stored() {
     let stored = Stored::open();
-    assert_eq!(stored.at_server(&stored.desk(SUPERVISOR)), stored.expected["server"]["stored"]);
-    let waiting = stored.desk(SUPERVISOR).get("/api/v1/quarantine").json;
+    assert_eq!(stored.at_server(&stored.office(SUPERVISOR)), stored.expected["server"]["stored"]);
+    let waiting = stored.office(SUPERVISOR).get("/api/v1/quarantine").json;
     let waiting = waiting["rows"].as_array().map_or(0, Vec::len);
     assert_eq!(waiting, stored.expected["quarantined"], "items in quarantine");
     for (name, phone) in &stored.phones {
@@ -101,10 +101,10 @@ fn everything_stands_as_it_stood_when_the_folder_was_stored() {
 fn what_the_devices_had_not_sent_arrives_and_counts() {
     let mut stored = Stored::open();
     stored.deliver();
-    let desk = stored.desk(SUPERVISOR);
+    let office = stored.office(SUPERVISOR);
     let expected = stored.expected["server"]["delivered"].clone();
-    let arrived = (0..ATTEMPTS).any(|_| stored.at_server(&desk) == expected);
-    assert!(arrived, "{:#} differs from {expected:#}", stored.at_server(&desk));
+    let arrived = (0..ATTEMPTS).any(|_| stored.at_server(&office) == expected);
+    assert!(arrived, "{:#} differs from {expected:#}", stored.at_server(&office));
     for (name, phone) in &mut stored.phones {
         let expected = &stored.expected["devices"][name]["delivered"];
         let number = expected["notices"].as_object().expect("notices").len();
@@ -134,7 +134,7 @@ fn without_new_notice(shown: &mut Value, stored: &Value) {
 fn each_device_states_a_step_that_is_open_to_it() {
     let mut stored = Stored::open();
     stored.deliver();
-    let desk = stored.desk(SUPERVISOR);
+    let office = stored.office(SUPERVISOR);
     for (name, phone) in &mut stored.phones {
         let next = &stored.expected["devices"][name]["next"];
         phone.sync().expect("news");
@@ -148,8 +148,8 @@ fn each_device_states_a_step_that_is_open_to_it() {
         deliver(phone).expect("it is delivered");
         assert_eq!(phone.device.standing().expect("the outbox").refused, 0, "{name}");
         let case = next["case"].as_str().expect("a case");
-        let told = desk.get(&format!("/api/v1/cases/{case}")).json;
-        let facts = told["entries"].as_array().expect("facts").iter();
+        let shown = office.get(&format!("/api/v1/cases/{case}")).json;
+        let facts = shown["entries"].as_array().expect("facts").iter();
         assert!(facts.map(|it| &it["fact"]).any(|it| *it == fact.to_string()), "{name}: {fact}");
     }
 }

@@ -31,8 +31,8 @@ fn settled_cases_leave_the_lists_of_open_work_and_are_found_among_the_settled() 
         let about = phone.device.about(&[StreamId::notice(open.rows[0].id)]).expect("a notice");
         assert_eq!(about[0].enterprise, Some(open.rows[0].enterprise));
         assert_eq!(about[0].number.as_ref(), Some(&open.rows[0].number));
-        let desk = phone.device.desk(9, 9).expect("a desk");
-        assert_eq!((desk.waiting.total, desk.overdue.total), (0, 0));
+        let worklist = phone.device.worklist(9, 9).expect("a worklist");
+        assert_eq!((worklist.waiting.total, worklist.overdue.total), (0, 0));
         assert_eq!(phone.device.open_tasks().expect("tasks").len(), OPEN);
         let settled = phone.device.settled_notices(0, 100).expect("notices");
         assert_eq!(settled.len(), SETTLED);

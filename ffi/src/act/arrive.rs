@@ -18,6 +18,10 @@ pub struct Arrival {
 #[uniffi::export]
 impl Device {
     /// 入企登记.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn arrive(&self, arrival: Arrival) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::Arrived(arrival)))
     }

@@ -38,6 +38,10 @@ pub struct PhotoMeta {
 impl Device {
     /// Keeps a photo that lies in a file: the bytes unchanged, digest and circumstances signed. The same photo for the
     /// same purpose again is the one that is kept.
+    ///
+    /// # Errors
+    /// The reason of the picture (`blob_empty`, `blob_not_image`, `blob_torn`, `photo_pixels`), of form, gate or store;
+    /// [`DeviceError::Locked`] while the key store is locked.
     pub fn capture(
         &self,
         stream: StreamId,

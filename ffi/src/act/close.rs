@@ -19,6 +19,10 @@ pub struct ClosureDecision {
 #[uniffi::export]
 impl Device {
     /// 销号 or its return, for one hazard.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn close_hazard(&self, decision: ClosureDecision) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::ClosureDecided(decision)))
     }

@@ -37,11 +37,18 @@ pub struct Parallel {
 #[uniffi::export]
 impl Device {
     /// Fields about which officers differ.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
     pub fn parallels(&self, inspection: InspectionId) -> Result<Vec<Parallel>, DeviceError> {
         self.with(|device| device.parallels(inspection))
     }
 
     /// Decides between differing values; `chosen` is one of them.
+    ///
+    /// # Errors
+    /// `nothing_to_decide` without such a difference, `field_malformed` for a value that is none of them, otherwise
+    /// what [`Device::seal`] may refuse, too.
     pub fn decide(
         &self,
         inspection: InspectionId,

@@ -19,6 +19,10 @@ pub struct ExtensionDecision {
 #[uniffi::export]
 impl Device {
     /// A supervisor decides on more time.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn decide_extension(&self, decision: ExtensionDecision) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::ExtensionDecided(decision)))
     }

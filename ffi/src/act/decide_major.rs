@@ -17,6 +17,10 @@ pub struct MajorDecision {
 #[uniffi::export]
 impl Device {
     /// A supervisor decides whether a hazard that its officers graded major is major.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn decide_major(&self, decision: MajorDecision) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::MajorDecided(decision)))
     }

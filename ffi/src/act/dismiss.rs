@@ -16,6 +16,10 @@ pub struct Dismissed {
 #[uniffi::export]
 impl Device {
     /// A supervisor confirms it.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn dismiss(&self, dismissal: Dismissed) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::Dismissed(dismissal)))
     }

@@ -3,7 +3,7 @@
 use sync_core::act::Statement;
 use sync_core::act::notice::Escalated;
 use sync_core::domain::escalation::Escalation;
-use sync_core::id::{FactId, HazardId, NoticeId};
+use sync_core::id::{FactId, HazardId, InspectionId, NoticeId};
 
 use crate::{Device, DeviceError};
 
@@ -24,11 +24,17 @@ pub struct Escalated {
     pub hazard: HazardId,
     pub step: Escalation,
     pub reason: String,
+    #[uniffi(default = None)]
+    pub inspection: Option<InspectionId>,
 }
 
 #[uniffi::export]
 impl Device {
     /// More pressure on an open hazard.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn escalate(&self, step: Escalated) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::Escalated(step)))
     }

@@ -16,6 +16,10 @@ pub enum SignOutcome {
 #[uniffi::export]
 impl Device {
     /// The enterprise's person signs the sealed record, or refuses to.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn party_sign(
         &self,
         inspection: InspectionId,

@@ -33,6 +33,10 @@ pub struct Plan {
 #[uniffi::export]
 impl Device {
     /// Plans a visit.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn plan(&self, plan: Plan) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::Planned(plan)))
     }

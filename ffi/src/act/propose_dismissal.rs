@@ -2,7 +2,7 @@
 
 use sync_core::act::Statement;
 use sync_core::act::notice::DismissalProposed;
-use sync_core::id::{FactId, HazardId, NoticeId};
+use sync_core::id::{FactId, HazardId, InspectionId, NoticeId};
 
 use crate::{Device, DeviceError};
 
@@ -11,11 +11,17 @@ pub struct DismissalProposed {
     pub notice: NoticeId,
     pub hazard: HazardId,
     pub reason: String,
+    #[uniffi(default = None)]
+    pub inspection: Option<InspectionId>,
 }
 
 #[uniffi::export]
 impl Device {
     /// An officer proposes that a hazard should not have been recorded.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn propose_dismissal(&self, dismissal: DismissalProposed) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::DismissalProposed(dismissal)))
     }

@@ -20,6 +20,10 @@ pub struct Reply {
 #[uniffi::export]
 impl Device {
     /// 整改报告 for one hazard.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn reply(&self, reply: Reply) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::Replied(reply)))
     }

@@ -18,6 +18,10 @@ pub struct ExtensionRequest {
 #[uniffi::export]
 impl Device {
     /// The enterprise asks for more time.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+    /// the reason of form, gate or store.
     pub fn request_extension(&self, request: ExtensionRequest) -> Result<FactId, DeviceError> {
         self.with(|device| device.state(Statement::ExtensionRequested(request)))
     }

@@ -10,6 +10,10 @@ use crate::{Device, DeviceError};
 #[uniffi::export]
 impl Device {
     /// Answers a check item.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+    /// store, such as [`DeviceError::DiskFull`].
     pub fn answer(
         &self,
         inspection: InspectionId,
@@ -21,6 +25,10 @@ impl Device {
     }
 
     /// Writes down a hazard.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+    /// store, such as [`DeviceError::DiskFull`].
     pub fn add_hazard(
         &self,
         inspection: InspectionId,
@@ -31,6 +39,10 @@ impl Device {
     }
 
     /// Changes a field of a hazard.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+    /// store, such as [`DeviceError::DiskFull`].
     pub fn set_hazard(
         &self,
         inspection: InspectionId,
@@ -41,6 +53,10 @@ impl Device {
     }
 
     /// Adds a captured photo to a hazard.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+    /// store, such as [`DeviceError::DiskFull`].
     pub fn attach_photo(
         &self,
         inspection: InspectionId,
@@ -54,6 +70,10 @@ impl Device {
     }
 
     /// Takes a hazard back; it stays readable with the reason.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+    /// store, such as [`DeviceError::DiskFull`].
     pub fn withdraw(
         &self,
         inspection: InspectionId,

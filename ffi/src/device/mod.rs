@@ -36,8 +36,8 @@ pub(crate) fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Device {
-    /// Works with the device while it is open, then tells the observer what that changed. Nothing is held while it
-    /// is told, so it may ask the device.
+    /// Runs `work` on the open device, then tells the observer what changed. The lock is released before, so the
+    /// observer may call the device.
     pub(crate) fn with<T>(
         &self,
         work: impl FnOnce(&mut device::Device) -> Result<T, Refusal>,
@@ -59,6 +59,10 @@ impl Device {
 impl Device {
     /// Opens or makes a device in a folder of its own, which one device may hold at a time. Whatever
     /// was saved before is there.
+    ///
+    /// # Errors
+    /// [`DeviceError::InUse`] while another one holds the folder, the reason of a key store that does not answer, or of
+    /// a folder or store that cannot be opened.
     #[uniffi::constructor]
     pub fn open(
         folder: String,
@@ -71,7 +75,7 @@ impl Device {
         Ok(Arc::new(Self { inner, folder, observer: Mutex::new(None) }))
     }
 
-    /// Lets the folder go at once, whoever still refers to this object. Calls that follow are refused with
+    /// Closes the folder at once, even while other references to this object exist. Later calls are refused with
     /// `device_closed`; closing again does nothing.
     pub fn shut(&self) {
         held(&self.inner).take();
@@ -85,69 +89,102 @@ impl Device {
 
     /// Removes everything of this person from the folder and closes the device; refused while something is unsent.
     /// The key stays in its key store.
+    ///
+    /// # Errors
+    /// `work_unsent` or `work_refused` while something is only here, [`DeviceError::Closed`] after [`Device::shut`],
+    /// `device_store` when files cannot be removed.
     pub fn sign_out(&self) -> Result<(), DeviceError> {
         let mut inner = held(&self.inner);
         let device = inner.take().ok_or(Refusal::new(Code::DeviceClosed))?;
-        device.sign_out(&self.folder).map_err(|(kept, refusal)| {
-            *inner = kept.map(|device| *device);
+        device.sign_out(&self.folder).map_err(|(device, refusal)| {
+            *inner = device.map(|device| *device);
             DeviceError::from(refusal)
         })
     }
 
     /// Begins to sign a person in, who stays signed in on this device.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`].
     pub fn begin_sign_in(
         self: Arc<Self>,
         username: String,
         password: String,
     ) -> Result<Requests, DeviceError> {
-        let errand = self.with(|device| Ok(device.begin_sign_in(&username, &password)))?;
-        Ok(Requests::of(self, errand))
+        let conversation = self.with(|device| Ok(device.begin_sign_in(&username, &password)))?;
+        Ok(Requests::of(self, conversation))
     }
 
     /// Begins to enrol this device with proof that it holds its key. Needed once, after the first sign-in.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`].
     pub fn begin_enrol(self: Arc<Self>, label: String) -> Result<Requests, DeviceError> {
-        let errand = self.with(|device| Ok(device.begin_enrol(&label)))?;
-        Ok(Requests::of(self, errand))
+        let conversation = self.with(|device| Ok(device.begin_enrol(&label)))?;
+        Ok(Requests::of(self, conversation))
     }
 
     /// Begins to fetch the small picture of a photo that no synchronisation brings here, such as one of an old case.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`].
     pub fn begin_fetch_photo(self: Arc<Self>, photo: BlobHash) -> Result<Requests, DeviceError> {
-        let errand = self.with(|device| Ok(device.begin_fetch(photo)))?;
-        Ok(Requests::of(self, errand))
+        let conversation = self.with(|device| Ok(device.begin_fetch(photo)))?;
+        Ok(Requests::of(self, conversation))
     }
 
     /// Begins to ask the server for what no device holds, such as the lists of the office: JSON out, JSON in. With a
     /// body it is a `POST`.
+    ///
+    /// # Errors
+    /// `field_malformed` for a path outside of `/api/v1/`, [`DeviceError::Closed`] after [`Device::shut`].
     pub fn begin_office(
         self: Arc<Self>,
         path: String,
         body: Option<String>,
     ) -> Result<Requests, DeviceError> {
-        let errand = self.with(|device| device.begin_ask(&path, body.map(String::into_bytes)))?;
-        Ok(Requests::of(self, errand))
+        let conversation =
+            self.with(|device| device.begin_ask(&path, body.map(String::into_bytes)))?;
+        Ok(Requests::of(self, conversation))
     }
 
     /// Begins a synchronisation.
+    ///
+    /// # Errors
+    /// `not_enrolled` before the device is enrolled, [`DeviceError::Closed`] after [`Device::shut`], the reason of a
+    /// store that cannot be read.
     pub fn begin_sync(self: Arc<Self>) -> Result<Requests, DeviceError> {
         Requests::sync(self)
     }
 
     /// The person who is signed in.
+    ///
+    /// # Errors
+    /// [`DeviceError::SignInNeeded`] before the first sign-in, [`DeviceError::Closed`] after [`Device::shut`].
     pub fn person(&self) -> Result<Person, DeviceError> {
         self.with(|device| device.person().cloned())
     }
 
     /// The name under which the device is enrolled.
+    ///
+    /// # Errors
+    /// `not_enrolled` before the device is enrolled, [`DeviceError::Closed`] after [`Device::shut`].
     pub fn id(&self) -> Result<DeviceId, DeviceError> {
         self.with(|device| device.id())
     }
 
     /// The time as well as it is known here.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
     pub fn now(&self) -> Result<Timestamp, DeviceError> {
         self.with(|device| device.now())
     }
 
     /// The file of a photo on this device: the original, or else the small picture.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
     pub fn photo(&self, photo: BlobHash) -> Result<Option<String>, DeviceError> {
         let path = |path: &Path| path.to_string_lossy().into_owned();
         self.with(|device| Ok(device.photo(photo).as_deref().map(path)))

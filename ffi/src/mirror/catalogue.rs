@@ -1,8 +1,13 @@
 use sync_core::domain::calendar::WorkCalendar;
-use sync_core::domain::catalogue::{CheckItem, Checklist, Colleague, LawDocument, Street};
+use sync_core::domain::catalogue::{CheckItem, Checklist, Colleague, Street};
 use sync_core::domain::enterprise::{CreditCode, Enterprise, RiskClass};
 use sync_core::domain::evidence::Position;
 use sync_core::domain::hazard::{Clause, Grade};
+use sync_core::domain::law::{
+    ClauseReading, DefaultTerm, Edition, Known, LawDocument, LawKind, Penalty, Provision,
+    SectorCriteria, Sure,
+};
+use sync_core::domain::term::Term;
 use sync_core::id::{DepartmentId, EnterpriseId, ItemCode, PersonId, SectorCode, StreetCode};
 use sync_core::time::CivilDate;
 
@@ -39,6 +44,86 @@ pub struct LawDocument {
     pub title: String,
     pub number: String,
     pub effective: Option<CivilDate>,
+    pub kind: LawKind,
+    pub editions: Vec<Edition>,
+}
+
+#[uniffi::remote(Enum)]
+pub enum LawKind {
+    Statute,
+    Standard,
+    Criteria,
+    Notice,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Known {
+    Verified,
+    Unverified(String),
+}
+
+#[uniffi::remote(Enum)]
+pub enum Sure {
+    High,
+    Medium,
+    Low,
+}
+
+#[uniffi::remote(Record)]
+pub struct Edition {
+    pub number: String,
+    pub from: Option<CivilDate>,
+    pub until: Option<CivilDate>,
+    pub passed: Option<CivilDate>,
+    pub known: Known,
+    pub clauses: Vec<Provision>,
+}
+
+#[uniffi::remote(Record)]
+pub struct Provision {
+    pub clause: String,
+    pub gist: String,
+    pub text: Option<String>,
+    pub known: Known,
+}
+
+#[uniffi::remote(Record)]
+pub struct SectorCriteria {
+    pub sector: SectorCode,
+    pub note: String,
+    pub clauses: Vec<Clause>,
+    pub known: Known,
+}
+
+#[uniffi::remote(Record)]
+pub struct Penalty {
+    pub duty: Clause,
+    pub clause: Clause,
+    pub known: Known,
+}
+
+#[uniffi::remote(Record)]
+pub struct DefaultTerm {
+    pub sector: Option<SectorCode>,
+    pub grade: Grade,
+    pub term: Term,
+    pub basis: Option<Clause>,
+    pub from: Option<CivilDate>,
+    pub until: Option<CivilDate>,
+    pub known: Known,
+    #[uniffi(default = None)]
+    pub duty: Option<Clause>,
+}
+
+#[uniffi::remote(Record)]
+pub struct ClauseReading {
+    pub clause: Clause,
+    pub title: String,
+    pub edition: String,
+    pub gist: String,
+    pub text: Option<String>,
+    pub doubt: Option<String>,
+    pub in_force: bool,
 }
 
 #[uniffi::remote(Record)]
@@ -51,6 +136,14 @@ pub struct CheckItem {
     pub criterion: Option<Clause>,
     pub days: u16,
     pub finding: String,
+    pub penalties: Vec<Clause>,
+    pub standards: Vec<String>,
+    pub immediate: String,
+    pub evidence: Vec<String>,
+    pub sure: Sure,
+    pub unsure: Option<String>,
+    pub major_if: Option<String>,
+    pub case_hint: bool,
 }
 
 #[uniffi::remote(Record)]
@@ -58,6 +151,7 @@ pub struct Checklist {
     pub sector: SectorCode,
     pub title: String,
     pub items: Vec<CheckItem>,
+    pub note: String,
 }
 
 #[uniffi::remote(Record)]

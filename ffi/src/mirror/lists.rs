@@ -1,8 +1,10 @@
-use device::{Changed, HazardRow, NoticeRow, RefusalWords, Standing, Task};
+use device::{
+    Changed, HazardRow, Imported, NoticeRow, NumbersView, RefusalWords, Standing, TakenFrame, Task,
+};
 use sync_core::act::state::{HazardStatus, InspectionState};
 use sync_core::domain::inspection::Plan;
 use sync_core::domain::notice::DocumentNumber;
-use sync_core::id::{EnterpriseId, HazardId, NoticeId};
+use sync_core::id::{EnterpriseId, HazardId, InspectionId, NoticeId};
 use sync_core::time::{CivilDate, Timestamp};
 
 #[uniffi::remote(Enum)]
@@ -10,6 +12,7 @@ pub enum Changed {
     Outbox,
     Tasks,
     Notices,
+    Numbers,
     Catalogue,
     Photos,
     Person,
@@ -19,6 +22,7 @@ pub enum Changed {
 pub struct Task {
     pub plan: Plan,
     pub state: InspectionState,
+    pub outside: u32,
 }
 
 #[uniffi::remote(Record)]
@@ -27,7 +31,16 @@ pub struct NoticeRow {
     pub number: DocumentNumber,
     pub enterprise: EnterpriseId,
     pub issued_on: CivilDate,
+    pub unserved_days: Option<u32>,
     pub hazards: Vec<HazardStatus>,
+}
+
+#[uniffi::remote(Record)]
+pub struct NumbersView {
+    pub next: Option<DocumentNumber>,
+    pub left: u32,
+    pub low: bool,
+    pub asked: bool,
 }
 
 #[uniffi::remote(Record)]
@@ -43,7 +56,27 @@ pub struct HazardRow {
 pub struct Standing {
     pub waiting: u64,
     pub refused: u64,
+    pub outside: u64,
+    pub carried: u64,
+    pub lost: u64,
+    pub damaged: u64,
     pub last_contact: Option<Timestamp>,
+}
+
+#[uniffi::remote(Record)]
+pub struct Imported {
+    pub inspection: InspectionId,
+    pub facts: u64,
+    pub changes: u64,
+    pub waiting: u64,
+    pub refused: u64,
+}
+
+#[uniffi::remote(Record)]
+pub struct TakenFrame {
+    pub here: u64,
+    pub of: u64,
+    pub imported: Option<Imported>,
 }
 
 #[uniffi::remote(Record)]

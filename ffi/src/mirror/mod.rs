@@ -5,6 +5,7 @@ mod catalogue;
 mod draft;
 mod lists;
 mod notice;
+mod papers;
 mod people;
 mod state;
 mod values;

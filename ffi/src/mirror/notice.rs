@@ -1,5 +1,7 @@
+use sync_core::act::site_order::{OrderState, OrderStatus};
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine};
+use sync_core::domain::site_measure::{SiteMeasure, SiteOrder};
 use sync_core::domain::term::Term;
 use sync_core::id::{BlobHash, DepartmentId, EnterpriseId, HazardId, NoticeId, PersonId};
 use sync_core::time::CivilDate;
@@ -22,6 +24,42 @@ pub struct NoticeItem {
     pub criterion: Option<Clause>,
     pub term: Term,
     pub photos: Vec<BlobHash>,
+    #[uniffi(default = None)]
+    pub site_order: Option<SiteOrder>,
+}
+
+#[uniffi::remote(Enum)]
+pub enum SiteMeasure {
+    RemoveAtOnce,
+    Withdraw,
+    StopProduction,
+    StopUse,
+}
+
+#[uniffi::remote(Record)]
+pub struct SiteOrder {
+    pub measures: Vec<SiteMeasure>,
+    pub scope: String,
+    pub reason: String,
+    pub on: CivilDate,
+}
+
+#[uniffi::remote(Enum)]
+pub enum OrderState {
+    Ordered,
+    Stopped,
+    ResumptionRequested,
+    Resumed,
+    Fixed,
+    Withdrawn,
+}
+
+#[uniffi::remote(Record)]
+pub struct OrderStatus {
+    pub order: SiteOrder,
+    pub words: String,
+    pub state: OrderState,
+    pub title: String,
 }
 
 #[uniffi::remote(Record)]

@@ -11,7 +11,7 @@ export function rectify(days: number): MeasureDraft {
 }
 
 /** What a failed item proposes; the inspector changes what does not fit. */
-export function proposed(item: CheckItem, foundBy: string, place = ''): HazardDraft {
+export function proposed(item: Pick<CheckItem, 'code' | 'finding' | 'basis' | 'grade' | 'criterion' | 'days'>, foundBy: string, place = ''): HazardDraft {
   const measure: MeasureDraft = item.days === 0 ? { measure: 'fixed_on_spot' } : rectify(item.days);
   const basis: Clause = item.basis[0] ?? { document: '', clause: '' };
   return {
@@ -22,19 +22,6 @@ export function proposed(item: CheckItem, foundBy: string, place = ''): HazardDr
     grade: item.grade,
     criterion: item.criterion,
     measure,
-    found_by: foundBy,
-  };
-}
-
-export function unforeseen(foundBy: string): HazardDraft {
-  return {
-    item: null,
-    description: '',
-    place: '',
-    basis: { document: 'AQF', clause: '第四十一条' },
-    grade: 'general',
-    criterion: null,
-    measure: rectify(15),
     found_by: foundBy,
   };
 }

@@ -4,7 +4,6 @@ import {
 } from 'vant';
 import 'vant/lib/index.css';
 import { createApp } from 'vue';
-import { registerSW } from 'virtual:pwa-register';
 import App from './App.vue';
 import { keepInTouch, start } from './device';
 import { listenToKeys } from './keys';
@@ -12,6 +11,7 @@ import { router } from './router';
 import { applySettings } from './settings';
 import { getReady } from './shown';
 import './style.css';
+import { register } from './version';
 
 applySettings();
 listenToKeys();
@@ -23,7 +23,6 @@ for (const part of [
   app.use(part);
 }
 app.mount('#app');
-// A new version waits until the page is opened the next time: nobody is interrupted in a visit.
-registerSW({ immediate: true });
+void register(import.meta.url);
 getReady();
 void start().then(keepInTouch);

@@ -1,4 +1,4 @@
-// Where the phone is, as evidence beside what is recorded. Nobody waits for it, and none is no error.
+// The position of the phone, recorded as evidence. Nothing waits for it, and having none is no error.
 import type { Fix } from '@zhicha/device';
 import { onBeforeUnmount, readonly, ref, watch, type Ref } from 'vue';
 
@@ -7,7 +7,7 @@ const FRESH_MS = 60_000;
 /** How long a photo waits for one. */
 const WAIT_MS = 400;
 
-/** A browser says neither from what it knows the position nor whether another program set it. */
+/** A browser does not say how it knows the position, nor whether another program set it. */
 function fixOf({ coords }: GeolocationPosition): Fix {
   return {
     position: { lat_e7: Math.round(coords.latitude * 1e7), lon_e7: Math.round(coords.longitude * 1e7) },
@@ -38,7 +38,7 @@ export function useFix(wanted: () => boolean): { fix: Readonly<Ref<Fix | null>>;
     following = null;
     window.clearTimeout(old);
   };
-  const heard = (at: GeolocationPosition) => {
+  const onPosition = (at: GeolocationPosition) => {
     fix.value = fixOf(at);
     refused.value = false;
     window.clearTimeout(old);
@@ -46,7 +46,7 @@ export function useFix(wanted: () => boolean): { fix: Readonly<Ref<Fix | null>>;
   };
   const follow = () => {
     if (following !== null || !('geolocation' in navigator)) return;
-    following = navigator.geolocation.watchPosition(heard, () => (refused.value = !fix.value), { enableHighAccuracy: true, maximumAge: FRESH_MS });
+    following = navigator.geolocation.watchPosition(onPosition, () => (refused.value = !fix.value), { enableHighAccuracy: true, maximumAge: FRESH_MS });
   };
   watch(wanted, (now) => (now ? follow() : stop()), { immediate: true });
   onBeforeUnmount(stop);

@@ -4,13 +4,16 @@ import { reactive, watchEffect } from 'vue';
 type Theme = 'auto' | 'light' | 'dark' | 'contrast';
 type Text = 'normal' | 'large' | 'largest';
 
-function kept<T extends string>(name: string, otherwise: T): T {
+function stored<T extends string>(name: string, otherwise: T): T {
   return (localStorage.getItem(name) as T | null) ?? otherwise;
 }
 
+/** Whether the browser holds nothing of this page: applied settings are always there. */
+export const settingsLost = localStorage.getItem('theme') === null;
+
 export const settings = reactive({
-  theme: kept<Theme>('theme', 'auto'),
-  text: kept<Text>('text', 'normal'),
+  theme: stored<Theme>('theme', 'auto'),
+  text: stored<Text>('text', 'normal'),
 });
 
 export function applySettings(): void {

@@ -5,7 +5,7 @@ import { known, theDevice } from './device';
 import { PAGE } from './parts/More.vue';
 import { loadScreens } from './router';
 
-/** What was shown, by what it is, and of which version: coming back, a thumb finds it at once. */
+/** Data that was shown, by name and version: a screen that is returned to is drawn at once. */
 const shownLast = new Map<string, { value: unknown; version: number }>();
 
 type Version = () => number;
@@ -73,7 +73,9 @@ export const openNotices = (device: Device, wanted: number): Promise<Page<Notice
 
 /** Before the first tap: the screens' code, and what an inspector's longest list shows. */
 export function getReady(): void {
-  let screens = false;
+  // Code that is kept on the phone is read while the store is being opened.
+  let screens = navigator.serviceWorker?.controller != null;
+  if (screens) void loadScreens();
   watch(
     () => known.stage === 'ready' && !known.syncing,
     async (calm) => {

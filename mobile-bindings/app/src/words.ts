@@ -1,5 +1,5 @@
-// How things are said. The field's terms come from the core; here is only how a page puts them together.
-import type { BindingField, Catalogue, Clause, Code, DocumentNumber, HazardStatus, NoticeItem, Reason, RefusalWords, Term } from '@zhicha/device';
+// How texts are put together for a page. The terms themselves come from the core.
+import type { BindingField, Catalogue, Clause, Code, DocumentNumber, HazardStatus, NoticeItem, Parallel, Reason, RefusalWords, Term } from '@zhicha/device';
 import { terms } from './device';
 
 const two = (value: number) => String(value).padStart(2, '0');
@@ -27,6 +27,12 @@ export function left(status: HazardStatus): string {
 /** `（枣高）应急责改〔2026〕7号`. */
 export function number(it: DocumentNumber): string {
   return `（${it.area}）${it.series}〔${it.year}〕${it.serial}号`;
+}
+
+/** Since when nobody has served a notice, as the core counted. */
+export function unserved(days: number | null): string {
+  if (days === null) return '';
+  return days === 0 ? '未送达，今天签发' : `未送达 ${days} 天`;
 }
 
 export function term(it: Term): string {
@@ -64,6 +70,9 @@ export const FIELDS: Record<string, string> = {
   criterion: '判定标准',
   photos: '照片',
   after: '整改后照片',
+  note: '备注',
+  hazards: '隐患数量',
+  answers: '检查事项数量',
 };
 
 /** Sentence and action of a refusal, from the core. */
@@ -86,7 +95,8 @@ export function opinion(field: BindingField, text: string, catalogue: Catalogue)
   const [document = '', rest = ''] = text.split('|');
   return clause({ document, clause: rest }, catalogue);
 }
-/** What follows when a hazard is left as it is; printed with every order. */
-export const CONSEQUENCE =
-  '逾期未消除隐患的，依照《安全生产法》第一百零二条责令立即消除或者限期消除，处五万元以下罚款；拒不执行的，责令停产停业整顿，并对直接负责的主管人员和其他直接责任人员处以罚款；构成犯罪的，依法追究刑事责任。';
-export const CONSEQUENCE_MAJOR = '重大隐患的治理情况须及时向监管部门和职工大会（职代会）报告（《安全生产法》第四十一条）。';
+/** Whose opinions differ: two people, or one on two devices. */
+export const differing = (parallels: Parallel[]): string => {
+  const two = parallels.some(({ values }) => new Set(values.map((it) => it.by)).size > 1 || values.some((it) => !it.by));
+  return two || !parallels.length ? '两名执法人员的意见不同' : '同一人在两台设备上填写的不同';
+};

@@ -1,12 +1,10 @@
 // Installable, accessible, and nothing from anywhere else.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { serious } from './axe.mjs';
 import { open, phone } from './browser.mjs';
 import { signIn, town } from './town.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let zone;
 let browser;
 before(async () => {
@@ -18,28 +16,14 @@ after(async () => {
   await zone.close();
 });
 
-/** What axe calls serious or worse on the screen as it is. */
-async function serious(page) {
-  const session = await page.context().newCDPSession(page);
-  // The page's own policy lets no foreign script in; the debugger may evaluate one.
-  await session.send('Runtime.evaluate', { expression: axe });
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: 'axe.run().then((it) => JSON.stringify(it.violations))',
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  return JSON.parse(result.value)
-    .filter((it) => ['serious', 'critical'].includes(it.impact))
-    .map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
-
 test('no screen of any person has a serious barrier, light, dark or large', { timeout: 180_000 }, async () => {
   const screens = {
-    inspector: ['/tasks', '/notices', '/outbox', '/me'],
-    supervisor: ['/today', '/hazards', '/dashboard', '/plan'],
+    inspector: ['/tasks', '/notices', '/outbox', '/me', '/access'],
+    supervisor: ['/today', '/hazards', '/dashboard', '/report/weekly', '/plan'],
     owner: ['/notices', '/outbox', '/me'],
+    administrator: ['/audit', '/me'],
   };
-  const people = { inspector: zone.account('inspector', 'yingji'), supervisor: zone.account('supervisor', 'yingji'), owner: zone.enterprise('LB') };
+  const people = { inspector: zone.account('inspector', 'yingji'), supervisor: zone.account('supervisor', 'yingji'), owner: zone.enterprise('LB'), administrator: zone.account('administrator') };
   const found = [];
   for (const [name, paths] of Object.entries(screens)) {
     const context = await browser.newContext(phone);

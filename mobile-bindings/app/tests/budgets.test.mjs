@@ -72,7 +72,8 @@ test('a visit with no finding takes at most twelve taps, a hazard with its photo
     const all = page.getByRole('button', { name: '其余全部合格' });
     await all.first().waitFor();
     for (let n = 0; n < (await all.count()); n += 1) await all.nth(n).tap();
-    await page.getByRole('button', { name: '检查完毕，封存记录' }).tap();
+    await page.getByRole('button', { name: '下一步：核对与封存' }).tap();
+    await page.getByRole('button', { name: '封存检查记录' }).tap();
     await page.getByLabel('姓名').tap();
     await page.getByLabel('姓名').fill(place.principal);
     await page.getByRole('button', { name: '请对方手写签名' }).tap();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, open, phone } from './browser.mjs';
-import { arrives, at, cosigns, delivered, goes, hears, hearsThere, lock, plan, seals, server } from './people.mjs';
+import { arrives, at, cast, company, cosigns, delivered, enters, goes, hears, hearsThere, lock, picture, plan, seals, server } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
@@ -15,25 +15,14 @@ const pages = {};
 before(async () => {
   zone = await town();
   browser = await open();
-  people = {
-    supervisor: zone.account('supervisor', 'yingji'),
-    wang: zone.account('inspector', 'yingji', 0),
-    li: zone.account('inspector', 'yingji', 1),
-    owner: zone.enterprise('LB'),
-  };
+  people = cast(zone);
   const kinds = {
     supervisor: desk,
     wang: { ...phone, geolocation: GATE, permissions: ['geolocation'] },
     li: { ...phone, permissions: [] },
     owner: phone,
   };
-  for (const [name, kind] of Object.entries(kinds)) {
-    const page = (pages[name] = await (await browser.newContext(kind)).newPage());
-    page.setDefaultTimeout(20_000);
-    await page.goto(zone.address);
-    await signIn(page, people[name]);
-    await page.getByRole('tablist').waitFor();
-  }
+  Object.assign(pages, await company(browser, zone, people, kinds));
   await plan(pages.supervisor, people.owner.place, [people.wang, people.li], '高应急检字〔2026〕31号');
   for (const page of [pages.wang, pages.li]) await hears(page, lock(page));
 });
@@ -177,27 +166,37 @@ test('an officer proposes to dismiss a hazard, a supervisor decides, and the ent
 test('a supervisor puts a hazard under listed supervision, and the list says so', { timeout: 120_000 }, async () => {
   const { supervisor, owner } = pages;
   await owner.getByText(/应急责改/).click();
-  await owner.getByRole('button', { name: '确认收到' }).click();
+  await owner.getByRole('button', { name: '同意并确认收到' }).click();
   await owner.getByText(/已送达/).waitFor();
   await delivered(owner);
   const finding = '导电粉尘、铝镁粉的上料和除尘防爆措施不符合要求';
   await at(supervisor, '/notices');
   await supervisor.getByText(/应急责改/).click();
   await supervisor.getByText(finding).click();
-  await hears(supervisor, supervisor.getByRole('button', { name: '督办', exact: true }));
-  await supervisor.getByRole('button', { name: '督办', exact: true }).click();
-  const press = supervisor.getByRole('button', { name: '督办', exact: true });
-  await supervisor.getByRole('button', { name: '挂牌督办', exact: true }).click();
-  assert.ok(await press.isDisabled(), 'without a reason there is no pressure');
+  const list = supervisor.getByRole('button', { name: '挂牌督办', exact: true });
+  await hears(supervisor, list);
+  await list.click();
   await supervisor.getByLabel('理由').fill('粉尘涉爆，限期整改期间停产');
-  await press.click();
-  await supervisor.getByText('粉尘涉爆，限期整改期间停产').waitFor();
+  await supervisor.getByLabel('督办期限').fill('2027-01-31');
+  assert.ok(await list.isDisabled(), 'nobody lists a hazard without having looked at it');
+  await supervisor.getByRole('button', { name: /放大：隐患照片/ }).click();
+  await supervisor.locator('.van-image-preview__image').waitFor();
+  await supervisor.keyboard.press('Escape');
+  await supervisor.locator('.van-image-preview__image').waitFor({ state: 'hidden' });
+  await supervisor.getByText('已查看 1 / 1 张').waitFor();
+  await picture(supervisor, 'listing', supervisor.getByRole('heading', { name: '挂牌督办' }));
+  await list.click();
+  await supervisor.getByText('挂牌督办，期限 2027-01-31').waitFor();
+  assert.equal(await list.count(), 0, 'a hazard is listed once');
   await delivered(supervisor);
 
   await at(owner, '/notices');
   await owner.getByText(/应急责改/).click();
   await owner.getByText(finding).click();
-  await hears(owner, owner.getByText('粉尘涉爆，限期整改期间停产'));
+  await hears(owner, owner.getByText('挂牌督办，期限 2027-01-31'));
+  const { entries } = await timeline();
+  const listings = entries.filter((it) => it.kind === 'supervision.listed').map((it) => it.statement.body.until);
+  assert.deepEqual(listings, ['2027-01-31']);
   const { rows } = await timeline();
   const listed = rows.filter((it) => it.escalation);
   assert.deepEqual(listed.map((it) => [it.description, it.escalation]), [[finding, 'listing']]);
@@ -205,10 +204,7 @@ test('a supervisor puts a hazard under listed supervision, and the list says so'
 
 test('the photo of an old case is fetched from the server by a tap', { timeout: 120_000 }, async () => {
   const context = await browser.newContext(desk);
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(zone.address);
-  await signIn(page, zone.account('coordinator'));
+  const page = await enters(context, zone.address, zone.account('coordinator'));
   await page.getByRole('tab', { name: '隐患' }).click();
   await page.getByText('通道堆放杂物').click();
   await page.getByText('封存检查记录').waitFor();
@@ -246,8 +242,8 @@ test('nobody leaves a phone that holds unsent work, and whoever leaves leaves no
 
   await leave();
   await wang.getByLabel('用户名').waitFor();
-  const kept = await wang.evaluate(() => Object.keys(localStorage).filter((it) => !['theme', 'text'].includes(it)));
-  assert.deepEqual(kept, []);
+  const saved = await wang.evaluate(() => Object.keys(localStorage).filter((it) => !['theme', 'text'].includes(it)));
+  assert.deepEqual(saved, []);
   await signIn(wang, people.wang);
   await hearsThere(wang, wang.getByRole('button', { name: '继续' }).first());
 });

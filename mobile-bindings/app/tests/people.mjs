@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { signIn } from './town.mjs';
 
 const screens = new URL('../screens/', import.meta.url).pathname;
 mkdirSync(screens, { recursive: true });
@@ -15,6 +16,32 @@ export async function picture(page, name, from = page.locator('header')) {
     await page.screenshot({ path: join(screens, `${name}-${theme}.png`) });
   }
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Who takes part in a case: who orders it, two officers, the person of the enterprise. */
+export const cast = (zone) => ({
+  supervisor: zone.account('supervisor', 'yingji'),
+  wang: zone.account('inspector', 'yingji', 0),
+  li: zone.account('inspector', 'yingji', 1),
+  owner: zone.enterprise('LB'),
+});
+
+/** Opens the app in a new page and signs a person in. */
+export async function enters(context, address, account, prepare = async () => {}) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await prepare(page);
+  await page.goto(address);
+  await signIn(page, account);
+  await page.getByRole('tablist').waitFor();
+  return page;
+}
+
+/** Signs each person in, in a context of the kind that is given by name; gives the pages by name. */
+export async function company(browser, zone, people, kinds, prepare) {
+  const pages = {};
+  for (const [name, kind] of Object.entries(kinds)) pages[name] = await enters(await browser.newContext(kind), zone.address, people[name], prepare);
+  return pages;
 }
 
 export const at = (page, path) => page.goto(page.url().replace(/#.*/, `#${path}`));
@@ -77,9 +104,11 @@ export async function arrives(page) {
 
 /** Seals a record whose checklist has gaps; the enterprise's person refuses to sign. */
 export async function seals(page) {
-  await page.getByRole('button', { name: '检查完毕，封存记录' }).click();
-  await page.getByText(/还有 \d+ 项没有检查结果/).waitFor();
-  await page.getByRole('button', { name: '仍要封存' }).click();
+  await page.getByRole('button', { name: '下一步：核对与封存' }).click();
+  await page.getByText(/还有 \d+ 项没有结果/).waitFor();
+  // Whose part is not here is named with the reason.
+  for (const group of await page.getByRole('group', { name: /的原因$/ }).all()) await group.getByRole('button', { name: '没有收到其完成的部分' }).click();
+  await page.getByRole('button', { name: '封存检查记录' }).click();
   await page.getByText('检查记录已封存').waitFor();
   await page.getByRole('button', { name: '对方拒绝签名' }).click();
   await page.getByLabel('理由').fill('负责人称须请示总部');

@@ -1,19 +1,20 @@
 // The real server with the seeded zone and the built app, for one test.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = new URL('../../../', import.meta.url).pathname;
-const dist = new URL('../dist/', import.meta.url).pathname;
+export const dist = new URL('../dist/', import.meta.url).pathname;
 
 function program() {
   const metadata = spawnSync('cargo', ['metadata', '--format-version', '1', '--no-deps'], { cwd: root, maxBuffer: 1 << 26 });
   return join(JSON.parse(metadata.stdout).target_directory, 'debug', 'zhicha');
 }
 
-export async function town() {
+/** `app`: the folder of the built app, the one beside this file unless given. */
+export async function town({ app = dist } = {}) {
   const zhicha = program();
   const folder = mkdtempSync(join(tmpdir(), 'zhicha-app-'));
   const data = join(folder, 'data');
@@ -28,7 +29,7 @@ export async function town() {
   let server;
   let address;
   async function start(listen = '127.0.0.1:0') {
-    server = spawn(zhicha, ['serve', '--data', data, '--listen', listen, '--app', dist], { stdio: ['ignore', 'ignore', 'pipe'] });
+    server = spawn(zhicha, ['serve', '--data', data, '--listen', listen, '--app', app], { stdio: ['ignore', 'ignore', 'pipe'] });
     for await (const line of createInterface({ input: server.stderr })) {
       const found = line.match(/http:\/\/([^/\s]+)/);
       if (found) {
@@ -60,13 +61,28 @@ export async function town() {
       const filled = spawnSync(`${zhicha}-archive`, [`http://${address}`, zone, passwords, `${open}`, `${settled}`]);
       if (filled.status !== 0) throw new Error(`fill: ${filled.stderr}`);
     },
-    leader: { username: 'bench9001', password: '一个足够长的口令' },
+    leader: { username: 'bench9001', password: '一个足够长的测试口令' },
     async kill() {
       const end = ended();
       server.kill('SIGKILL');
       await end;
     },
     again: () => start(address),
+    /** One letter of a text changes wherever the server stored it, as a failing disk does. */
+    async damage(text) {
+      const end = ended();
+      server.kill('SIGTERM');
+      await end;
+      const letters = Buffer.from(text);
+      let found = 0;
+      for (const name of readdirSync(data).filter((it) => /\.db/.test(it))) {
+        const bytes = readFileSync(join(data, name));
+        for (let at = bytes.indexOf(letters); at >= 0; at = bytes.indexOf(letters, at + 1), found += 1) bytes[at + letters.length - 1] ^= 1;
+        writeFileSync(join(data, name), bytes);
+      }
+      if (!found) throw new Error('the text is not stored');
+      await start(address);
+    },
     async close() {
       if (server.exitCode === null && server.signalCode === null) {
         const end = ended();
@@ -81,5 +97,5 @@ export async function town() {
 export async function signIn(page, account) {
   await page.getByLabel('用户名').fill(account.username);
   await page.getByLabel('密码').fill(account.password);
-  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '登录', exact: true }).click();
 }

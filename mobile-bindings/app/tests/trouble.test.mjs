@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { open, phone, profile } from './browser.mjs';
+import { enters } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
 /** One for each test that needs an officer on site. */
-const VISITS = 7;
+const VISITS = 9;
 /** Less than a photo needs. */
 const LITTLE_ROOM = 300_000;
 let zone;
@@ -20,10 +21,7 @@ before(async () => {
   zone = await town();
   browser = await open();
   const context = await browser.newContext(phone);
-  supervisor = await context.newPage();
-  supervisor.setDefaultTimeout(20_000);
-  await supervisor.goto(zone.address);
-  await signIn(supervisor, zone.account('supervisor', 'yingji'));
+  supervisor = await enters(context, zone.address, zone.account('supervisor', 'yingji'));
   for (let visit = 0; visit < VISITS; visit += 1) await plan();
   await supervisor.getByRole('tab', { name: '发件箱' }).click();
   await supervisor.getByRole('button', { name: '立即发送' }).click();
@@ -36,13 +34,13 @@ after(async () => {
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'zhicha-trouble-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function plan() {
+async function plan(approval = '高应急检字〔2026〕1号') {
   const { place } = zone.enterprise('LB');
   await supervisor.getByRole('button', { name: '下达检查' }).click();
   await supervisor.getByPlaceholder('企业名称或地址').fill(place.name);
   await supervisor.getByText(place.name, { exact: true }).click();
   for (const n of [0, 1]) await supervisor.getByText(zone.account('inspector', 'yingji', n).person.name, { exact: true }).click();
-  await supervisor.getByLabel('批准文号').fill('高应急检字〔2026〕1号');
+  await supervisor.getByLabel('批准文号').fill(approval);
   await supervisor.getByRole('button', { name: '下达', exact: true }).click();
   await supervisor.getByRole('heading', { name: /待我决定/ }).waitFor();
 }
@@ -136,8 +134,8 @@ test('storage that is full is said, keeps what was recorded, and takes photos ag
   const { usage } = await page.evaluate(() => navigator.storage.estimate());
   await control.send('Storage.overrideQuotaForOrigin', { origin: zone.address, quotaSize: usage + LITTLE_ROOM });
   // The browser gives room in pieces: it is full after a few photos.
-  let kept = 0;
-  while (await shoot(kept).then(() => full.isHidden())) kept += 1;
+  let saved = 0;
+  while (await shoot(saved).then(() => full.isHidden())) saved += 1;
   await page.getByText('未上传的记录不会删除').waitFor();
   await page.getByRole('button', { name: '知道了' }).click();
   // What was recorded is there, also for a page that starts while nothing more finds room.
@@ -146,11 +144,11 @@ test('storage that is full is said, keeps what was recorded, and takes photos ag
   await page.getByRole('tab', { name: '隐患 1' }).click();
   await page.getByText('灭火器过期').click();
   await page.getByLabel('问题').waitFor();
-  if (kept > 0) await photos.nth(kept - 1).waitFor();
-  assert.equal(await photos.count(), kept);
+  if (saved > 0) await photos.nth(saved - 1).waitFor();
+  assert.equal(await photos.count(), saved);
   await control.send('Storage.overrideQuotaForOrigin', { origin: zone.address });
-  await shoot(kept, '腾出空间以后');
-  await photos.nth(kept).waitFor();
+  await shoot(saved, '腾出空间以后');
+  await photos.nth(saved).waitFor();
   await page.goto(`${zone.address}/app/#/outbox`);
   await page.getByRole('button', { name: '立即发送' }).click();
   await page.getByText('全部已到服务器').waitFor();
@@ -198,13 +196,13 @@ test('a network that answers in the place of the server is called so, at the sig
   const context = await profile(join(folder, 'p'));
   /** What a hotel or a station answers to whoever has not paid. */
   const portal = (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<html><body>请先登录无线网络</body></html>' });
-  const told = '网络被拦截，返回的不是本系统的应答。';
+  const shown = '网络被拦截，返回的不是本系统的应答。';
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(20_000);
   await page.goto(zone.address);
   await context.route('**/api/v1/**', portal);
   await signIn(page, zone.account('inspector', 'yingji'));
-  await page.getByRole('dialog').getByText(told).waitFor();
+  await page.getByRole('dialog').getByText(shown).waitFor();
   await page.getByRole('button', { name: '知道了' }).click();
   await context.unroute('**/api/v1/**');
 
@@ -213,12 +211,73 @@ test('a network that answers in the place of the server is called so, at the sig
   await finding(page, '应急照明损坏');
   await page.goto(`${zone.address}/app/#/outbox`);
   await page.getByRole('button', { name: '立即发送' }).click();
-  await page.getByRole('status').getByText(told).waitFor();
+  await page.getByRole('status').getByText(shown).waitFor();
   await page.getByText(/项仅在本机/).waitFor();
   assert.equal(await page.getByText('当前未联网').count(), 0, 'there is a network, only a foreign one');
   await context.unroute('**/sync/v1/**');
+  // The same sentence, whatever stands in the place of the answer.
+  for (const [status, body] of [[200, ''], [403, '<html>'], [404, '<html>'], [413, ''], [451, '<html>'], [500, ''], [502, '<html>']]) {
+    const answered = page.waitForResponse((it) => it.url().includes('/sync/v1/') && it.status() === status);
+    await context.route('**/sync/v1/**', (route) => route.fulfill({ status, contentType: 'text/html', body }));
+    await page.getByRole('button', { name: '立即发送' }).click();
+    await answered;
+    await page.getByRole('button', { name: '立即发送' }).waitFor();
+    await page.getByRole('status').getByText(shown).waitFor();
+    await page.getByText(/项仅在本机/).waitFor();
+    await context.unroute('**/sync/v1/**');
+  }
   await page.getByRole('button', { name: '立即发送' }).click();
   await page.getByText('全部已到服务器').waitFor();
-  assert.equal(await page.getByText(told).count(), 0);
+  assert.equal(await page.getByText(shown).count(), 0);
   await context.close();
+});
+
+test('one person with two phones is told of two phones and not of two officers', { timeout: 120_000 }, async () => {
+  const [one, other] = await Promise.all(['one', 'other'].map((name) => profile(join(folder, name))));
+  const phone1 = await arrived(one);
+  await finding(phone1, '氨罐无围堰');
+  const send = async (page) => {
+    await page.goto(`${zone.address}/app/#/outbox`);
+    await page.getByRole('button', { name: '立即发送' }).click();
+    await page.getByText('全部已到服务器').waitFor();
+  };
+  const hazard = phone1.url();
+  await send(phone1);
+  const phone2 = other.pages()[0] ?? (await other.newPage());
+  phone2.setDefaultTimeout(20_000);
+  await phone2.goto(zone.address);
+  await signIn(phone2, zone.account('inspector', 'yingji'));
+  await phone2.getByRole('tablist').waitFor();
+  for (const [page, context, step, days] of [[phone1, one, '增加一日', '16'], [phone2, other, '减少一日', '14']]) {
+    await page.goto(hazard);
+    await page.getByLabel('问题').waitFor();
+    await context.setOffline(true);
+    await page.getByRole('button', { name: step }).click();
+    await page.waitForFunction((days) => document.querySelector('.days input')?.value === days, days);
+  }
+  for (const [page, context] of [[phone1, one], [phone2, other], [phone1, one]]) {
+    await context.setOffline(false);
+    await send(page);
+  }
+  await phone1.goto(hazard.replace(/\/hazard.*/, ''));
+  await phone1.getByText('同一人在两台设备上填写的不同：1 处').waitFor();
+  assert.equal(await phone1.getByText('两名执法人员').count(), 0);
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('a record that is damaged at the server is said on the first page, with what follows', { timeout: 120_000 }, async () => {
+  await supervisor.getByRole('tab', { name: '今日' }).click();
+  await plan('高应急检字〔2026〕88号');
+  await supervisor.getByRole('tab', { name: '发件箱' }).click();
+  await supervisor.getByRole('button', { name: '立即发送' }).click();
+  await supervisor.getByText('全部已到服务器').waitFor();
+  // Whoever stated it brings it again as soon as the server notices, and nothing is damaged any more.
+  await supervisor.context().setOffline(true);
+  await zone.damage('高应急检字〔2026〕88号');
+  const context = await browser.newContext(phone);
+  const page = await enters(context, zone.address, zone.account('inspector', 'yingji'));
+  await page.getByText('有 1 条记录已损坏，相关案卷暂停办理，请联系管理员恢复；其他案卷不受影响。').waitFor();
+  await page.getByRole('button', { name: '出发后打开，查看检查对象' }).first().or(page.getByRole('button', { name: '继续' }).first()).first().waitFor();
+  await context.close();
+  await supervisor.context().setOffline(false);
 });

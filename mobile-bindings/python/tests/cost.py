@@ -47,7 +47,7 @@ def measure(folder, visit, item):
         micros = (time.perf_counter() - began) * 1e6 / calls
         print(f"{name}\t{micros:.1f}\t{max(0, resident_kb() - before)}")
 
-    question = '{"ask": "merge_policy", "field": "hazard.grade"}'
+    question = '{"merge_policy": {"field": "hazard.grade"}}'
     run("rule", 20_000, lambda n: book.ask(question))
     run("read", 200, lambda n: device.inspection(visit))
     run("write", 200, lambda n: device.answer(visit, item, z.Verdict.PASS, str(n)))

@@ -44,7 +44,7 @@ class Errors(unittest.TestCase):
     def test_a_refusal_names_its_code_field_and_what_to_do(self):
         officer, visit = self.officer()
         with self.assertRaises(z.DeviceError.Refused) as caught:
-            officer.device.seal(visit)
+            officer.device.seal(visit, [])
         reason = caught.exception.reason
         self.assertEqual((reason.code, reason.sentence), ("not_arrived", "还没有入企登记。"))
         self.assertEqual(reason.action, "请先登记到达")
@@ -139,19 +139,19 @@ class Errors(unittest.TestCase):
         large = picture(os.path.join(town().folder, "large.png"), 2, side=1200)
         folder = officer.folder
         del officer
-        said = subprocess.run(
+        output = subprocess.run(
             [SMALL_DISK, folder, sys.executable, __file__, "full", folder, visit, hazard, large],
             stdout=subprocess.PIPE,
             text=True,
         )
-        if said.returncode == 3:
+        if output.returncode == 3:
             self.skipTest("no disk may be mounted")
-        photo, answer, kept = said.stdout.split()
+        photo, answer, note_length = output.stdout.split()
         self.assertEqual((photo, answer), ("device_full", "device_full"))
         again = z.open_device(folder, town().address)
         seen = again.inspection(visit)
         self.assertEqual([it.photo for it in seen.hazards[0].photos], [saved])
-        self.assertEqual([len(it.note) for it in seen.answers], [int(kept)])
+        self.assertEqual([len(it.note) for it in seen.answers], [int(note_length)])
         stream = z.StreamId.INSPECTION(visit)
         again.capture(stream, meta(z.Purpose.FOUND, hazard), large)
         while again.outbox().waiting:

@@ -72,9 +72,9 @@ class Faults(unittest.TestCase):
             self.assertEqual(program.stdout.readline(), "sending\n")
             began = time.monotonic()
             program.send_signal(signal.SIGINT)
-            said, failed = program.communicate(timeout=20)
+            output, failed = program.communicate(timeout=20)
         self.assertLess(time.monotonic() - began, 5)
-        self.assertEqual(said, "")
+        self.assertEqual(output, "")
         self.assertIn("KeyboardInterrupt", failed)
         self.assertNotIn("Exception ignored", failed)
 
@@ -111,9 +111,9 @@ class Faults(unittest.TestCase):
             with z.open_device(folder, town().address) as again:
                 again.person()
         except z.DeviceError.SignInNeeded as error:
-            kept = error
+            saved = error
         # The exception holds the frames and so the device; the folder is free nevertheless.
-        self.assertIsNotNone(kept.__traceback__)
+        self.assertIsNotNone(saved.__traceback__)
         z.open_device(folder, town().address).close()
 
     def test_a_device_in_use_is_told_at_once(self):
@@ -148,18 +148,18 @@ class Faults(unittest.TestCase):
 
     def test_a_change_is_told_whoever_makes_it(self):
         supervisor = town().phone("hetong")
-        told = []
-        supervisor.device.on_change(lambda parts: told.append((parts, supervisor.device.standing())))
+        seen = []
+        supervisor.device.on_change(lambda parts: seen.append((parts, supervisor.device.standing())))
         officers = [town().phone("xulang"), town().phone("zhuduyan")]
         plan(supervisor, officers, battery_plant(supervisor.device))
-        parts, standing = told[0]
+        parts, standing = seen[0]
         self.assertEqual(parts, {z.Changed.OUTBOX, z.Changed.TASKS})
         self.assertEqual(standing.waiting, 1)
-        self.assertEqual(told[-1][1].waiting, 0)
-        before = len(told)
+        self.assertEqual(seen[-1][1].waiting, 0)
+        before = len(seen)
         supervisor.device.outbox()
         supervisor.device.on_change(None)
-        self.assertEqual(len(told), before)
+        self.assertEqual(len(seen), before)
 
     def test_signing_out_waits_for_what_is_unsent_and_leaves_an_empty_folder(self):
         officer, second = town().phone("xulang"), town().phone("zhuduyan")
@@ -210,12 +210,12 @@ class Faults(unittest.TestCase):
 
 
 def interrupted(folder, server):
-    class Told(z.HttpTransport):
+    class Recording(z.HttpTransport):
         def send(self, call):
             print("sending", flush=True)
             return super().send(call)
 
-    device = z.open_device(folder, server, transport=Told(server))
+    device = z.open_device(folder, server, transport=Recording(server))
     device.sign_in("xulang", "secret")
     print("went on")
 

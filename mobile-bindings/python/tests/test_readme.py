@@ -18,15 +18,15 @@ class Readme(unittest.TestCase):
         self.assertLess(len(written), 40)
         folder = town().folder
         picture(os.path.join(folder, "picture.jpg"), 7)
-        said = subprocess.run(
+        output = subprocess.run(
             [sys.executable, "-c", lines],
             cwd=folder,
             env={**os.environ, "ZHICHA_SERVER": town().address},
             capture_output=True,
             text=True,
         )
-        self.assertEqual(said.returncode, 0, said.stderr)
-        self.assertEqual(said.stdout.splitlines()[-1], "0 waiting None")
+        self.assertEqual(output.returncode, 0, output.stderr)
+        self.assertEqual(output.stdout.splitlines()[-1], "0 waiting None")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).parent
 # One mistake each, of the kind that types are for.
 MISTAKES = {
     "swapped ids": "def f(d: z.Device, v: z.InspectionId, h: z.HazardId) -> None:\n    d.withdraw(h, v, '误记')",
-    "a text for an id": "def f(d: z.Device) -> None:\n    d.seal('nonsense')",
+    "a text for an id": "def f(d: z.Device) -> None:\n    d.seal('nonsense', [])",
     "a date for an instant": "def f(d: z.Device, n: z.NoticeId, on: z.CivilDate) -> None:\n    d.notice(n, on)",
     "an error that there is not": "def f(e: z.DeviceError) -> bool:\n    return isinstance(e, z.DeviceError.Refusal)",
     "a field that there is not": "def f(e: z.DeviceError) -> str:\n    return e.reason.text",

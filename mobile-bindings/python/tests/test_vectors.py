@@ -36,7 +36,7 @@ class Vectors(unittest.TestCase):
     def test_gates(self):
         file = vectors("gates")
         rows = [
-            ({"ask": "gate", "stage": it["stage"], "statement": it["statement"], "person": who}, code)
+            ({"gate": {"stage": it["stage"], "statement": it["statement"], "person": who}}, code)
             for it in file["cells"]
             for code, people in it["codes"].items()
             for who in people
@@ -47,7 +47,7 @@ class Vectors(unittest.TestCase):
         file = vectors("status")
         rows = [
             (
-                {"ask": "status", "stage": it["stage"], "hazard": FIRST_HAZARD, "now": it["now"]},
+                {"status": {"stage": it["stage"], "hazard": FIRST_HAZARD, "now": it["now"]}},
                 {"visit": it["visit"], "hazard": it["hazard"]},
             )
             for it in file["cases"]
@@ -58,7 +58,7 @@ class Vectors(unittest.TestCase):
         years = [read(REPOSITORY / f"fixtures/calendars/{year}.json") for year in (2025, 2026)]
         rows = [
             (
-                {"ask": "deadline", **{name: it[name] for name in ("start", "days", "unit", "roll")}},
+                {"deadline": {"start": it["start"], "term": {"days": it["days"], "unit": it["unit"]}, "roll": it["roll"]}},
                 {"date": it["date"], "provisional": it["provisional"]},
             )
             for it in vectors("deadlines")
@@ -68,18 +68,18 @@ class Vectors(unittest.TestCase):
     def test_numbering(self):
         file = vectors("numbering")
         rows = [
-            ({"ask": "number", **{name: it[name] for name in ("department", "issued_at", "last")}}, it["answer"])
+            ({"number": {name: it[name] for name in ("department", "issued_at", "last")}}, it["answer"])
             for it in file["cases"]
         ]
         self.same(file, rows, 10)
 
     def test_merge_policy(self):
         fields = vectors("merge_policy")["fields"]
-        self.same({}, [({"ask": "merge_policy", "field": it["field"]}, it["policy"]) for it in fields], 15)
+        self.same({}, [({"merge_policy": {"field": it["field"]}}, it["policy"]) for it in fields], 15)
 
     def test_credit_codes(self):
         codes = vectors("credit_codes")
-        self.same({}, [({"ask": "credit_code", "text": it["text"]}, it["valid"]) for it in codes], 50)
+        self.same({}, [({"credit_code": {"text": it["text"]}}, it["valid"]) for it in codes], 50)
 
 
 if __name__ == "__main__":

@@ -85,14 +85,19 @@ class Visit(unittest.TestCase):
     def decide_and_sign(self):
         wang, li = self.wang.device, self.li.device
         with refused("decision_needed"):
-            wang.seal(self.visit)
+            wang.seal(self.visit, [])
         (differing,) = wang.parallels(self.visit)
         major = next(it.value for it in differing.values if it.by == wang.person().id)
         decide = (self.visit, differing.subject, differing.field, major, "对照判定标准")
         with refused("not_the_decider"):
             li.decide(*decide)
         wang.decide(*decide)
-        seal = wang.seal(self.visit)
+        with refused("part_missing"):
+            wang.seal(self.visit, [])
+        li.finish_part(self.visit)
+        self.li.deliver()
+        self.wang.deliver()
+        seal = wang.seal(self.visit, [])
         path = picture(os.path.join(self.wang.folder, "signature.png"), 9)
         sheet = meta(z.Purpose.SIGNATURE, None, z.Source.DRAWING)
         drawing = wang.capture(z.StreamId.INSPECTION(self.visit), sheet, path)
@@ -127,7 +132,10 @@ class Visit(unittest.TestCase):
         device = self.enterprise.device
         device.serve(
             z.Service(
-                notice=notice, method=z.ServiceMethod.ELECTRONIC, receiver=self.place.principal
+                notice=notice,
+                method=z.ServiceMethod.ELECTRONIC,
+                receiver=self.place.principal,
+                consent=True,
             )
         )
         ordered = [self.passage, self.battery, self.signs]
@@ -159,6 +167,11 @@ class Visit(unittest.TestCase):
         asked = self.supervisor.until(
             lambda device: (it := self.hazard(device, notice, self.battery)) and it.asked_extension
         )
+        graded = self.hazard(self.supervisor.device, notice, self.battery)
+        self.assertEqual(graded.status.grade, z.Grade.MAJOR)
+        (offer,) = [it for it in graded.offers if it.step == "decide_major"]
+        self.decide_as_offered(offer)
+        telling = self.hazard(self.supervisor.device, notice, self.battery).timeline[-1].telling
         self.supervisor.device.decide_extension(
             z.ExtensionDecision(
                 notice=notice,
@@ -168,13 +181,8 @@ class Visit(unittest.TestCase):
                 reason="同意延期五日",
             )
         )
-        graded = self.hazard(self.supervisor.device, notice, self.battery)
-        self.assertEqual(graded.status.grade, z.Grade.MAJOR)
-        (offer,) = [it for it in graded.offers if it.step == "decide_major"]
-        self.decide_as_offered(offer)
-        told = self.hazard(self.supervisor.device, notice, self.battery).timeline[-1].telling
-        self.assertIn("按一般隐患办理", told.title)
-        self.assertEqual(told.words, ["数量未达到判定标准"])
+        self.assertIn("按一般隐患办理", telling.title)
+        self.assertEqual(telling.words, ["数量未达到判定标准"])
         self.supervisor.deliver()
         self.enterprise.until(
             lambda device: len(self.hazard(device, notice, self.battery).deadlines) == 2
@@ -185,7 +193,7 @@ class Visit(unittest.TestCase):
     def decide_as_offered(self, offer):
         """States that a hazard is not major with nothing but what is offered and a reason."""
         self.assertTrue(offer.decision)
-        waiting = self.supervisor.device.desk(9, 9).waiting.rows
+        waiting = self.supervisor.device.worklist(9, 9).waiting.rows
         self.assertIn(offer, [it.offer for it in waiting])
         (reason,) = offer.inputs
         self.assertTrue(reason.form.is_text())
@@ -218,11 +226,21 @@ class Visit(unittest.TestCase):
                     opinion="已按要求整改" if passed else "警示标志内容不全",
                     photos=[photo],
                     new_term=None if passed else z.Term(days=3, unit=z.DayUnit.WORKING),
+                    second=self.wang.device.person().id,
                 )
             )
             self.rechecked[hazard] = photo
         self.li.network.away = False
         self.li.deliver()
+        for hazard in self.rechecked:
+            (offer,) = self.wang.until(
+                lambda device: [
+                    it for it in self.hazard(device, notice, hazard).offers if it.step == "countersign"
+                ]
+            )
+            given = {name: value[0] for name, value in offer.given.items()}
+            self.wang.device.countersign(z.Countersigned(**given))
+        self.wang.deliver()
         self.enterprise.until(
             lambda device: len(self.hazard(device, notice, self.signs).deadlines) == 2
         )

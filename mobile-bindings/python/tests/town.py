@@ -40,8 +40,8 @@ class Town:
             text=True,
         )
         atexit.register(self.stop)
-        said = next(line for line in self.process.stderr if "http://" in line)
-        self.address = "http://" + said.split("http://")[1].strip().rstrip("/")
+        output = next(line for line in self.process.stderr if "http://" in line)
+        self.address = "http://" + output.split("http://")[1].strip().rstrip("/")
 
     def stop(self):
         self.process.kill()

@@ -19,6 +19,7 @@ from .core.zhicha_ffi import (
     NoticeId,
     PersonId,
     SectorCode,
+    SeriesId,
     StreetCode,
     Timestamp,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "NoticeId",
     "PersonId",
     "SectorCode",
+    "SeriesId",
     "StreetCode",
     "Timestamp",
     "Device",

@@ -29,7 +29,7 @@ class Device(core.Device):
     _own_key: str | None = None
 
     def close(self) -> None:
-        """Lets the folder go at once, whoever still refers to this object. Closing again does nothing."""
+        """Closes the folder at once, even while other references to this object exist. Closing again does nothing."""
         self.shut()
 
     def __enter__(self) -> Device:

@@ -34,7 +34,7 @@ class HttpTransport:
         self._host, self._port = parts.hostname, parts.port
         self._below = parts.path.rstrip("/")
         self._timeout = timeout
-        self._kept = threading.local()
+        self._connections = threading.local()
 
     def send(self, call: HttpCall) -> HttpAnswer:
         headers = {field.name: field.value for field in call.headers}
@@ -59,24 +59,24 @@ class HttpTransport:
         self._drop()
 
     def _connection(self) -> http.client.HTTPConnection:
-        kept: http.client.HTTPConnection | None = getattr(self._kept, "connection", None)
-        if kept is None:
+        connection: http.client.HTTPConnection | None = getattr(self._connections, "connection", None)
+        if connection is None:
             if self._secure:
                 context = ssl.create_default_context()
-                kept = http.client.HTTPSConnection(
+                connection = http.client.HTTPSConnection(
                     self._host, self._port, timeout=self._timeout, context=context
                 )
             else:
-                kept = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
-            self._kept.connection = kept
-        return kept
+                connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
+            self._connections.connection = connection
+        return connection
 
     def _drop(self) -> None:
-        kept = getattr(getattr(self, "_kept", None), "connection", None)
-        if kept is None:
+        connection = getattr(getattr(self, "_connections", None), "connection", None)
+        if connection is None:
             return
-        self._kept.connection = None
-        kept.close()
+        self._connections.connection = None
+        connection.close()
 
 
 class Stoppable:

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use device::{Device, Errand, Host, HttpRequest, HttpResponse, SyncRun, TransportLost};
+use device::{
+    Conversation, Device, Host, HttpRequest, HttpResponse, Synchronisation, TransportLost,
+};
 use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use sync_core::ledger::suites::SoftSigner;
 use sync_core::{Code, Refusal};
@@ -17,7 +19,7 @@ use crate::host::{AskedForStepwise, Crypto, UnlockedKey, WorkerClock};
 const HANDLES: u32 = 8;
 
 fn thrown(refusal: Refusal) -> JsValue {
-    JsValue::from_str(&call::said(refusal))
+    JsValue::from_str(&call::problem_json(refusal))
 }
 
 /// The device of a worker.
@@ -30,24 +32,24 @@ pub struct Core {
 /// Several requests in a row: a synchronisation, signing in, enrolling.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Talk {
+pub struct Requests {
     kind: Kind,
     progress: Vec<String>,
 }
 
 #[derive(Debug)]
 enum Kind {
-    Sync(Box<SyncRun>),
-    Errand(Errand),
+    Sync(Box<Synchronisation>),
+    Conversation(Conversation),
 }
 
 /// A request that the worker sends.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Request(HttpRequest);
+pub struct OutgoingRequest(HttpRequest);
 
 #[wasm_bindgen]
-impl Request {
+impl OutgoingRequest {
     /// `GET`, `POST` or `PUT`.
     #[wasm_bindgen(getter)]
     pub fn method(&self) -> String {
@@ -74,6 +76,9 @@ impl Request {
 }
 
 /// Takes the files of the origin in a folder of their own. Once per worker, before [`Core::open`].
+///
+/// # Errors
+/// The text of the browser's error when it gives no files, as while another page holds them.
 #[wasm_bindgen(js_name = mount)]
 pub async fn mount(folder: String) -> Result<Pool, JsValue> {
     let config = OpfsSAHPoolCfgBuilder::new().directory(&folder).initial_capacity(HANDLES).build();
@@ -94,6 +99,9 @@ impl std::fmt::Debug for Pool {
 #[wasm_bindgen]
 impl Pool {
     /// Empties every file. The device has to be closed before.
+    ///
+    /// # Errors
+    /// The text of the browser's error when the files cannot be emptied.
     pub async fn clear(self) -> Result<(), JsValue> {
         self.0.clear_all().await.map_err(|error| JsValue::from_str(&error.to_string()))
     }
@@ -113,6 +121,9 @@ pub fn fresh_key() -> Vec<u8> {
 }
 
 /// What the rules say of rows of the shared vectors, all as JSON.
+///
+/// # Errors
+/// The refusal as the JSON of a problem: tables or questions of another form, or what the tables lack.
 #[wasm_bindgen(js_name = judge)]
 pub fn judge(tables: &str, questions: &str) -> Result<String, JsValue> {
     crate::vectors::judge(tables, questions).map_err(thrown)
@@ -121,6 +132,10 @@ pub fn judge(tables: &str, questions: &str) -> Result<String, JsValue> {
 #[wasm_bindgen]
 impl Core {
     /// Opens or makes the device; whatever was saved before is there.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: `key_unavailable` for bytes that are no key, or the reason of a store that
+    /// cannot be opened.
     pub fn open(key: &[u8]) -> Result<Self, JsValue> {
         let unavailable = || thrown(Refusal::new(Code::KeyUnavailable));
         let secret: [u8; 32] = key.try_into().map_err(|_| unavailable())?;
@@ -136,77 +151,112 @@ impl Core {
     }
 
     /// Answers a call, both as JSON.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a call of another form, or what the device refuses.
     pub fn ask(&mut self, call: &str) -> Result<String, JsValue> {
         call::read(call).and_then(|call| call::answer(&mut self.device, call)).map_err(thrown)
     }
 
     /// Keeps a photo; gives its name.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: what [`Device::capture`] refuses.
     pub fn capture(&mut self, stream: &str, meta: &str, bytes: &[u8]) -> Result<String, JsValue> {
-        let kept = call::shot(stream, meta)
+        let stored = call::shot(stream, meta)
             .and_then(|(stream, meta)| self.device.capture(stream, meta, bytes));
-        kept.map(|hash| hash.to_string()).map_err(thrown)
+        stored.map(|hash| hash.to_string()).map_err(thrown)
     }
 
     /// The bytes of a photo: the original, or else the small picture.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a name that is none, or a store that cannot be read.
     pub fn photo(&self, hash: &str) -> Result<Option<Vec<u8>>, JsValue> {
         call::hash(hash).and_then(|hash| self.device.photo_bytes(hash)).map_err(thrown)
     }
 
     /// Begins a synchronisation.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: `not_enrolled`, or a store that cannot be read.
     #[wasm_bindgen(js_name = beginSync)]
-    pub fn begin_sync(&mut self) -> Result<Talk, JsValue> {
+    pub fn begin_sync(&mut self) -> Result<Requests, JsValue> {
         let run = self.device.begin_sync().map_err(thrown)?;
-        Ok(Talk { kind: Kind::Sync(Box::new(run)), progress: Vec::new() })
+        Ok(Requests { kind: Kind::Sync(Box::new(run)), progress: Vec::new() })
     }
 
     /// Begins to sign in.
     #[wasm_bindgen(js_name = beginSignIn)]
-    pub fn begin_sign_in(&self, username: &str, password: &str) -> Talk {
-        let errand = self.device.begin_sign_in(username, password);
-        Talk { kind: Kind::Errand(errand), progress: Vec::new() }
+    pub fn begin_sign_in(&self, username: &str, password: &str) -> Requests {
+        let conversation = self.device.begin_sign_in(username, password);
+        Requests { kind: Kind::Conversation(conversation), progress: Vec::new() }
     }
 
     /// Begins to enrol.
     #[wasm_bindgen(js_name = beginEnrol)]
-    pub fn begin_enrol(&self, label: &str) -> Talk {
-        let errand = self.device.begin_enrol(label);
-        Talk { kind: Kind::Errand(errand), progress: Vec::new() }
+    pub fn begin_enrol(&self, label: &str) -> Requests {
+        let conversation = self.device.begin_enrol(label);
+        Requests { kind: Kind::Conversation(conversation), progress: Vec::new() }
     }
 
     /// Begins to ask the server for what no device holds.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a path outside of `/api/v1/`.
     #[wasm_bindgen(js_name = beginAsk)]
-    pub fn begin_ask(&self, path: &str, body: Option<String>) -> Result<Talk, JsValue> {
-        let errand = self.device.begin_ask(path, body.map(String::into_bytes)).map_err(thrown)?;
-        Ok(Talk { kind: Kind::Errand(errand), progress: Vec::new() })
+    pub fn begin_ask(&self, path: &str, body: Option<String>) -> Result<Requests, JsValue> {
+        let conversation =
+            self.device.begin_ask(path, body.map(String::into_bytes)).map_err(thrown)?;
+        Ok(Requests { kind: Kind::Conversation(conversation), progress: Vec::new() })
     }
 
     /// Begins to fetch the small picture of a photo.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a name that is none.
     #[wasm_bindgen(js_name = beginFetch)]
-    pub fn begin_fetch(&self, hash: &str) -> Result<Talk, JsValue> {
-        let errand = call::hash(hash).map(|hash| self.device.begin_fetch(hash)).map_err(thrown)?;
-        Ok(Talk { kind: Kind::Errand(errand), progress: Vec::new() })
+    pub fn begin_fetch(&self, hash: &str) -> Result<Requests, JsValue> {
+        let conversation =
+            call::hash(hash).map(|hash| self.device.begin_fetch(hash)).map_err(thrown)?;
+        Ok(Requests { kind: Kind::Conversation(conversation), progress: Vec::new() })
     }
 
     /// The next request; none when it is done.
-    pub fn next(&mut self, talk: &mut Talk) -> Result<Option<Request>, JsValue> {
-        let Talk { kind, progress } = talk;
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a key store that does not sign, or a store that cannot be read or written.
+    pub fn next(&mut self, requests: &mut Requests) -> Result<Option<OutgoingRequest>, JsValue> {
+        let Requests { kind, progress } = requests;
         let request = match kind {
             Kind::Sync(run) => self.device.next_request(run, &mut |step| {
                 progress.extend(call::json(step));
             }),
-            Kind::Errand(errand) => self.device.errand_request(errand),
+            Kind::Conversation(conversation) => self.device.conversation_request(conversation),
         };
-        request.map(|request| request.map(Request)).map_err(thrown)
+        request.map(|request| request.map(OutgoingRequest)).map_err(thrown)
     }
 
     /// Takes the answer to the last request.
-    pub fn take(&mut self, talk: &mut Talk, status: u16, body: Vec<u8>) -> Result<(), JsValue> {
-        self.answered(talk, Ok(HttpResponse { status, body }))
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: what the server refused, `network_foreign`, or a store that cannot be
+    /// written.
+    pub fn take(
+        &mut self,
+        requests: &mut Requests,
+        status: u16,
+        body: Vec<u8>,
+    ) -> Result<(), JsValue> {
+        self.answered(requests, Ok(HttpResponse { status, body }))
     }
 
     /// No answer came; the detail is what the browser said.
-    pub fn lost(&mut self, talk: &mut Talk, detail: String) -> Result<(), JsValue> {
-        self.answered(talk, Err(TransportLost { detail: Some(detail) }))
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: `network_lost`, except for a synchronisation, which goes on by itself.
+    pub fn lost(&mut self, requests: &mut Requests, detail: String) -> Result<(), JsValue> {
+        self.answered(requests, Err(TransportLost { detail: Some(detail) }))
     }
 
     /// What changed since this was asked last, as a JSON list; none when nothing did.
@@ -216,36 +266,61 @@ impl Core {
     }
 
     /// Refuses while something of this person is only in this browser.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: `work_unsent` or `work_refused`.
     #[wasm_bindgen(js_name = mayErase)]
     pub fn may_erase(&self) -> Result<(), JsValue> {
         self.device.may_erase().map_err(thrown)
     }
 
+    /// Whether the device was enrolled under a key that is gone.
+    #[wasm_bindgen(js_name = isKeyLost)]
+    pub fn is_key_lost(&self) -> bool {
+        self.device.is_key_lost()
+    }
+
+    /// Notes that the key under which the device was enrolled is gone.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a store that cannot be written.
+    #[wasm_bindgen(js_name = loseKey)]
+    pub fn lose_key(&mut self) -> Result<(), JsValue> {
+        self.device.lose_key().map_err(thrown)
+    }
+
     fn answered(
         &mut self,
-        talk: &mut Talk,
+        requests: &mut Requests,
         answer: Result<HttpResponse, TransportLost>,
     ) -> Result<(), JsValue> {
-        match &mut talk.kind {
+        match &mut requests.kind {
             Kind::Sync(run) => self.device.take_answer(run, answer),
-            Kind::Errand(errand) => self.device.take_errand_answer(errand, answer),
+            Kind::Conversation(conversation) => {
+                self.device.take_conversation_answer(conversation, answer)
+            }
         }
         .map_err(thrown)
     }
 }
 
 #[wasm_bindgen]
-impl Talk {
+impl Requests {
     /// The steps since the last time, each as JSON.
     pub fn progress(&mut self) -> Vec<String> {
         std::mem::take(&mut self.progress)
     }
 
     /// What was done, or what the server said, as JSON.
+    ///
+    /// # Errors
+    /// The refusal as the JSON of a problem: a report that cannot be written as JSON.
     pub fn report(&self) -> Result<String, JsValue> {
         match &self.kind {
             Kind::Sync(run) => call::json(run.report()),
-            Kind::Errand(errand) => Ok(String::from_utf8_lossy(errand.answer()).into_owned()),
+            Kind::Conversation(conversation) => {
+                Ok(String::from_utf8_lossy(conversation.answer()).into_owned())
+            }
         }
         .map_err(thrown)
     }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use device::{
-    Clock, Entropy, HttpRequest, HttpResponse, KeyVault, Reading, Transport, TransportLost,
+    Clock, Entropy, HttpRequest, HttpResponse, KeyStore, Reading, Transport, TransportLost,
 };
 use sync_core::Refusal;
 use sync_core::ledger::fact::{Signer, Suite};
@@ -20,8 +20,8 @@ extern "C" {
 /// How far wall clock and page may drift apart before the page counts as started anew.
 const DRIFT_MS: i64 = 10_000;
 
-/// The clocks of a worker. Its time since start stands still while the phone sleeps, so a wall clock that
-/// ran ahead of it begins a new start: what was said about the time before does not bind what comes after.
+/// The clocks of a worker. Its time since start stops while the phone sleeps. When the wall clock has run ahead of
+/// it, a new start is assumed: earlier readings then do not count.
 pub(crate) struct WorkerClock(Mutex<Start>);
 
 struct Start {
@@ -83,7 +83,7 @@ impl Signer for UnlockedKey {
     }
 }
 
-impl KeyVault for UnlockedKey {
+impl KeyStore for UnlockedKey {
     fn public_key(&self) -> Vec<u8> {
         self.0.public_key()
     }

@@ -11,7 +11,7 @@ mod core;
 mod host;
 mod vectors;
 
-pub use call::{Call, answer, said};
+pub use call::{Call, answer, problem_json};
 #[cfg(target_arch = "wasm32")]
-pub use core::{Core, Pool, Request, Talk, fresh_key, judge as judged, mount};
+pub use core::{Core, OutgoingRequest, Pool, Requests, fresh_key, judge as judged, mount};
 pub use vectors::judge;

@@ -1,52 +1,51 @@
 // Zhicha in the browser: the whole product offline, as typed calls to a worker.
-import type { Numbered, Order, Word } from './messages.js';
+import { Acts } from './acts.js';
+import type { Lost, Repair } from './files.js';
+import type { NumberedRequest, WorkerRequest, WorkerMessage } from './messages.js';
 import { Refusal } from './refusal.js';
 import type {
-  Arrival,
   BindingField,
   Call,
   Catalogue,
   Changed,
-  ClosureDecision,
+  Clause,
+  ClauseReading,
   Conflict,
-  Desk,
-  DismissalProposed,
-  Dismissed,
   Edit,
-  Escalated,
-  ExtensionDecision,
-  ExtensionRequest,
   HazardDraft,
   HazardField,
   HistoryEntry,
   InspectionView,
-  MajorDecision,
   NoticeRow,
   NoticeView,
+  NumbersView,
   Outbox,
   Page,
+  PaperKind,
+  PaperPage,
+  PaperRow,
   Parallel,
   ParallelSubject,
   Person,
   PhotoMeta,
-  Plan,
   Progress,
   Purpose,
-  Recheck,
-  Reply,
-  Service,
   SignOutcome,
   Standing,
+  TakenFrame,
   Statement,
   StreamAbout,
   StreamId,
   SyncReport,
   Task,
   Verdict,
+  Without,
   Words,
+  Worklist,
 } from './types.js';
 
 export * from './types.js';
+export { exportFiles, foldersOf, type Lost, type Repair } from './files.js';
 export { Refusal, type BrowserCode } from './refusal.js';
 
 /** How a device is opened. */
@@ -57,6 +56,8 @@ export interface OpenOptions {
   server?: string;
   /** Waits while another page holds the device, instead of being refused with `device_in_use`. */
   wait?: boolean;
+  /** What to do about a store or a key store that cannot be opened. Nothing is erased by it. */
+  repair?: Repair;
   /** These parts changed, by what was written here or received; whoever shows them asks for them again. */
   onChange?: (parts: Changed[]) => void;
 }
@@ -73,15 +74,14 @@ export interface StorageState {
 
 /** Opens or makes the device of this browser. Whatever was saved before is there. */
 export async function openDevice(options: OpenOptions = {}): Promise<Device> {
-  const { name = 'zhicha', server = location.origin, wait = false, onChange } = options;
-  const line = new Line(onChange);
+  const { name = 'zhicha', server = location.origin, wait = false, repair = null, onChange } = options;
+  const client = new WorkerClient(onChange);
   try {
-    await line.json({ kind: 'open', name, server, wait });
+    return new Device(client, await client.json<Lost>({ kind: 'open', name, server, wait, repair }));
   } catch (error) {
-    line.end();
+    client.end();
     throw error;
   }
-  return new Device(line);
 }
 
 /** A name for a visit that is planned here. */
@@ -94,23 +94,23 @@ export function newHazardId(): string {
   return crypto.randomUUID();
 }
 
-let judges: Line | null = null;
+let rulesWorker: WorkerClient | null = null;
 
 /** What the rules say of rows of the shared vectors, in their order. Needs no device. */
 export async function judge(tables: unknown, questions: unknown[]): Promise<unknown[]> {
-  judges ??= new Line();
-  return judges.json({ kind: 'judge', tables: JSON.stringify(tables), questions: JSON.stringify(questions) });
+  rulesWorker ??= new WorkerClient();
+  return rulesWorker.json({ kind: 'judge', tables: JSON.stringify(tables), questions: JSON.stringify(questions) });
 }
 
-/** The line to a worker: orders out, answers in. */
-class Line {
+/** A worker and the requests that wait for its answers. */
+class WorkerClient {
   private readonly worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
   private ended: Refusal | null = null;
 
   constructor(onChange?: (parts: Changed[]) => void) {
-    this.worker.onmessage = ({ data }: MessageEvent<Word>) => {
+    this.worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if ('changed' in data) return onChange?.(data.changed);
       const waiting = this.waiting.get(data.n);
       if (!waiting) return;
@@ -122,13 +122,13 @@ class Line {
     this.worker.onerror = (event) => this.end(Refusal.browser('app_error', event.message));
   }
 
-  json<T>(order: Order, progress?: (step: Progress) => void, signal?: AbortSignal): Promise<T> {
+  json<T>(request: WorkerRequest, progress?: (step: Progress) => void, signal?: AbortSignal): Promise<T> {
     if (this.ended) return Promise.reject(this.ended);
     const n = (this.last += 1);
     return new Promise<T>((resolve, reject) => {
       const accept = (value: unknown) => resolve(value as T);
       this.waiting.set(n, { resolve: accept, reject, ...(progress ? { progress } : {}) });
-      this.worker.postMessage({ n, order } satisfies Numbered);
+      this.worker.postMessage({ n, request } satisfies NumberedRequest);
       signal?.addEventListener('abort', () => {
         if (!this.waiting.delete(n)) return;
         void this.json({ kind: 'stop', sync: n }).catch(() => {});
@@ -156,123 +156,129 @@ interface Waiting {
 }
 
 /** One person's device. Every method is refused with a {@link Refusal}. */
-export class Device {
+export class Device extends Acts {
   /** @internal */
-  constructor(private readonly line: Line) {}
+  constructor(
+    private readonly client: WorkerClient,
+    /** What the browser did not keep, as it was found when the device was opened. */
+    readonly lost: Lost,
+  ) {
+    super();
+  }
 
   /** Saves an edit. When this returns it is on disk. */
   private edit(id: string, edit: Edit): Promise<void> {
-    return this.ask({ call: 'edit', id, edit });
+    return this.ask({ edit: { id, edit } });
   }
 
   /** States something, such as what an offer of a notice offers. When this returns the fact is signed and on disk;
    * gives its id. */
-  state(statement: Statement): Promise<string> {
-    return this.ask({ call: 'state', statement });
+  override state(statement: Statement): Promise<string> {
+    return this.ask({ state: { statement } });
   }
 
   private ask<T>(call: Call): Promise<T> {
-    return this.line.json<T>({ kind: 'ask', call: JSON.stringify(call) });
+    return this.client.json<T>({ kind: 'ask', call: JSON.stringify(call, wellFormed) });
   }
 
   /** Signs a person in, over the network. */
   signIn(username: string, password: string): Promise<Person> {
-    return this.line.json({ kind: 'sign_in', username, password });
+    return this.client.json({ kind: 'sign_in', username, password });
   }
 
   /** Enrols this device with proof that it holds its key, over the network. Gives its id. */
   enrol(label: string): Promise<string> {
-    return this.line.json({ kind: 'enrol', label });
+    return this.client.json({ kind: 'enrol', label });
   }
 
   /** Who is signed in; works offline. */
   person(): Promise<Person | null> {
-    return this.ask({ call: 'person' });
+    return this.ask('person');
   }
 
   /** Under which name the device is enrolled. */
   id(): Promise<string | null> {
-    return this.ask({ call: 'id' });
+    return this.ask('id');
   }
 
   /** The time as well as it is known, in milliseconds. */
   now(): Promise<number> {
-    return this.ask({ call: 'now' });
+    return this.ask('now');
   }
 
   /** Checklists, laws, departments, calendars, enterprises. */
   catalogue(): Promise<Catalogue> {
-    return this.ask({ call: 'catalogue' });
+    return this.ask('catalogue');
   }
 
   /** The same as it was when a visit was begun here, for as long as its draft is open. */
   catalogueOf(id: string): Promise<Catalogue> {
-    return this.ask({ call: 'catalogue_of', id });
+    return this.ask({ catalogue_of: { id } });
+  }
+
+  /** How a clause reads on the day of a visit: title, edition, gist, text where it was imported. */
+  clauseOf(id: string, clause: Clause): Promise<ClauseReading | null> {
+    return this.ask({ clause_of: { id, clause } });
+  }
+
+  /** The criteria from which a major grade is chosen for a sector on the day of a visit. */
+  criteriaOf(id: string, sector: string): Promise<ClauseReading[]> {
+    return this.ask({ criteria_of: { id, sector } });
   }
 
   /** The field's Chinese terms by stable name, sentences of refusals included. */
   words(): Promise<Words> {
-    return this.ask({ call: 'words' });
+    return this.ask('words');
   }
 
   /** The visits of this person. */
   tasks(): Promise<Task[]> {
-    return this.ask({ call: 'tasks' });
+    return this.ask('tasks');
   }
 
   /** The visits of this person that are not settled. */
   openTasks(): Promise<Task[]> {
-    return this.ask({ call: 'open_tasks' });
+    return this.ask('open_tasks');
   }
 
   /** One visit, edits of the last second included; null if nothing is known of it here. */
   inspection(id: string): Promise<InspectionView | null> {
-    return this.ask({ call: 'inspection', id });
-  }
-
-  /** Plans a visit. */
-  plan(body: Plan): Promise<string> {
-    return this.state({ kind: 'planned', body });
-  }
-
-  /** 入企登记. */
-  arrive(body: Arrival): Promise<string> {
-    return this.state({ kind: 'arrived', body });
+    return this.ask({ inspection: { id } });
   }
 
   /** Answers a check item. */
   answer(inspection: string, item: string, verdict: Verdict, note: string): Promise<void> {
-    return this.edit(inspection, { kind: 'answer', item, verdict, note });
+    return this.edit(inspection, { answer: { item, verdict, note } });
   }
 
   /** Writes down a hazard. */
   addHazard(inspection: string, hazard: string, draft: HazardDraft): Promise<void> {
-    return this.edit(inspection, { kind: 'add_hazard', hazard, draft });
+    return this.edit(inspection, { add_hazard: { hazard, draft } });
   }
 
   /** Changes a field of a hazard. */
   setHazard(inspection: string, hazard: string, field: HazardField): Promise<void> {
-    return this.edit(inspection, { kind: 'set_hazard', hazard, field });
+    return this.edit(inspection, { set_hazard: { hazard, field } });
   }
 
   /** Adds a captured photo to a hazard. */
   attachPhoto(inspection: string, hazard: string, photo: string, purpose: Purpose): Promise<void> {
-    return this.edit(inspection, { kind: 'attach_photo', hazard, blob: photo, purpose });
+    return this.edit(inspection, { attach_photo: { hazard, blob: photo, purpose } });
   }
 
   /** Takes a hazard back; it stays readable with the reason. */
   withdraw(inspection: string, hazard: string, reason: string): Promise<void> {
-    return this.edit(inspection, { kind: 'withdraw', hazard, reason });
+    return this.edit(inspection, { withdraw: { hazard, reason } });
   }
 
   /** Differing values that wait for a decision. */
   parallels(id: string): Promise<Parallel[]> {
-    return this.ask({ call: 'parallels', id });
+    return this.ask({ parallels: { id } });
   }
 
   /** The records under way in which officers differ. */
   conflicts(): Promise<Conflict[]> {
-    return this.ask({ call: 'conflicts' });
+    return this.ask('conflicts');
   }
 
   /** Decides between differing values; gives the fact. */
@@ -283,51 +289,90 @@ export class Device {
     chosen: string,
     reason: string,
   ): Promise<string> {
-    return this.ask({ call: 'decide', id, subject, field, chosen, reason });
+    return this.ask({ decide: { id, subject, field, chosen, reason } });
   }
 
-  /** Seals a record; gives the fact. */
-  seal(id: string): Promise<string> {
-    return this.ask({ call: 'seal', id });
+  /** States that the own part of a record is done; gives the fact. */
+  finishPart(id: string): Promise<string> {
+    return this.ask({ finish_part: { id } });
+  }
+
+  /** Seals a record with the parts of the team that are here, and a reason for each one that is not; gives the fact. */
+  seal(id: string, without: Without[]): Promise<string> {
+    return this.ask({ seal: { id, without } });
+  }
+
+  /** Adds to a sealed record what this person recorded and it does not hold; gives the fact that another officer signs. */
+  supplement(id: string): Promise<string> {
+    return this.ask({ supplement: { id } });
+  }
+
+  /** Issues the notice of a signed record, or of a signed supplement, here and now with a number of this device. It stands
+   * from this moment; gives its id. */
+  issueOnSite(id: string): Promise<string> {
+    return this.ask({ issue_on_site: { id } });
+  }
+
+  /** The numbers with which this device issues without signal, for this year; null for somebody who issues no notices. */
+  numbers(): Promise<NumbersView | null> {
+    return this.ask('numbers');
+  }
+
+  /** Asks for more of these numbers where few are left and nothing was asked yet. */
+  async requestNumbers(): Promise<void> {
+    await this.ask('request_numbers');
   }
 
   /** The notices of this person. */
   notices(): Promise<NoticeView[]> {
-    return this.ask({ call: 'notices' });
+    return this.ask('notices');
   }
 
   /** A page of the notices with something left to do: first those with which this person may do something, then
    * by the nearest deadline. */
   openNotices(skip: number, take: number): Promise<Page<NoticeRow>> {
-    return this.ask({ call: 'open_notices', skip, take });
+    return this.ask({ open_notices: { skip, take } });
   }
 
   /** A page of the other notices, the newest first; once `openNotices` has looked at them. */
   settledNotices(skip: number, take: number): Promise<NoticeRow[]> {
-    return this.ask({ call: 'settled_notices', skip, take });
+    return this.ask({ settled_notices: { skip, take } });
   }
 
   /** The first of what waits for this person's decision and of what is overdue. */
-  desk(waiting: number, overdue: number): Promise<Desk> {
-    return this.ask({ call: 'desk', waiting, overdue });
+  worklist(waiting: number, overdue: number): Promise<Worklist> {
+    return this.ask({ worklist: { waiting, overdue } });
   }
 
   /** Whose premises streams are about, and under which number. */
   about(streams: StreamId[]): Promise<StreamAbout[]> {
-    return this.ask({ call: 'about', streams });
+    return this.ask({ about: { streams } });
   }
 
   /** One notice with its hazards as they stand at an instant, now unless one is given; null if it is not known here. */
   notice(id: string, at: number | null = null): Promise<NoticeView | null> {
-    return this.ask({ call: 'notice', id, at });
+    return this.ask({ notice: { id, at } });
   }
 
   /** Everything that was stated in a stream, in the order in which it counts. */
   history(stream: StreamId): Promise<HistoryEntry[]> {
-    return this.ask({ call: 'history', stream });
+    return this.ask({ history: { stream } });
   }
 
-  /** The second officer signs the sealed record. */
+  /** The papers of a stream's case that this person may have. */
+  papers(stream: StreamId): Promise<PaperRow[]> {
+    return this.ask({ papers: { stream } });
+  }
+
+  /**
+   * One paper as a page that needs nothing else, for A4 or, when `narrow`, for a roll of 80 mm. `server` is the address at which everybody
+   * reaches the server: with it the page has a code by which it is checked.
+   */
+  paper(stream: StreamId, kind: PaperKind, fact: string, narrow: boolean, server: string | null = null): Promise<PaperPage> {
+    return this.ask({ paper: { stream, kind, fact, narrow, server } });
+  }
+
+  /** The second officer signs the sealed record, or a supplement of it. */
   cosign(inspection: string, seal: string): Promise<string> {
     return this.state({ kind: 'cosigned', body: { inspection, seal } });
   }
@@ -337,99 +382,59 @@ export class Device {
     return this.state({ kind: 'party_signed', body: { inspection, seal, outcome } });
   }
 
-  /** 送达: from here on the terms run. */
-  serve(body: Service): Promise<string> {
-    return this.state({ kind: 'notice_served', body });
-  }
-
-  /** A supervisor decides whether a hazard that its officers graded major is major. */
-  decideMajor(body: MajorDecision): Promise<string> {
-    return this.state({ kind: 'major_decided', body });
-  }
-
-  /** 整改报告 for one hazard. */
-  reply(body: Reply): Promise<string> {
-    return this.state({ kind: 'replied', body });
-  }
-
-  /** The enterprise asks for more time. */
-  requestExtension(body: ExtensionRequest): Promise<string> {
-    return this.state({ kind: 'extension_requested', body });
-  }
-
-  /** A supervisor decides on more time. */
-  decideExtension(body: ExtensionDecision): Promise<string> {
-    return this.state({ kind: 'extension_decided', body });
-  }
-
-  /** 复查意见 for one hazard. */
-  recheck(body: Recheck): Promise<string> {
-    return this.state({ kind: 'rechecked', body });
-  }
-
-  /** 销号 or its return, for one hazard. */
-  closeHazard(body: ClosureDecision): Promise<string> {
-    return this.state({ kind: 'closure_decided', body });
-  }
-
-  /** More pressure on an open hazard. */
-  escalate(body: Escalated): Promise<string> {
-    return this.state({ kind: 'escalated', body });
-  }
-
-  /** An officer proposes that a hazard should not have been recorded. */
-  proposeDismissal(body: DismissalProposed): Promise<string> {
-    return this.state({ kind: 'dismissal_proposed', body });
-  }
-
-  /** A supervisor confirms it. */
-  dismiss(body: Dismissed): Promise<string> {
-    return this.state({ kind: 'dismissed', body });
-  }
-
   /** Keeps a photo, unchanged; gives its name. */
   capture(stream: StreamId, meta: PhotoMeta, bytes: Uint8Array | Blob): Promise<string> {
     const texts = { stream: JSON.stringify(stream), meta: JSON.stringify(meta) };
-    return this.line.json({ kind: 'capture', ...texts, bytes });
+    return this.client.json({ kind: 'capture', ...texts, bytes });
   }
 
   /** A photo that is on this device: the original, or else the small picture. */
   photo(hash: string): Promise<Blob | null> {
-    return this.line.json<Bytes | null>({ kind: 'photo', hash }).then(picture);
+    return this.client.json<Bytes | null>({ kind: 'photo', hash }).then(picture);
   }
 
   /** Fetches the small picture of a photo that is not on this device, such as one of an old case, and keeps it;
    * needs the network. */
   fetchPhoto(hash: string): Promise<Blob | null> {
-    return this.line.json<Bytes | null>({ kind: 'fetch', hash }).then(picture);
+    return this.client.json<Bytes | null>({ kind: 'fetch', hash }).then(picture);
   }
 
   /** Where each record and each file is. */
   outbox(): Promise<Outbox> {
-    return this.ask({ call: 'outbox' });
+    return this.ask('outbox');
   }
 
   /** How many own items are where, without the items. */
   standing(): Promise<Standing> {
-    return this.ask({ call: 'standing' });
+    return this.ask('standing');
+  }
+
+  /** What this phone knows of a visit and a colleague's may not, as frames for a QR code that runs, or for the lines of a file. */
+  handOver(inspection: string): Promise<string[]> {
+    return this.ask({ hand_over: { id: inspection } });
+  }
+
+  /** Takes a frame that a colleague's phone shows. With the last one that was missing everything is taken over. */
+  takeOver(frame: string): Promise<TakenFrame> {
+    return this.ask({ take_over: { frame } });
   }
 
   /** Whether the server holds every photo of a sealed record. */
   isDelivered(inspection: string): Promise<boolean> {
-    return this.ask({ call: 'is_delivered', inspection });
+    return this.ask({ is_delivered: { inspection } });
   }
 
   /** Synchronises until nothing is left or the network is lost. Who calls meanwhile waits for the same run.
    * An aborted one rejects at once with the signal's reason, as `fetch` does. */
   sync(onProgress?: (step: Progress) => void, signal?: AbortSignal): Promise<SyncReport> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    return this.line.json({ kind: 'sync' }, onProgress, signal);
+    return this.client.json({ kind: 'sync' }, onProgress, signal);
   }
 
   /** Asks the server for what no device holds, such as the lists of the office; needs the network. With a body
    * it is a `POST`. */
   office<T>(path: string, body?: unknown): Promise<T> {
-    return this.line.json({ kind: 'office', path, body: body === undefined ? null : JSON.stringify(body) });
+    return this.client.json({ kind: 'office', path, body: body === undefined ? null : JSON.stringify(body, wellFormed) });
   }
 
   /** How much room there is, and whether the browser may take it back. */
@@ -449,17 +454,20 @@ export class Device {
 
   /** Signs out and removes everything of this person from the browser; refused while something is unsent. */
   async signOut(): Promise<void> {
-    await this.line.json({ kind: 'erase' });
-    this.line.end();
+    await this.client.json({ kind: 'erase' });
+    this.client.end();
   }
 
   /** Closes the device; another page can open it at once. Closing again does nothing. */
   async close(): Promise<void> {
-    if (this.line.isEnded) return;
-    await this.line.json({ kind: 'close' });
-    this.line.end();
+    if (this.client.isEnded) return;
+    await this.client.json({ kind: 'close' });
+    this.client.end();
   }
 }
+
+/** Half of a letter, as some keyboards and tables give it, is no text. */
+const wellFormed = (_: string, value: unknown): unknown => (typeof value === 'string' ? (value.toWellFormed?.() ?? value) : value);
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -4,6 +4,14 @@ interface Sealed {
   wrapping: CryptoKey;
   iv: Uint8Array<ArrayBuffer>;
   sealed: ArrayBuffer;
+  /** Whether the server has enrolled a device with it. */
+  enrolled?: boolean;
+}
+
+/** A key with what is known of it. */
+export interface StoredKey {
+  key: Uint8Array;
+  enrolled: boolean;
 }
 
 const DATABASE = 'zhicha-keys';
@@ -23,26 +31,41 @@ async function opened(): Promise<IDBDatabase> {
 }
 
 /** The key kept under a name, if there is one. */
-export async function keptKey(name: string): Promise<Uint8Array | null> {
+export async function storedKey(name: string): Promise<StoredKey | null> {
   const database = await opened();
   try {
     const get = database.transaction(STORE).objectStore(STORE).get(name);
-    const kept = (await settled(get)) as Sealed | undefined;
-    if (!kept) return null;
-    const { wrapping, iv, sealed } = kept;
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, wrapping, sealed));
+    const stored = (await settled(get)) as Sealed | undefined;
+    if (!stored) return null;
+    const { wrapping, iv, sealed, enrolled = false } = stored;
+    const key = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, wrapping, sealed));
+    return { key, enrolled };
   } finally {
     database.close();
   }
 }
 
 /** Keeps a key; when this returns it is on disk. */
-export async function keepKey(name: string, key: Uint8Array): Promise<void> {
+export async function storeKey(name: string, key: Uint8Array): Promise<void> {
   const algorithm = { name: 'AES-GCM', length: 256 };
   const wrapping = await crypto.subtle.generateKey(algorithm, false, ['encrypt', 'decrypt']);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, wrapping, new Uint8Array(key));
   await changed((keys) => keys.put({ wrapping, iv, sealed } satisfies Sealed, name));
+}
+
+/** Notes that the server has enrolled a device with the key of a name. */
+export async function noteEnrolled(name: string): Promise<void> {
+  await changed((keys) => {
+    const get = keys.get(name) as IDBRequest<Sealed>;
+    get.onsuccess = () => keys.put({ ...get.result, enrolled: true } satisfies Sealed, name);
+    return get;
+  });
+}
+
+/** Removes all keys, for a key store that cannot be read any more. */
+export async function dropKeys(): Promise<void> {
+  await settled(indexedDB.deleteDatabase(DATABASE));
 }
 
 /** Forgets the key of a name. */

@@ -1,9 +1,10 @@
-// What page and worker say to each other.
-import type { Said } from './refusal.js';
+// Messages between the page and its worker.
+import type { Repair } from './files.js';
+import type { RefusalBody } from './refusal.js';
 import type { Changed } from './types.js';
 
-export type Order =
-  | { kind: 'open'; name: string; server: string; wait: boolean }
+export type WorkerRequest =
+  | { kind: 'open'; name: string; server: string; wait: boolean; repair: Repair | null }
   | { kind: 'ask'; call: string }
   | { kind: 'capture'; stream: string; meta: string; bytes: Uint8Array | Blob }
   | { kind: 'photo'; hash: string }
@@ -17,13 +18,13 @@ export type Order =
   | { kind: 'close' }
   | { kind: 'judge'; tables: string; questions: string };
 
-/** An order under its number. */
-export type Numbered = { n: number; order: Order };
+/** A request with its number. */
+export type NumberedRequest = { n: number; request: WorkerRequest };
 
 /** Answers carry JSON text of the core as it is; the page reads it once. */
-export type Word =
+export type WorkerMessage =
   | { n: number; json: string }
   | { n: number; bytes: Uint8Array | null }
-  | { n: number; refused: Said }
+  | { n: number; refused: RefusalBody }
   | { n: number; progress: string }
   | { changed: Changed[] };

@@ -7,7 +7,7 @@ export type BrowserCode = 'storage_unavailable';
 /** What the package refuses itself, while there is no core to ask for its words. */
 type OwnCode = BrowserCode | 'device_in_use' | 'device_closed' | 'app_error';
 
-const SAID: Record<OwnCode, [sentence: string, action: string]> = {
+const SENTENCES: Record<OwnCode, [sentence: string, action: string]> = {
   device_in_use: ['已在另一个页面打开。', '请关闭另一个页面，或在此等待'],
   storage_unavailable: ['浏览器不允许在本机保存数据。', '请退出无痕模式，并用 https 地址打开'],
   device_closed: ['本机数据已关闭。', '请重新打开应用'],
@@ -33,20 +33,21 @@ export class Refusal extends Error {
     super(`${code}: ${sentence}${detail ? ` [${detail}]` : ''}`);
   }
 
-  static of(problem: Said): Refusal {
+  static of(problem: RefusalBody): Refusal {
     const { code, title, action, field, detail } = problem;
     return new Refusal(code, title, action, field ?? undefined, detail ?? undefined);
   }
 
+  /** @internal */
   static browser(code: OwnCode, detail?: string): Refusal {
     return Refusal.of(browserProblem(code, detail));
   }
 }
 
 /** How a refusal crosses from the worker. */
-export type Said = Omit<Problem, 'code' | 'number' | 'status'> & { code: Code | BrowserCode };
+export type RefusalBody = Omit<Problem, 'code' | 'number' | 'status'> & { code: Code | BrowserCode };
 
-export function browserProblem(code: OwnCode, detail?: string): Said {
-  const [title, action] = SAID[code];
+export function browserProblem(code: OwnCode, detail?: string): RefusalBody {
+  const [title, action] = SENTENCES[code];
   return { code, title, action, ...(detail === undefined ? {} : { detail }) };
 }

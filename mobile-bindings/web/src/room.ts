@@ -1,4 +1,4 @@
-// Whether there is room: tried, since browsers round what they say about it.
+// Whether there is room, found out by writing: browsers round the figures that they give.
 
 /** About one photo. */
 const ROOM_BYTES = 4 * 1024 * 1024;

@@ -1,15 +1,16 @@
 // The worker that holds the core. Files of the origin can be written at once only here.
-import init, { Core, type Pool, type Talk, freshKey, judge, mount } from './core.js';
-import { forgetKey, keepKey, keptKey } from './keys.js';
-import type { Numbered, Order, Word } from './messages.js';
-import { type Said, browserProblem } from './refusal.js';
+import init, { Core, type Pool, type Requests, freshKey, judge, mount } from './core.js';
+import { type Lost, type Repair, folderOf, removeSetAside } from './files.js';
+import { dropKeys, forgetKey, noteEnrolled, storeKey, storedKey } from './keys.js';
+import type { NumberedRequest, WorkerRequest, WorkerMessage } from './messages.js';
+import { type RefusalBody, browserProblem } from './refusal.js';
 import { isFull } from './room.js';
-import { carry } from './talk.js';
-import type { Changed } from './types.js';
+import { send } from './requests.js';
+import type { Call, Changed } from './types.js';
 
 interface Scope {
-  postMessage(word: Word, transfer?: Transferable[]): void;
-  onmessage: ((event: MessageEvent<Numbered>) => void) | null;
+  postMessage(message: WorkerMessage, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<NumberedRequest>) => void) | null;
 }
 
 const scope = self as unknown as Scope;
@@ -17,12 +18,16 @@ const scope = self as unknown as Scope;
 /** How often and how long the files of a page that just closed are waited for. */
 const HANDLE_MS = 50;
 const HANDLE_ROUNDS = 60;
+/** How long a page that is just being loaded anew may take to let go. */
+const LET_GO_MS = 1_000;
 /** How often a page is told of what a synchronisation brings: each time it may ask for everything it shows. */
-const TELL_MS = 1_000;
+const POST_MS = 1_000;
 
 let core: Core | null = null;
 let pool: Pool | null = null;
 let place = { name: '', server: '' };
+/** A key that is stored when the device is enrolled with it. */
+let newKey: Uint8Array | null = null;
 let release: (() => void) | null = null;
 let running: Run | null = null;
 
@@ -34,53 +39,53 @@ interface Run {
 
 /** A refusal on its way to the page. */
 class Refused {
-  constructor(readonly said: Said) {}
+  constructor(readonly body: RefusalBody) {}
 }
 
 const ready = init();
 
-scope.onmessage = ({ data: { n, order } }) => {
-  obey(n, order).then(
-    (word) => scope.postMessage(word, 'bytes' in word && word.bytes ? [word.bytes.buffer] : []),
-    async (error) => scope.postMessage({ n, refused: await said(error) }),
+scope.onmessage = ({ data: { n, request } }) => {
+  respond(n, request).then(
+    (message) => scope.postMessage(message, 'bytes' in message && message.bytes ? [message.bytes.buffer] : []),
+    async (error) => scope.postMessage({ n, refused: await refusalBody(error) }),
   );
 };
 
-async function obey(n: number, order: Order): Promise<Word> {
+async function respond(n: number, request: WorkerRequest): Promise<WorkerMessage> {
   await ready;
-  switch (order.kind) {
+  switch (request.kind) {
     case 'judge':
-      return { n, json: judge(order.tables, order.questions) };
+      return { n, json: judge(request.tables, request.questions) };
     case 'open':
-      return { n, json: await open(order) };
+      return { n, json: await open(request) };
     case 'ask': {
-      const json = device().ask(order.call);
-      tellChanges();
+      const json = device().ask(request.call);
+      postChanges();
       return { n, json };
     }
     case 'capture': {
-      const { stream, meta, bytes } = order;
+      const { stream, meta, bytes } = request;
       const picture = bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes;
       const hash = device().capture(stream, meta, picture);
-      tellChanges();
+      postChanges();
       return { n, json: JSON.stringify(hash) };
     }
     case 'photo':
-      return { n, bytes: device().photo(order.hash) ?? null };
+      return { n, bytes: device().photo(request.hash) ?? null };
     case 'sign_in':
-      return errand(n, device().beginSignIn(order.username, order.password), 'person');
+      return converse(n, device().beginSignIn(request.username, request.password), 'person');
     case 'enrol':
-      return errand(n, device().beginEnrol(order.label), 'id');
+      return enrol(n, request.label);
     case 'office':
-      return { n, json: await asked(device().beginAsk(order.path, order.body ?? undefined)) };
+      return { n, json: await asked(device().beginAsk(request.path, request.body ?? undefined)) };
     case 'fetch':
-      await asked(device().beginFetch(order.hash));
-      tellChanges();
-      return { n, bytes: device().photo(order.hash) ?? null };
+      await asked(device().beginFetch(request.hash));
+      postChanges();
+      return { n, bytes: device().photo(request.hash) ?? null };
     case 'sync':
       return { n, json: await sync(n) };
     case 'stop':
-      stop(order.sync);
+      stop(request.sync);
       return { n, json: 'null' };
     case 'erase':
       await erase();
@@ -97,18 +102,18 @@ function device(): Core {
 }
 
 /** What changed and was not told yet. */
-const untold = new Set<Changed>();
+const unposted = new Set<Changed>();
 
 function gatherChanges(): void {
   const changes = core?.changes();
-  if (changes) for (const part of JSON.parse(changes) as Changed[]) untold.add(part);
+  if (changes) for (const part of JSON.parse(changes) as Changed[]) unposted.add(part);
 }
 
-function tellChanges(): void {
+function postChanges(): void {
   gatherChanges();
-  if (untold.size === 0) return;
-  scope.postMessage({ changed: [...untold] });
-  untold.clear();
+  if (unposted.size === 0) return;
+  scope.postMessage({ changed: [...unposted] });
+  unposted.clear();
 }
 
 /** What a browser gives only over https and outside of private windows. */
@@ -118,28 +123,40 @@ function requireStorage(): void {
   if (missing.length) throw new Refused(browserProblem('storage_unavailable', missing.join(' ')));
 }
 
-async function open(order: { name: string; server: string; wait: boolean }): Promise<string> {
+/** Opens what the browser kept; gives what it did not keep. */
+async function open(request: { name: string; server: string; wait: boolean; repair: Repair | null }): Promise<string> {
   requireStorage();
-  if (!(await held(`zhicha:${order.name}`, order.wait))) {
+  if (!(await held(`zhicha:${request.name}`, request.wait))) {
     throw new Refused(browserProblem('device_in_use'));
   }
-  place = order;
-  pool = await mounted(folder(order.name));
-  const kept = await keptKey(order.name);
-  const key = kept ?? freshKey();
-  const opened = Core.open(key);
-  const enrolled = opened.ask('{"call":"id"}') !== 'null';
-  if (!kept && enrolled) {
-    // The store survived its key: nothing more can be signed in this device's name.
+  place = request;
+  if (request.repair === 'new_key') await dropKeys();
+  const stored = await storedKey(request.name).catch((error) => {
+    throw new Refused({ code: 'key_unavailable', title: '设备密钥不可用。', action: '请重新登记设备', detail: String(error) });
+  });
+  pool = await mounted(await folderOf(request.name, request.repair));
+  let opened = Core.open(stored?.key ?? (newKey = freshKey()));
+  const enrolled = opened.ask(JSON.stringify('id' satisfies Call)) !== 'null';
+  // Nothing more can be signed in the name of a store that survived its key.
+  if (!stored && enrolled) opened.loseKey();
+  const records = Boolean(stored?.enrolled) && !enrolled && !opened.isKeyLost();
+  if (records) {
+    // The server knows this key already as that of another device.
     opened.free();
-    throw new Refused({ code: 'key_unavailable', title: '设备密钥不可用。', action: '请重新登记设备' });
+    opened = Core.open((newKey = freshKey()));
   }
-  if (!kept) await keepKey(order.name, key);
   core = opened;
-  return 'null';
+  return JSON.stringify({ key: opened.isKeyLost(), records } satisfies Lost);
 }
 
-const folder = (name: string) => `zhicha-${name}`;
+/** Enrols the device. Its key is on disk before the server knows it. */
+async function enrol(n: number, label: string): Promise<WorkerMessage> {
+  if (newKey) await storeKey(place.name, newKey);
+  const message = await converse(n, device().beginEnrol(label), 'id');
+  newKey = null;
+  await noteEnrolled(place.name);
+  return message;
+}
 
 /** Takes the lock of a name and keeps it until the device is closed or the page is gone. */
 function held(name: string, wait: boolean): Promise<boolean> {
@@ -148,7 +165,11 @@ function held(name: string, wait: boolean): Promise<boolean> {
       resolve(lock !== null);
       return lock ? new Promise<void>((let_go) => (release = let_go)) : undefined;
     };
-    navigator.locks.request(name, { ifAvailable: !wait }, keep).catch(reject);
+    const late = wait ? {} : { signal: AbortSignal.timeout(LET_GO_MS) };
+    navigator.locks.request(name, late, keep).catch((error) => {
+      if (error instanceof DOMException && error.name === 'TimeoutError') resolve(false);
+      else reject(error);
+    });
   });
 }
 
@@ -169,23 +190,23 @@ async function mounted(folder: string): Promise<Pool> {
   }
 }
 
-async function errand(n: number, talk: Talk, then: 'person' | 'id'): Promise<Word> {
+async function converse(n: number, requests: Requests, then: 'person' | 'id'): Promise<WorkerMessage> {
   try {
-    await carry(device(), talk, place.server, null, () => {});
+    await send(device(), requests, place.server, null, () => {});
   } finally {
-    talk.free();
+    requests.free();
   }
-  tellChanges();
-  return { n, json: device().ask(JSON.stringify({ call: then })) };
+  postChanges();
+  return { n, json: device().ask(JSON.stringify(then satisfies Call)) };
 }
 
 /** Asks the server for what this device does not hold. */
-async function asked(talk: Talk): Promise<string> {
+async function asked(requests: Requests): Promise<string> {
   try {
-    await carry(device(), talk, place.server, null, () => {});
-    return talk.report();
+    await send(device(), requests, place.server, null, () => {});
+    return requests.report();
   } finally {
-    talk.free();
+    requests.free();
   }
 }
 
@@ -204,22 +225,22 @@ async function sync(n: number): Promise<string> {
 
 async function synchronised(run: Run): Promise<string> {
   await Promise.resolve();
-  const talk = device().beginSync();
-  let told = -TELL_MS;
+  const requests = device().beginSync();
+  let posted = -POST_MS;
   const onRequest = () => {
-    const steps = talk.progress();
+    const steps = requests.progress();
     for (const progress of steps) for (const n of run.waiters) scope.postMessage({ n, progress });
     gatherChanges();
-    if (untold.size === 0 || performance.now() - told < TELL_MS) return;
-    tellChanges();
-    told = performance.now();
+    if (unposted.size === 0 || performance.now() - posted < POST_MS) return;
+    postChanges();
+    posted = performance.now();
   };
   try {
-    await carry(device(), talk, place.server, run.stop.signal, onRequest);
-    return talk.report();
+    await send(device(), requests, place.server, run.stop.signal, onRequest);
+    return requests.report();
   } finally {
-    talk.free();
-    tellChanges();
+    requests.free();
+    postChanges();
   }
 }
 
@@ -244,17 +265,18 @@ async function erase(): Promise<void> {
   core = null;
   await pool?.clear();
   pool = null;
+  await removeSetAside(place.name);
   await forgetKey(place.name);
 }
 
-async function said(error: unknown): Promise<Said> {
-  if (error instanceof Refused) return error.said;
+async function refusalBody(error: unknown): Promise<RefusalBody> {
+  if (error instanceof Refused) return error.body;
   if (typeof error !== 'string') return browserProblem('app_error', String(error));
-  const problem = JSON.parse(error) as Said;
+  const problem = JSON.parse(error) as RefusalBody;
   return problem.code === 'device_store' && (await isFull()) ? full(problem) : problem;
 }
 
-const full = (problem: Said): Said => ({
+const full = (problem: RefusalBody): RefusalBody => ({
   ...problem,
   code: 'device_full',
   title: '手机存储空间不足。',

@@ -22,7 +22,7 @@ const rows = await officer.page.evaluate(async ([id, item]) => {
     return Math.round(((performance.now() - began) * 1000) / rounds);
   };
   return {
-    'a rule asked': await mean(() => zhicha.judge({}, [{ ask: 'merge_policy', field: 'hazard.grade' }])),
+    'a rule asked': await mean(() => zhicha.judge({}, [{ merge_policy: { field: 'hazard.grade' } }])),
     'the smallest call': await mean(() => device.id()),
     'an inspection read (40 answers)': await mean(() => device.inspection(id)),
     'an answer saved on disk': await mean(() => device.answer(id, item, 'fail', '未设置')),

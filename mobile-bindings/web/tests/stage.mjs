@@ -49,10 +49,10 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const launch = () => chromium.launch({ executablePath, args: FLAGS });
 
 /** Browsers that run and keep what pages store. */
-const kept = new Set();
+const killers = new Set();
 
 /** A browser that keeps what pages store in a folder, and that can be killed. */
-export async function launchKept(folder) {
+export async function launchStored(folder) {
   const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, ...FLAGS];
   const child = spawn(executablePath, flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const address = await new Promise((resolve, reject) => {
@@ -64,17 +64,17 @@ export async function launchKept(folder) {
   });
   const browser = await chromium.connectOverCDP(address);
   const kill = async () => {
-    kept.delete(kill);
+    killers.delete(kill);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     process.kill(-child.pid, 'SIGKILL');
     await ended;
   };
-  kept.add(kill);
+  killers.add(kill);
   return { context: browser.contexts()[0], kill };
 }
 
 export async function close(stage) {
-  for (const kill of kept) await kill();
+  for (const kill of killers) await kill();
   await stage.browser.close();
   const ended = new Promise((resolve) => stage.server.once('exit', resolve));
   stage.server.kill();

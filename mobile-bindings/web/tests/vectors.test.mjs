@@ -26,30 +26,30 @@ const FILES = {
     const tables = vectors('gates');
     const rows = tables.cells.flatMap(({ stage, statement, codes }) =>
       Object.entries(codes).flatMap(([code, people]) =>
-        people.map((person) => [{ ask: 'gate', stage, statement, person }, code])));
+        people.map((person) => [{ gate: { stage, statement, person } }, code])));
     return [tables, rows, 10_000];
   },
   status() {
     const tables = vectors('status');
     const rows = tables.cases.map(({ stage, now, visit, hazard: expected }) =>
-      [{ ask: 'status', stage, now, hazard }, { visit, hazard: expected }]);
+      [{ status: { stage, now, hazard } }, { visit, hazard: expected }]);
     return [tables, rows, 250];
   },
   numbering() {
     const tables = vectors('numbering');
-    return [tables, tables.cases.map(({ answer, ...row }) => [{ ask: 'number', ...row }, answer]), 10];
+    return [tables, tables.cases.map(({ answer, ...row }) => [{ number: row }, answer]), 10];
   },
   merge_policy() {
-    return [{}, vectors('merge_policy').fields.map(({ field, policy }) => [{ ask: 'merge_policy', field }, policy]), 15];
+    return [{}, vectors('merge_policy').fields.map(({ field, policy }) => [{ merge_policy: { field } }, policy]), 15];
   },
   deadlines() {
     const calendars = ['2025', '2026'].map((year) => read(join(root, `fixtures/calendars/${year}.json`)));
     const rows = vectors('deadlines').map(({ date, provisional, start, days, unit, roll }) =>
-      [{ ask: 'deadline', start, days, unit, roll }, { date, provisional }]);
+      [{ deadline: { start, term: { days, unit }, roll } }, { date, provisional }]);
     return [{ calendars }, rows, 100];
   },
   credit_codes() {
-    return [{}, vectors('credit_codes').map(({ text, valid }) => [{ ask: 'credit_code', text }, valid]), 50];
+    return [{}, vectors('credit_codes').map(({ text, valid }) => [{ credit_code: { text } }, valid]), 50];
   },
 };
 

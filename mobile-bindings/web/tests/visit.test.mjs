@@ -39,7 +39,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     }
     const add = (who, hazard, description, grade, measure) => {
       const draft = { item: null, description, place: '一号仓库', basis: { document: 'AQF', clause: '第三十六条' }, grade,
-        criterion: { document: 'MEM10', clause: '第八条(七)' }, measure, found_by: who.who.id };
+        criterion: { document: 'MEM10', clause: '第八条第七项' }, measure, found_by: who.who.id };
       return who.device.addHazard(id, hazard, draft);
     };
     const picture = async (who, name, hazard, purpose, seed) => {
@@ -71,7 +71,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     assert.deepEqual(views[0].draft, views[1].draft);
     assert.equal(Object.keys(views[0].draft.hazards).length, 4);
     assert.equal(views[0].state, 'underway');
-    await assert.rejects(wang.device.seal(id), refused('decision_needed'));
+    await assert.rejects(wang.device.seal(id, []), refused('decision_needed'));
     const [differing] = await wang.device.parallels(id);
     assert.deepEqual([differing.subject, differing.field], [{ subject: 'hazard', id: battery }, 'grade']);
     assert.deepEqual(differing.values.map((it) => it.value).sort(), ['general', 'major']);
@@ -82,9 +82,12 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
   });
 
   await t.test('sealed and signed; every photo is at the server', async () => {
-    const seal = await wang.device.seal(id);
+    await assert.rejects(wang.device.seal(id, []), refused('part_missing'));
+    await li.device.finishPart(id);
+    for (const officer of [li, wang]) await deliver(officer);
+    const seal = await wang.device.seal(id, []);
     const drawing = await shoot(wang.page, visit, { purpose: 'signature', hazard: null, source: 'drawing' }, 9);
-    const outcome = { outcome: 'signed', name: place.principal, post: '主要负责人', drawing };
+    const outcome = { signed: { name: place.principal, post: '主要负责人', drawing } };
     await wang.device.partySign(id, seal, outcome);
     await deliver(wang);
     await until(li, 'the seal', async (device) => (await device.inspection(id)).seal !== null);
@@ -101,7 +104,7 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
     assert.equal(issued.hazards.length, 3);
     assert.equal(issued.notice.officers.length, 2);
     assert.deepEqual(steps(byId(issued, passage)), ['confirm_service']);
-    const body = { notice, method: 'electronic', receiver: place.principal };
+    const body = { notice, method: 'electronic', receiver: place.principal, consent: true };
     await enterprise.device.serve(body);
     const served = await until(enterprise, 'deadlines', async (device) => {
       const view = await device.notice(notice);
@@ -126,13 +129,14 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       const view = await device.notice(notice);
       return view && byId(view, battery).status.extension_pending;
     });
-    const grant = { notice, hazard: battery, request, granted: { days: 5, unit: 'natural' }, reason: '同意延期五日' };
-    await supervisor.device.decideExtension(grant);
     const graded = byId(await supervisor.device.notice(notice), battery);
     assert.ok(steps(graded).includes('decide_major'));
     assert.equal(graded.status.grade, 'major');
+    const grant = { notice, hazard: battery, request, granted: { days: 5, unit: 'natural' }, reason: '同意延期五日' };
+    await assert.rejects(supervisor.device.decideExtension(grant), refused('same_person'));
     const lowered = { notice, hazard: battery, upheld: false, reason: '数量未达到判定标准' };
     await supervisor.device.decideMajor(lowered);
+    await supervisor.device.decideExtension(grant);
     await deliver(supervisor);
     const known = await until(enterprise, 'the new deadline', async (device) => {
       const view = await device.notice(notice);
@@ -154,10 +158,19 @@ test('a visit without signal becomes a notice, an answer, a recheck and a closur
       if (passed) rechecked = photo;
       const opinion = passed ? '已按要求整改' : '警示标志内容不全';
       const new_term = passed ? null : { days: 3, unit: 'working' };
-      await li.device.recheck({ notice, hazard, passed, opinion, photos: [photo], new_term });
+      await assert.rejects(li.device.recheck({ notice, hazard, passed, opinion, photos: [photo], new_term }), refused('two_officers_needed'));
+      await li.device.recheck({ notice, hazard, passed, opinion, photos: [photo], new_term, second: (await wang.device.person()).id });
     }
     await li.context.setOffline(false);
     await deliver(li);
+    for (const hazard of [passage, signs]) {
+      const waits = await until(wang, 'the recheck', async (device) => {
+        const view = await device.notice(notice);
+        return view && steps(byId(view, hazard)).includes('countersign') && byId(view, hazard);
+      });
+      await wang.device.countersign({ notice, hazard, statement: stated(waits, 'hazard.rechecked').at(-1).fact });
+    }
+    await deliver(wang);
     const view = await until(supervisor, 'the recheck', async (device) => {
       const view = await device.notice(notice);
       return byId(view, passage).status.state === 'rechecked' && view;

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sync_core::act::Admitted;
 use sync_core::act::Fact;
 use sync_core::act::Statement;
+use sync_core::act::numbers::NumbersRequested;
 use sync_core::act::streams::readers;
 use sync_core::case::Case;
 use sync_core::case::fold;
+use sync_core::domain::notice::Notice;
 use sync_core::id::{DeviceId, Digest, FactId, PersonId};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::time::Timestamp;
@@ -83,21 +85,38 @@ impl Dossiers {
         dossiers
     }
 
+    /// The row of a stream, as what is stored and what was added make it.
+    pub fn row(&mut self, key: StreamKey) -> &StreamRow {
+        self.dossier(key).rows.entry(key).or_insert_with(|| StreamRow::absent(key))
+    }
+
     fn add_dossier(&mut self, rows: &[&StreamRow], loaded: &Loaded) {
         let stored =
             rows.iter().filter_map(|row| loaded.facts.get(&row.key)).flat_map(|it| it.iter());
         let admitted: Vec<Admitted> = stored.filter_map(admitted).collect();
         let receipts: HashMap<FactId, Receipt> =
             admitted.iter().filter_map(|it| Some((it.fact.id, it.receipt?))).collect();
+        let stored = |row: &StreamRow| loaded.stored.get(&row.key).unwrap_or(row).clone();
         let before: BTreeMap<StreamKey, StreamRow> =
-            rows.iter().map(|row| (row.key, (*row).clone())).collect();
+            rows.iter().map(|row| (row.key, stored(row))).collect();
         let Some(root) = rows.first().map(|row| row.key) else { return };
         for row in rows {
             self.by_stream.insert(row.key, root);
         }
+        let mut case = fold::fold(&admitted);
+        if rows.iter().any(|row| loaded.damaged.contains(&row.key)) {
+            case.note_damaged();
+        }
+        let mut now: BTreeMap<StreamKey, StreamRow> =
+            rows.iter().map(|row| (row.key, (*row).clone())).collect();
+        if !case.is_damaged() {
+            for row in now.values_mut() {
+                tell(row, &case);
+            }
+        }
         let dossier = Dossier {
-            case: fold::fold(&admitted),
-            rows: before.clone(),
+            case,
+            rows: now,
             before,
             last: receipts.values().map(|receipt| receipt.at).max().unwrap_or_default(),
             ends: ends(rows, loaded),
@@ -119,6 +138,20 @@ impl Dossiers {
         &self.dossier(key).case
     }
 
+    /// The streams whose rows are stored otherwise than they should be.
+    #[must_use]
+    pub fn mended(&self) -> Vec<StreamKey> {
+        let rows = self.open.values().flat_map(|it| it.rows.iter().map(move |row| (it, row)));
+        let differ = |(dossier, (key, row)): &(&Dossier, (&StreamKey, &StreamRow))| {
+            let stream = key.stream().filter(|_| row.facts > 0 && !dossier.case.is_damaged());
+            let readers = stream.map(|stream| readers(stream, &dossier.case));
+            let readers: Option<BTreeSet<String>> =
+                readers.map(|it| it.iter().map(ToString::to_string).collect());
+            dossier.before.get(key) != Some(row) || readers.is_some_and(|it| it != row.audiences)
+        };
+        rows.filter(differ).map(|(_, (key, _))| *key).collect()
+    }
+
     /// Everything known of the open dossiers.
     pub fn cases(&self) -> impl Iterator<Item = &Dossier> {
         self.open.values()
@@ -138,11 +171,36 @@ impl Dossiers {
         (place, added.or_else(|| dossier.ends.get(&key).copied()))
     }
 
+    /// Lets the clerk look at a stream.
+    pub fn mark(&mut self, key: StreamKey) {
+        if let Some(row) = self.dossier(key).rows.get_mut(&key) {
+            row.pending = true;
+        }
+    }
+
     /// Takes the marks for the clerk away and notes when time makes the clerk look again.
     pub fn settle(&mut self, look_at: Option<Timestamp>) {
         for row in self.open.values_mut().flat_map(|dossier| dossier.rows.values_mut()) {
             row.pending = false;
             row.look_at = look_at;
+        }
+    }
+
+    /// Whether something is known of a stream, in this dossier or another one.
+    #[must_use]
+    pub fn is_begun(&self, key: StreamKey) -> bool {
+        let root = self.by_stream.get(&key).copied().unwrap_or(key);
+        let row = self.open.get(&root).and_then(|dossier| dossier.rows.get(&key));
+        row.is_some_and(|row| row.facts > 0 || !row.links.is_empty())
+    }
+
+    /// Begins the stream of a notice that was issued on the spot, as part of the case of its visit.
+    pub fn begin(&mut self, visit: StreamKey, notice: &Notice) {
+        let key = StreamKey::notice(notice.id);
+        self.link(visit, key);
+        if let Some(row) = self.dossier(key).rows.get_mut(&key) {
+            row.enterprise = Some(notice.enterprise);
+            row.department = Some(notice.department.clone());
         }
     }
 
@@ -179,6 +237,9 @@ impl Dossiers {
                 row.enterprise.get_or_insert(notice.enterprise);
                 row.department.get_or_insert_with(|| notice.department.clone());
             }
+            Statement::NumbersRequested(it) => {
+                row.department.get_or_insert_with(|| it.department.clone());
+            }
             Statement::Sealed(_) => row.sealed = true,
             _ => {}
         }
@@ -190,12 +251,14 @@ impl Dossiers {
             id: fact.id,
             at,
             device: fact.body.device,
-            seq: fact.body.seq,
+            seq: fact.seq(),
             bytes: fact.bytes().to_vec(),
+            whole: true,
         });
         if let Statement::Captured(it) = &fact.statement {
             let (hash, bytes) = (it.photo.blob, it.photo.bytes);
-            self.announced.push(Expected { hash, bytes, stream: key });
+            let person = fact.body.author;
+            self.announced.push(Expected { hash, stream: key, person, bytes });
         }
         receipt
     }
@@ -233,7 +296,8 @@ impl Dossiers {
             for (key, row) in &dossier.before {
                 job.expected.insert(*key, row.version);
             }
-            // An enterprise's work is judged by its own side alone: who else reads a stream is not known then.
+            // An enterprise's work is judged by the notice alone; the other audiences of a stream
+            // are not loaded then.
             let links = dossier.rows.values().flat_map(|row| &row.links);
             let whole = links.into_iter().all(|key| dossier.rows.contains_key(key));
             for (key, row) in &dossier.rows {
@@ -250,6 +314,24 @@ impl Dossiers {
         job.facts.extend(self.facts);
         job.changes.extend(self.changes);
         job.blobs.extend(self.announced);
+    }
+}
+
+/// Has a row tell what the facts say: whose it is, and whether its record is sealed.
+fn tell(row: &mut StreamRow, case: &Case) {
+    let Some(stream) = row.key.stream() else { return };
+    let planned = case.plan().filter(|it| it.about.stream == stream);
+    let issued = case.notices().find(|it| it.about.stream == stream);
+    let planned = planned.map(|it| (it.body.enterprise, it.body.department.clone()));
+    let of = planned.or_else(|| issued.map(|it| (it.body.enterprise, it.body.department.clone())));
+    if let Some((enterprise, department)) = of {
+        (row.enterprise, row.department) = (Some(enterprise), Some(department));
+    }
+    if let Some(asked) = case.every::<NumbersRequested>().find(|it| it.about.stream == stream) {
+        row.department = Some(asked.body.department.clone());
+    }
+    if row.facts > 0 {
+        row.sealed = stream.as_inspection().is_some() && case.seal().is_some();
     }
 }
 
@@ -273,10 +355,9 @@ fn ends(rows: &[&StreamRow], loaded: &Loaded) -> HashMap<StreamKey, Digest> {
     rows.iter().filter_map(|row| last(row.key)).collect()
 }
 
-/// The rows of feeds that follow from what was added to a stream. Who could read it before gets
-/// what is new; who can read it from now on gets all of it; who cannot read it any more, if the `whole` case says
-/// so, is told to forget it. Changes of a sealed draft go nowhere:
-/// the record stands for them.
+/// The feed rows for what was added to a stream. Audiences that could read it before get what is
+/// new, new audiences get all of it, and audiences that may not read the `whole` case any more are
+/// told to remove it. Changes of a sealed draft are sent to nobody: the record replaces them.
 fn granted(
     before: &StreamRow,
     row: &mut StreamRow,
@@ -320,18 +401,10 @@ fn reads_drafts(audience: &str) -> bool {
     ["person:", "dept:", "leads:"].iter().any(|group| audience.starts_with(group))
 }
 
-/// A stored fact with its receipt. What was admitted can be read again; a row that cannot is
-/// reported and left out rather than taking the whole dossier with it.
+/// A stored fact with its receipt; none of a row that is not what was taken over, which was noted when it was read.
 #[must_use]
 pub fn admitted(row: &StoredFact) -> Option<Admitted> {
-    match Fact::decode(&row.bytes) {
-        Ok(fact) => {
-            let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };
-            Some(Admitted { fact, receipt: Some(receipt) })
-        }
-        Err(refusal) => {
-            tracing::error!(fact = %row.id, %refusal, "a stored fact cannot be read");
-            None
-        }
-    }
+    let fact = Fact::decode(&row.bytes).ok().filter(|_| row.whole)?;
+    let receipt = Receipt { fact: fact.id, place: row.place, at: row.at };
+    Some(Admitted { fact, receipt: Some(receipt) })
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use sync_core::draft::Draft;
-use sync_core::id::{Digest, InspectionId};
-use sync_core::refusal::Refusal;
+use sync_core::id::{DeviceId, Digest, InspectionId, PersonId};
+use sync_core::refusal::{Code, Refusal};
 
 use crate::store::drafts::StoredChange;
 
@@ -32,10 +32,15 @@ impl DraftGuard {
     }
 
     /// Takes a change over, or says why it cannot be.
+    ///
+    /// # Errors
+    /// What [`Draft::admit`] refuses, such as `Code::ChangeRefused` or `Code::ChangeWaiting`;
+    /// [`Code::AuthorMismatch`] for a change that was written by somebody else or on another device than it comes from.
     pub fn admit(
         &mut self,
         id: Digest,
         change: &[u8],
+        (person, device): (PersonId, DeviceId),
         stored: &[StoredChange],
     ) -> Result<(), Refusal> {
         let draft = if let Some(draft) = &mut self.draft {
@@ -44,6 +49,10 @@ impl DraftGuard {
             let stored = stored.iter().map(|change| change.bytes.as_slice());
             self.draft.insert(Draft::open(self.inspection, stored)?)
         };
+        let session = draft.session_of(change)?;
+        if (session.person, session.device) != (person, device) {
+            return Err(Refusal::new(Code::AuthorMismatch).detail("session"));
+        }
         draft.admit(change)?;
         self.known.insert(id);
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::load::{self, Loaded};
+use super::load::{self, Loaded, Sources};
 use super::receive::Received;
 use crate::store::{Pool, StoreError};
 
@@ -23,13 +23,16 @@ const GROUP: usize = 16;
 impl Loader {
     /// Starts the task; it ends when the last handle is gone.
     #[must_use]
-    pub fn start(pool: Pool) -> Self {
+    pub fn start(pool: Pool, sources: Sources) -> Self {
         let (pushes, waiting) = mpsc::channel(GROUP);
-        tokio::spawn(run(pool, waiting));
+        tokio::spawn(run(pool, sources, waiting));
         Self { pushes }
     }
 
     /// Loads what a push touches.
+    ///
+    /// # Errors
+    /// What the queries fail with; [`StoreError::Stopped`] when the server is going down.
     pub async fn load(&self, push: Arc<Received>) -> Result<Loaded, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.pushes.send((push, reply)).await.map_err(|_| StoreError::Stopped)?;
@@ -37,17 +40,21 @@ impl Loader {
     }
 }
 
-async fn run(pool: Pool, mut waiting: mpsc::Receiver<(Arc<Received>, LoadedReply)>) {
+async fn run(
+    pool: Pool,
+    sources: Sources,
+    mut waiting: mpsc::Receiver<(Arc<Received>, LoadedReply)>,
+) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         let pushes: Vec<&Received> = group.iter().map(|(push, _)| &**push).collect();
-        let loaded = match load(&pool, &pushes).await {
+        let loaded = match load(&pool, &pushes, &sources).await {
             Ok(loaded) => loaded.into_iter().map(Ok).collect(),
             // What one push touches and cannot be read must not stop its neighbours.
             Err(_) if pushes.len() > 1 => {
                 let mut loaded = Vec::with_capacity(pushes.len());
                 for push in pushes {
-                    let one = load(&pool, &[push]).await;
+                    let one = load(&pool, &[push], &sources).await;
                     loaded
                         .push(one.and_then(|it| it.into_iter().next().ok_or(StoreError::Stopped)));
                 }
@@ -62,7 +69,11 @@ async fn run(pool: Pool, mut waiting: mpsc::Receiver<(Arc<Received>, LoadedReply
     }
 }
 
-async fn load(pool: &Pool, pushes: &[&Received]) -> Result<Vec<Loaded>, StoreError> {
+async fn load(
+    pool: &Pool,
+    pushes: &[&Received],
+    sources: &Sources,
+) -> Result<Vec<Loaded>, StoreError> {
     let mut db = pool.acquire().await?;
-    load::pushes(&mut db, pushes).await
+    load::pushes(&mut db, pushes, sources).await
 }

@@ -6,8 +6,12 @@
 
 pub mod dossier;
 pub mod draft;
+mod held;
 pub mod judge;
+mod links;
 pub mod load;
 pub mod loader;
+mod mend;
+pub mod readmit;
 pub mod receive;
 pub mod verifier;

@@ -1,11 +1,13 @@
 //! First step: read and verify what a device pushed, without the database.
 
+use std::sync::Arc;
+
 use minicbor::bytes::ByteVec;
 use sync_core::act::Fact;
 use sync_core::act::Statement;
 use sync_core::cbor;
-use sync_core::domain::account::Person;
-use sync_core::id::{DeviceId, Digest, InspectionId};
+use sync_core::domain::account::{Person, Role};
+use sync_core::id::{DeviceId, Digest, InspectionId, PersonId};
 use sync_core::ledger::fact::{Suite, Verifier};
 use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
@@ -14,6 +16,7 @@ use sync_core::time::Timestamp;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{DraftPush, Request, VERSION};
 
+use crate::auth::keys::Keys;
 use crate::directory::Directory;
 
 /// A pushed fact.
@@ -21,10 +24,14 @@ use crate::directory::Directory;
 pub struct FactItem {
     /// Its name in the verdict.
     pub id: Digest,
+    /// Whose it is: of who pushed, or of a colleague for whom it is brought.
+    pub author: Arc<Person>,
     /// The fact, if it could be read.
     pub fact: Option<Fact>,
     /// Why it cannot be accepted as it stands, as far as that is known without the case.
     pub refusal: Option<Refusal>,
+    /// When it was stated, as its device says and the server can bound it.
+    pub stated: Timestamp,
     /// The bytes of what could not be read.
     unread: Vec<u8>,
 }
@@ -42,6 +49,10 @@ impl FactItem {
 pub struct DraftItem {
     /// The draft.
     pub inspection: InspectionId,
+    /// Whose they are: of who pushed, or of a colleague for whom they are brought.
+    pub author: Arc<Person>,
+    /// The device that wrote them.
+    pub device: DeviceId,
     /// The changes with their names.
     pub changes: Vec<(Digest, Vec<u8>)>,
     /// Signature over the last change.
@@ -54,7 +65,7 @@ pub struct DraftItem {
 #[derive(Clone, Debug)]
 pub struct Received {
     /// Who pushed.
-    pub author: Person,
+    pub author: Arc<Person>,
     /// From which device.
     pub device: DeviceId,
     /// Facts in the order sent.
@@ -72,6 +83,10 @@ impl Received {
 }
 
 /// Reads the body of an exchange as it travelled.
+///
+/// # Errors
+/// `Code::TooLarge` or `Code::Malformed` for what cannot be unpacked and decoded,
+/// [`Code::VersionUnsupported`], [`Code::TooMany`] for more items than one push may hold.
 pub fn open(packed: &[u8]) -> Result<Request, Refusal> {
     let request: Request = cbor::from_slice(&codec::unpack(packed)?)?;
     if request.version != VERSION {
@@ -88,20 +103,22 @@ pub fn receive(
     author: &Person,
     device: DeviceId,
     (facts, drafts): (&[ByteVec], &[DraftPush]),
-    directory: &Directory,
+    (directory, keys): (&Directory, &Keys),
     verifier: &dyn Verifier,
     now: Timestamp,
 ) -> Received {
-    let context = PushContext { author, device, directory, verifier, now };
+    let author = Arc::new(author.clone());
+    let context = PushContext { author, device, directory, keys, verifier, now };
     let facts = context.facts(facts);
     let drafts = drafts.iter().map(|push| context.draft(push, &facts)).collect();
-    Received { author: author.clone(), device, facts, drafts }
+    Received { author: context.author, device, facts, drafts }
 }
 
 struct PushContext<'a> {
-    author: &'a Person,
+    author: Arc<Person>,
     device: DeviceId,
     directory: &'a Directory,
+    keys: &'a Keys,
     verifier: &'a dyn Verifier,
     now: Timestamp,
 }
@@ -110,34 +127,10 @@ impl PushContext<'_> {
     fn facts(&self, facts: &[ByteVec]) -> Vec<FactItem> {
         let read: Vec<Result<Fact, Refusal>> =
             facts.iter().map(|bytes| Fact::decode(bytes)).collect();
-        let verified = self.verified(&read);
-        read.into_iter()
-            .zip(facts)
-            .zip(verified)
-            .map(|((fact, bytes), verified)| self.fact(fact, bytes, verified))
-            .collect()
+        read.into_iter().zip(facts).map(|(fact, bytes)| self.fact(fact, bytes)).collect()
     }
 
-    /// Whose words the facts are. A fact names the bytes of the one before it in its chain, so a
-    /// signature that holds vouches for the whole unbroken run before it, signatures included. A
-    /// fact that nothing vouches for is held to its own signature.
-    fn verified(&self, facts: &[Result<Fact, Refusal>]) -> Vec<Result<(), Refusal>> {
-        let mut verified = Vec::with_capacity(facts.len());
-        let mut after: Option<&Fact> = None;
-        for read in facts.iter().rev() {
-            let held = match read {
-                Ok(fact) if after.is_some_and(|after| after.vouches_for(fact)) => Ok(()),
-                Ok(fact) => self.verify(fact),
-                // `fact` reports why; an unreadable fact cannot extend a signed run.
-                Err(refusal) => Err(refusal.clone()),
-            };
-            after = read.as_ref().ok().filter(|_| held.is_ok());
-            verified.push(held);
-        }
-        verified.reverse();
-        verified
-    }
-
+    /// Whether a fact is signed by its device: each one by itself, so that it can be shown alone.
     fn verify(&self, fact: &Fact) -> Result<(), Refusal> {
         // An outbox may have been written before the device was enrolled anew.
         let known = self.directory.devices.get(&fact.body.device);
@@ -149,41 +142,75 @@ impl PushContext<'_> {
         }
     }
 
-    fn fact(
-        &self,
-        read: Result<Fact, Refusal>,
-        bytes: &[u8],
-        verified: Result<(), Refusal>,
-    ) -> FactItem {
+    fn fact(&self, read: Result<Fact, Refusal>, bytes: &[u8]) -> FactItem {
         match read {
             Ok(fact) => {
-                let refusal = self.fact_refusal(&fact, verified).err();
-                FactItem { id: fact.id, fact: Some(fact), refusal, unread: Vec::new() }
+                let author = self.author_of(fact.body.author);
+                let refusal = self.fact_refusal(&fact, &author).err();
+                let clock = fact.clock();
+                let proved = self.keys.proved(fact.body.device, &clock);
+                let stated = authority::stated_at(&clock, proved, self.now);
+                let unread = Vec::new();
+                FactItem { id: fact.id, author, fact: Some(fact), refusal, stated, unread }
             }
             Err(refusal) => {
-                let unread = bytes.to_vec();
-                FactItem { id: name(bytes), fact: None, refusal: Some(refusal), unread }
+                let (author, unread) = (Arc::clone(&self.author), bytes.to_vec());
+                let (id, refusal) = (name(bytes), Some(refusal));
+                FactItem { id, author, fact: None, refusal, stated: self.now, unread }
             }
         }
     }
 
-    fn fact_refusal(&self, fact: &Fact, verified: Result<(), Refusal>) -> Result<(), Refusal> {
+    /// Whose an item is that names this person. An official may bring what a colleague signed; whether for this visit
+    /// is asked when the case is known.
+    fn author_of(&self, named: PersonId) -> Arc<Person> {
+        let colleague = self
+            .directory
+            .persons
+            .get(&named)
+            .filter(|it| it.role != Role::Enterprise && self.author.role != Role::Enterprise);
+        match colleague {
+            Some(person) if named != self.author.id => Arc::new(person.clone()),
+            _ => Arc::clone(&self.author),
+        }
+    }
+
+    fn fact_refusal(&self, fact: &Fact, author: &Person) -> Result<(), Refusal> {
         let body = &fact.body;
-        if body.author != self.author.id {
+        if body.author != author.id {
             return Err(Refusal::new(Code::AuthorMismatch));
         }
-        verified?;
+        if author.id != self.author.id && !self.directory.devices.contains_key(&body.device) {
+            // Nobody can say whether a colleague wrote it.
+            return Err(Refusal::new(Code::AuthorMismatch));
+        }
+        self.verify(fact)?;
         let known = self.directory.devices.get(&body.device);
         let device = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.device;
-        authority::as_of_capture(self.author, device, &body.clock, self.now)
+        // Only for others a fact is without its trace.
+        if fact.trace.is_none() {
+            return Err(Refusal::new(Code::FieldMissing).field("trace"));
+        }
+        // A larger number cannot be stored as it was signed: the row would look damaged, and its case have no state.
+        if fact.seq() > i64::MAX.unsigned_abs() {
+            return Err(Refusal::new(Code::FieldMalformed).field("seq"));
+        }
+        let clock = fact.clock();
+        let proved = self.keys.proved(body.device, &clock);
+        authority::as_of_capture(author, device, &clock, proved, self.now)
     }
 
     fn draft(&self, push: &DraftPush, facts: &[FactItem]) -> DraftItem {
         let changes: Vec<(Digest, Vec<u8>)> =
             push.changes.iter().map(|bytes| (Digest::of(bytes), bytes.to_vec())).collect();
+        let device = push.device.unwrap_or(self.device);
+        let owner = self.directory.devices.get(&device).map(|known| known.device.person);
+        let author = self.author_of(owner.unwrap_or(self.author.id));
         DraftItem {
             inspection: push.inspection,
-            refusal: self.draft_refusal(push, &changes, facts).err(),
+            refusal: self.draft_refusal(push, (&author, device), &changes, facts).err(),
+            author,
+            device,
             signature: push.signature.to_vec(),
             changes,
         }
@@ -192,21 +219,21 @@ impl PushContext<'_> {
     fn draft_refusal(
         &self,
         push: &DraftPush,
+        (author, device): (&Person, DeviceId),
         changes: &[(Digest, Vec<u8>)],
         facts: &[FactItem],
     ) -> Result<(), Refusal> {
         let Some((name, last)) = changes.last() else { return Ok(()) };
-        let known =
-            self.directory.devices.get(&self.device).ok_or(Refusal::new(Code::DeviceUnknown))?;
-        if !self.is_named_by_a_seal(push.inspection, name, facts) {
+        let known = self.directory.devices.get(&device).ok_or(Refusal::new(Code::DeviceUnknown))?;
+        if !is_named_by_a_seal((push.inspection, device), name, facts) {
             let message = DraftPush::signed_message(push.inspection, last);
             self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;
         }
-        if known.device.person != self.author.id {
+        if known.device.person != author.id {
             return Err(Refusal::new(Code::AuthorMismatch));
         }
         let ended = |at: Option<Timestamp>| at.is_some_and(|at| at <= self.now);
-        if ended(self.author.revoked_at) {
+        if ended(author.revoked_at) {
             return Err(Refusal::new(Code::AuthorRevoked));
         }
         if ended(known.device.revoked_at) {
@@ -214,25 +241,23 @@ impl PushContext<'_> {
         }
         Ok(())
     }
+}
 
-    /// Whether a verified record of the same device names the change: the signature of the record
-    /// then holds for the draft, too.
-    fn is_named_by_a_seal(
-        &self,
-        inspection: InspectionId,
-        last: &Digest,
-        facts: &[FactItem],
-    ) -> bool {
-        let verified = facts.iter().filter(|item| item.refusal.is_none());
-        let own = verified.filter_map(|item| item.fact.as_ref());
-        let mut records = own.filter(|fact| fact.body.device == self.device).filter_map(|fact| {
-            match &fact.statement {
-                Statement::Sealed(record) if record.inspection == inspection => Some(record),
-                _ => None,
-            }
+/// Whether a verified record of the same device names the change: the signature of the record
+/// then holds for the draft, too.
+fn is_named_by_a_seal(
+    (inspection, device): (InspectionId, DeviceId),
+    last: &Digest,
+    facts: &[FactItem],
+) -> bool {
+    let verified = facts.iter().filter(|item| item.refusal.is_none());
+    let own = verified.filter_map(|item| item.fact.as_ref());
+    let mut records =
+        own.filter(|fact| fact.body.device == device).filter_map(|fact| match &fact.statement {
+            Statement::Sealed(record) if record.inspection == inspection => Some(record),
+            _ => None,
         });
-        records.any(|record| record.draft.contains(last))
-    }
+    records.any(|record| record.draft.contains(last))
 }
 
 /// The name of a fact that cannot be read: the digest of its signed body if there is one, or of

@@ -2,6 +2,8 @@
 
 pub mod attempts;
 pub mod ended;
+pub mod entropy;
 pub mod keys;
 pub mod passwords;
 pub mod tokens;
+pub mod username;

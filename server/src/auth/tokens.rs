@@ -41,9 +41,31 @@ struct Claims {
     sub: PersonId,
     /// The family of refresh tokens that it belongs to.
     sid: String,
+    /// When the password was given.
+    #[serde(default)]
+    auth_time: i64,
+    /// [`ONLY_PASSWORD`], or nothing for everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
     iat: i64,
     nbf: i64,
     exp: i64,
+}
+
+/// The scope of tokens with which a new password can be set and nothing else be done.
+const ONLY_PASSWORD: &str = "password";
+
+/// What an access token gives access to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Whose token it is.
+    pub person: PersonId,
+    /// The family of refresh tokens that it belongs to.
+    pub family: [u8; 16],
+    /// When the password was given, to the second.
+    pub password_at: Timestamp,
+    /// Whether a new password can be set with it and nothing else be done.
+    pub only_password: bool,
 }
 
 fn not_signed_in() -> Refusal {
@@ -65,19 +87,19 @@ impl Tokens {
     }
 
     /// An access token and when it ends.
-    pub fn access(
-        &self,
-        person: PersonId,
-        family: [u8; 16],
-        now: Timestamp,
-    ) -> Result<(String, Timestamp), Refusal> {
+    ///
+    /// # Errors
+    /// [`Code::KeyUnavailable`] when it cannot be signed.
+    pub fn access(&self, access: Access, now: Timestamp) -> Result<(String, Timestamp), Refusal> {
         let until = now.plus_millis(ACCESS_MS);
         let seconds = now.as_millis() / 1000;
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            sub: person,
-            sid: URL_SAFE_NO_PAD.encode(family),
+            sub: access.person,
+            sid: URL_SAFE_NO_PAD.encode(access.family),
+            auth_time: access.password_at.as_millis() / 1000,
+            scope: access.only_password.then(|| ONLY_PASSWORD.to_owned()),
             iat: seconds,
             nbf: seconds,
             exp: until.as_millis() / 1000,
@@ -89,8 +111,11 @@ impl Tokens {
         Ok((token, until))
     }
 
-    /// Whose access token it is, and of which family. The server's own clock judges its time.
-    pub fn read(&self, token: &str, now: Timestamp) -> Result<(PersonId, [u8; 16]), Refusal> {
+    /// What an access token gives access to. The server's own clock judges its time.
+    ///
+    /// # Errors
+    /// [`Code::NotSignedIn`] for a token that is not ours or not valid now.
+    pub fn read(&self, token: &str, now: Timestamp) -> Result<Access, Refusal> {
         let mut validation = Validation::new(jsonwebtoken::Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -103,7 +128,16 @@ impl Tokens {
         let in_time = read.claims.nbf <= seconds && seconds < read.claims.exp;
         if in_time && read.header.typ.as_deref() == Some(KIND) {
             let family = URL_SAFE_NO_PAD.decode(&read.claims.sid).map_err(|_| not_signed_in())?;
-            return Ok((read.claims.sub, family.try_into().map_err(|_| not_signed_in())?));
+            return Ok(Access {
+                person: read.claims.sub,
+                family: family.try_into().map_err(|_| not_signed_in())?,
+                password_at: Timestamp::from_millis(read.claims.auth_time.saturating_mul(1000)),
+                only_password: match read.claims.scope.as_deref() {
+                    None => false,
+                    Some(ONLY_PASSWORD) => true,
+                    Some(_) => return Err(not_signed_in()),
+                },
+            });
         }
         Err(not_signed_in())
     }
@@ -123,6 +157,9 @@ pub fn refresh_text(family: [u8; 16], secret: &[u8]) -> String {
 }
 
 /// Family and secret of a refresh token.
+///
+/// # Errors
+/// [`Code::NotSignedIn`] for text of another form.
 pub fn read_refresh(text: &str) -> Result<([u8; 16], Vec<u8>), Refusal> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| not_signed_in())?;
     let (family, secret) = bytes.split_at_checked(16).ok_or_else(not_signed_in)?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use minicbor::bytes::ByteVec;
+use sync_core::act::Fact;
 use sync_core::act::streams::Audience;
 use sync_core::domain::account::{Person, Role};
 use sync_core::id::{DeviceId, Digest};
@@ -12,8 +13,10 @@ use sync_core::rules::authority;
 use sync_core::wire::exchange::Item;
 
 use super::cursor::{Cursor, CursorState, Mark};
+use super::lost;
 use crate::store::drafts::StoredChange;
 use crate::store::feed::{Entry, FeedRow, Range};
+use crate::store::integrity::Integrity;
 use crate::store::ledger::StoredFact;
 use crate::store::quarantine::{Judgement, QuarantineRow};
 use crate::store::streams::{StreamKey, StreamRow};
@@ -28,6 +31,8 @@ pub struct Reader<'a> {
     pub device: DeviceId,
     /// Items that this very request brought: they are not sent back.
     pub brought: &'a HashSet<Digest>,
+    /// Whether what is stored is what was taken over.
+    pub integrity: &'a Integrity,
     /// Most bytes wanted; with none the page is empty and says that more may wait.
     pub max_bytes: usize,
 }
@@ -37,6 +42,8 @@ pub struct Reader<'a> {
 pub struct FeedPage {
     /// The items, each once.
     pub items: Vec<Item>,
+    /// The devices that stated the facts among them.
+    pub devices: BTreeSet<DeviceId>,
     /// The next cursor.
     pub cursor: Cursor,
     /// Whether more is waiting.
@@ -65,6 +72,9 @@ pub fn audiences(person: &Person) -> Vec<String> {
 }
 
 /// Reads one page.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn page(
     db: &mut Db,
     reader: &Reader<'_>,
@@ -73,13 +83,23 @@ pub async fn page(
 ) -> Result<FeedPage, StoreError> {
     let audiences = audiences(reader.person);
     let mut marks = marks(db, &audiences, state).await?;
+    let mut lost = lost::marks(state, &audiences);
     let mut budget = Budget::new(reader.max_bytes);
     if budget.is_spent() {
-        return Ok(FeedPage { items: Vec::new(), cursor: Cursor { epoch, marks }, more: true });
+        marks.extend(lost);
+        let (items, devices) = (Vec::new(), BTreeSet::new());
+        return Ok(FeedPage {
+            items,
+            devices,
+            cursor: Cursor { epoch, marks, told: None },
+            more: true,
+        });
     }
-    let mut items = Vec::new();
+    let mut items = lost::take_back(db, &mut lost, &audiences).await?;
+    let mut devices = BTreeSet::new();
+    budget.take(64 * items.len());
     let mut sent = HashSet::new();
-    let mut more = false;
+    let mut stopped = false;
     for index in 0..marks.len() {
         let earlier = audiences.get(..index).unwrap_or_default();
         let Some(mark) = marks.get_mut(index) else { break };
@@ -91,23 +111,27 @@ pub async fn page(
             let full = read >= limit || rows.len() < read;
             let wanted = Wanted { reader, earlier, mark };
             let batch = Batch::load(db, &wanted, &rows).await?;
+            let facts = batch.facts.values().flatten();
+            devices.extend(facts.map(|fact| fact.device).filter(|it| *it != reader.device));
             for row in &rows {
                 if budget.is_spent() {
-                    more = true;
+                    stopped = true;
                     break;
                 }
-                mark.position = row.position;
+                (mark.position, mark.row) = (row.position, Some(row.tag));
                 batch.collect(row, reader, &mut sent, &mut items, &mut budget);
             }
-            if more || !full {
+            if stopped || !full {
                 break;
             }
         }
-        if more {
+        if stopped {
             break;
         }
     }
-    Ok(FeedPage { items, cursor: Cursor { epoch, marks }, more })
+    let more = stopped || !lost.is_empty();
+    marks.extend(lost);
+    Ok(FeedPage { items, devices, cursor: Cursor { epoch, marks, told: None }, more })
 }
 
 async fn marks(
@@ -132,6 +156,7 @@ async fn marks(
                 audience: audience.clone(),
                 position: 0,
                 own_until: tops.get(audience).copied().unwrap_or_default(),
+                row: None,
             },
         })
         .collect())
@@ -230,13 +255,13 @@ impl Batch {
             }
         }
         batch.links = links(db, wanted.reader, &streams).await?;
-        for fact in ledger::ranges(db, &facts).await? {
+        for fact in ledger::ranges(db, &facts, wanted.reader.integrity).await? {
             batch.facts.entry(fact.stream).or_default().push(fact);
         }
         for change in drafts::ranges(db, &changes).await? {
             batch.changes.entry(change.stream).or_default().push(change);
         }
-        let found = quarantine::find(db, &judged).await?;
+        let found = quarantine::find(db, &judged).await?.items;
         batch.judged = found.into_iter().map(|row| (row.item, row)).collect();
         for facts in batch.facts.values_mut() {
             facts.sort_by_key(|fact| fact.place);
@@ -266,8 +291,9 @@ impl Batch {
                 let found = ranges.iter().flat_map(|it| within(&self.facts, it, |row| row.place));
                 for fact in found.filter(|fact| !reader.brought.contains(&fact.id)) {
                     if sent.insert(fact.id) {
-                        budget.take(fact.bytes.len());
-                        items.push(fact_item(fact));
+                        let bytes = given(fact, reader.person);
+                        budget.take(bytes.len());
+                        items.extend(fact_item(fact, bytes));
                     }
                 }
             }
@@ -340,11 +366,22 @@ fn within<'r, T>(
     rows.get(from..until).unwrap_or_default().iter()
 }
 
-fn fact_item(fact: &StoredFact) -> Item {
-    Item::Fact {
-        receipt: Receipt { fact: fact.id, place: fact.place, at: fact.at },
-        bytes: ByteVec::from(fact.bytes.clone()),
+/// The bytes of a fact as this reader may have them.
+fn given(stored: &StoredFact, reader: &Person) -> Vec<u8> {
+    let knows = |fact: &Fact| authority::knows_trace(reader, fact.body.author);
+    match Fact::decode(&stored.bytes) {
+        Ok(fact) if !knows(&fact) => fact.without_trace(),
+        _ => stored.bytes.clone(),
     }
+}
+
+fn fact_item(fact: &StoredFact, bytes: Vec<u8>) -> Option<Item> {
+    let place = fact.place;
+    if !fact.whole {
+        return Some(Item::Damaged { stream: fact.stream.stream()?, place });
+    }
+    let receipt = Receipt { fact: fact.id, place, at: fact.at };
+    Some(Item::Fact { receipt, bytes: ByteVec::from(bytes) })
 }
 
 fn link_item(stream: StreamKey, with: StreamKey) -> Option<Item> {
@@ -362,7 +399,8 @@ fn change_item(change: &StoredChange) -> Option<Item> {
 fn judged_item(row: &QuarantineRow) -> Option<Item> {
     let (accepted, decision) = match &row.judgement {
         Judgement::Waiting => return None,
-        Judgement::Accepted(decision) => (true, decision),
+        // What a supplement holds is in the record of the visit.
+        Judgement::Accepted(decision) | Judgement::Supplemented(decision) => (true, decision),
         Judgement::Rejected(decision) => (false, decision),
     };
     Some(Item::Judged {

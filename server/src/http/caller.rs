@@ -1,15 +1,21 @@
 //! Who calls, and whether the row of the table lets them.
 
+use axum::body::HttpBody as _;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use axum_extra::headers::authorization::Bearer;
+use axum_extra::headers::{self, Authorization, HeaderMapExt as _};
 use sync_core::domain::account::{Person, Role};
 use sync_core::refusal::{Code, Refusal};
 
-use super::problem::Problem;
+use super::peer::{Address, UNKNOWN};
+use super::problem::ProblemResponse;
+use super::route::Gate;
+use crate::auth::tokens::Access as Given;
 use crate::state::App;
+use crate::turns::shares::Taker;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,53 +41,88 @@ impl Access {
 #[derive(Clone, Debug)]
 pub struct Caller(pub Person);
 
+/// What the token of a caller gives access to.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn(pub Given);
+
 /// Lets a request through or not, before anything of it is read.
 pub async fn guard(
-    State((app, access, handover)): State<(App, Access, bool)>,
+    State((app, gate)): State<(App, Gate)>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    let Gate { access, handover, sets_password, body_limit } = gate;
+    let (bytes, now) = (body_bytes(&request, body_limit), app.clock.now());
     if access == Access::Public {
-        return next.run(request).await;
+        let Address(address) = request.extensions().get().copied().unwrap_or(UNKNOWN);
+        return match app.sharing.take(Taker::Address(address), bytes, now) {
+            Ok(_share) => next.run(request).await,
+            Err(refusal) => ProblemResponse(refusal).into_response(),
+        };
     }
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let caller = token.ok_or(Refusal::new(Code::NotSignedIn)).and_then(|it| identify(&app, it));
-    let now = app.clock.now();
+    let bearer: Option<Authorization<Bearer>> = request.headers().typed_get();
+    let caller = bearer
+        .ok_or(Refusal::new(Code::NotSignedIn))
+        .and_then(|bearer| identify(&app, bearer.token()));
     match caller {
-        Err(refusal) => Problem(refusal).into_response(),
-        Ok(person) if !access.allows(Some(person.role)) => {
-            Problem(Refusal::new(Code::RoleNotAllowed)).into_response()
+        Err(refusal) => ProblemResponse(refusal).into_response(),
+        Ok((_, given)) if given.only_password && !sets_password => {
+            ProblemResponse(Refusal::new(Code::PasswordChangeNeeded)).into_response()
         }
-        Ok(person) if !handover && person.revoked_at.is_some_and(|at| at <= now) => {
-            Problem(Refusal::new(Code::AccountDisabled)).into_response()
+        Ok((person, _)) if !access.allows(Some(person.role)) => {
+            ProblemResponse(Refusal::new(Code::RoleNotAllowed)).into_response()
         }
-        Ok(person) => {
+        Ok((person, _)) if !handover && person.revoked_at.is_some_and(|at| at <= now) => {
+            ProblemResponse(Refusal::new(Code::AccountDisabled)).into_response()
+        }
+        Ok((person, given)) => {
+            // Taken before any of the body is read, and held until it is answered.
+            let _share = match app.sharing.take(Taker::Person(person.id), bytes, now) {
+                Ok(share) => share,
+                Err(refusal) => return ProblemResponse(refusal).into_response(),
+            };
             request.extensions_mut().insert(Caller(person));
+            request.extensions_mut().insert(SignedIn(given));
             next.run(request).await
         }
     }
 }
 
-/// The person of a token. A revoked person is let through where the row says so: to hand over what
-/// is still on the device, which goes to quarantine.
-fn identify(app: &App, token: &str) -> Result<Person, Refusal> {
+/// Bytes that a body may take in memory: what it says, but no more than the route takes.
+fn body_bytes(request: &Request, limit: usize) -> usize {
+    if request.body().is_end_stream() {
+        return 0;
+    }
+    let said: Option<headers::ContentLength> = request.headers().typed_get();
+    let said = said.and_then(|said| usize::try_from(said.0).ok());
+    said.unwrap_or(limit).min(limit)
+}
+
+/// The person of a token. A revoked person may call the routes that are for handover: what is still
+/// on the device goes to quarantine.
+fn identify(app: &App, token: &str) -> Result<(Person, Given), Refusal> {
     let now = app.clock.now();
-    let (person, family) = app.tokens.read(token, now)?;
-    if app.ended.contains(family) {
+    let given = app.tokens.read(token, now)?;
+    if app.ended.contains(given.family) {
         return Err(Refusal::new(Code::NotSignedIn));
     }
     let directory = app.shared.directory.snapshot();
-    directory.persons.get(&person).cloned().ok_or(Refusal::new(Code::NotSignedIn))
+    let person = directory.persons.get(&given.person).cloned();
+    Ok((person.ok_or(Refusal::new(Code::NotSignedIn))?, given))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Problem;
+    type Rejection = ProblemResponse;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get().cloned().ok_or(Problem(Refusal::new(Code::NotSignedIn)))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemResponse> {
+        parts.extensions.get().cloned().ok_or(ProblemResponse(Refusal::new(Code::NotSignedIn)))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = ProblemResponse;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemResponse> {
+        parts.extensions.get().copied().ok_or(ProblemResponse(Refusal::new(Code::NotSignedIn)))
     }
 }

@@ -1,5 +1,5 @@
-//! How long a request may take: as long as it moves. A body may take hours on a slow line; one that falls
-//! silent is cut, and so is whoever does nothing with a body that has come.
+//! How long a request may take: as long as bytes move. A body may take hours on a slow line; a
+//! silent one is cut, and so is a handler that does nothing with a body that has come.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -11,15 +11,17 @@ use crate::store::StoreError;
 
 /// A refusal on its way to the caller.
 #[derive(Debug)]
-pub struct Problem(pub Refusal);
+pub struct ProblemResponse(pub Refusal);
 
 /// The status under which a code travels.
 #[must_use]
 pub const fn status(code: Code) -> StatusCode {
     match code {
-        Code::NotSignedIn | Code::WrongPassword | Code::TokenReused | Code::AccountDisabled => {
-            StatusCode::UNAUTHORIZED
-        }
+        Code::NotSignedIn
+        | Code::WrongPassword
+        | Code::TokenReused
+        | Code::AccountDisabled
+        | Code::PasswordChangeNeeded => StatusCode::UNAUTHORIZED,
         Code::RoleNotAllowed
         | Code::NotOnTeam
         | Code::OtherDepartment
@@ -28,6 +30,9 @@ pub const fn status(code: Code) -> StatusCode {
         | Code::DepartmentNoPower
         | Code::CertificateMissing
         | Code::ProofInvalid
+        | Code::FreshSignInNeeded
+        | Code::OldPasswordWrong
+        | Code::LastAdministrator
         | Code::AuthorMismatch
         | Code::DeviceUnknown
         | Code::DeviceRevoked => StatusCode::FORBIDDEN,
@@ -36,11 +41,18 @@ pub const fn status(code: Code) -> StatusCode {
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         // The body did not come whole.
         Code::NetworkLost => StatusCode::REQUEST_TIMEOUT,
-        Code::TooManyAttempts | Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        Code::ServerBusy | Code::StorageFailed => StatusCode::SERVICE_UNAVAILABLE,
-        Code::AlreadyExists | Code::AlreadyDecided | Code::BlobOffset | Code::BlobUnexpected => {
-            StatusCode::CONFLICT
+        Code::TooManyAttempts | Code::RateLimited | Code::QuarantineFull | Code::PartsFull => {
+            StatusCode::TOO_MANY_REQUESTS
         }
+        Code::ServerBusy | Code::StorageFailed => StatusCode::SERVICE_UNAVAILABLE,
+        Code::AlreadyExists
+        | Code::AlreadyDecided
+        | Code::RevokedEarlier
+        | Code::NotRevoked
+        | Code::TooManyDevices
+        | Code::BlobOffset
+        | Code::BlobUnexpected
+        | Code::EvidencePending => StatusCode::CONFLICT,
         Code::KeyUnavailable => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Malformed
         | Code::NotCanonical
@@ -51,42 +63,52 @@ pub const fn status(code: Code) -> StatusCode {
     }
 }
 
-impl IntoResponse for Problem {
+/// Seconds after which it makes sense to ask again: those that are really left where the refusal says them.
+fn seconds_left(refusal: &Refusal) -> u64 {
+    const USUAL: u64 = 5;
+    let limited =
+        matches!(refusal.code, Code::TooManyAttempts | Code::RateLimited | Code::PartsFull);
+    let left = refusal.detail.as_ref().filter(|_| limited).and_then(|it| it.parse().ok());
+    left.unwrap_or(USUAL)
+}
+
+impl IntoResponse for ProblemResponse {
     fn into_response(self) -> Response {
         let status = status(self.0.code);
         let retry = self.0.code.disposition() == Disposition::Retry;
+        let seconds = seconds_left(&self.0);
         let body = problem::Problem::new(self.0, status.as_u16());
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::CONTENT_TYPE));
         if retry {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
 }
 
-impl From<Refusal> for Problem {
+impl From<Refusal> for ProblemResponse {
     fn from(refusal: Refusal) -> Self {
         Self(refusal)
     }
 }
 
-impl From<StoreError> for Problem {
+impl From<StoreError> for ProblemResponse {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a query failed");
         Self(error.into())
     }
 }
 
-impl From<std::io::Error> for Problem {
+impl From<std::io::Error> for ProblemResponse {
     fn from(error: std::io::Error) -> Self {
         tracing::error!(%error, "a file could not be read or written");
         Self(Refusal::new(Code::StorageFailed))
     }
 }
 
-impl From<JsonRejection> for Problem {
+impl From<JsonRejection> for ProblemResponse {
     fn from(rejection: JsonRejection) -> Self {
         if let JsonRejection::BytesRejection(rejection) = rejection {
             return rejection.into();
@@ -100,20 +122,20 @@ impl From<JsonRejection> for Problem {
     }
 }
 
-impl From<BytesRejection> for Problem {
+impl From<BytesRejection> for ProblemResponse {
     fn from(rejection: BytesRejection) -> Self {
         let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         Self(Refusal::new(if large { Code::TooLarge } else { Code::NetworkLost }).field("body"))
     }
 }
 
-impl From<PathRejection> for Problem {
+impl From<PathRejection> for ProblemResponse {
     fn from(_: PathRejection) -> Self {
         Self(Refusal::new(Code::IdMalformed).field("path"))
     }
 }
 
-impl From<QueryRejection> for Problem {
+impl From<QueryRejection> for ProblemResponse {
     fn from(_: QueryRejection) -> Self {
         Self(Refusal::new(Code::FieldMalformed).field("query"))
     }

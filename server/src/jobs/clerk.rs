@@ -1,31 +1,40 @@
 //! The clerk states what the server owes: notices with their numbers, deadlines. It works from the
 //! marks that admission leaves in the same transaction as the facts, so it resumes wherever it was
-//! stopped, and several clerks over one store state everything once.
+//! stopped, and several clerks over one store state everything once. When nothing waits it freezes the
+//! reports of weeks that are over.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sync_core::act::Fact;
 use sync_core::act::Statement;
 use sync_core::act::notice::DeadlineAssigned;
-use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine};
-use sync_core::id::{DeviceId, Digest, NoticeId, PersonId};
+use sync_core::act::numbers::NumbersLeased;
+use sync_core::act::state;
+use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem};
+use sync_core::domain::numbers::{Lease, NumberBlock, Series};
+use sync_core::id::{DepartmentId, Digest, NoticeId};
 use sync_core::ledger::fact::Stamp;
+use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::due::{self, Owed};
 use sync_core::rules::numbering;
-use sync_core::time::{ClockReading, Timestamp};
+use sync_core::time::{CivilDate, SignedClock, Timestamp};
 
 use crate::admission::dossier::{Dossier, Dossiers};
-use crate::admission::load::{self, Loaded};
+use crate::admission::load::Loaded;
+use crate::auth::entropy::{self, EntropySource};
 use crate::auth::keys::Keys;
 use crate::clock::ServerClock;
 use crate::directory::Directory;
+use crate::held_visit::{Found, Held, judge_row};
+use crate::jobs::freeze;
 use crate::projection;
 use crate::state::Shared;
 use crate::store::StoreError;
-use crate::store::numbers::{self, DeadlineClaim, NumberClaim};
+use crate::store::numbers::{self, DeadlineClaim, LeasedBlock};
+use crate::store::quarantine::{Ruling, Verdict};
 use crate::store::set_aside::{self, SetAside};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{WriteJob, Written};
@@ -35,26 +44,19 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Streams that are looked at together.
 const BATCH: i64 = 256;
 
-/// Gives 16 bytes of entropy.
-pub type EntropySource = fn() -> Result<[u8; 16], Refusal>;
-
-/// Entropy of the operating system.
-pub fn system_entropy() -> Result<[u8; 16], Refusal> {
-    use ring::rand::SecureRandom as _;
-    let mut bytes = [0; 16];
-    ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| Refusal::new(Code::ServerBusy))?;
-    Ok(bytes)
-}
-
 /// States everything that is due and refreshes the rows of the lists. Returns how many facts
 /// it stated. Nothing that can be stated is left when it returns.
+///
+/// # Errors
+/// [`Code::StorageFailed`] when the store fails, [`Code::ServerBusy`] when streams move faster than they are
+/// worked on.
 pub async fn run_once(
     shared: &Shared,
     now: Timestamp,
     entropy: EntropySource,
 ) -> Result<usize, Refusal> {
     let (mut stated, mut in_vain) = (0, 0);
-    while in_vain < IN_VAIN {
+    loop {
         shared.turns.quiet(PATIENCE).await;
         let round = round(shared, now, entropy).await?;
         stated += round.stated;
@@ -62,17 +64,25 @@ pub async fn run_once(
             return Ok(stated);
         }
         in_vain = if round.settled == 0 { in_vain + 1 } else { 0 };
+        if in_vain == IN_VAIN {
+            let left = one_by_one(shared, now, entropy).await?;
+            stated += left.stated;
+            if left.settled == 0 {
+                return Err(Refusal::new(Code::ServerBusy));
+            }
+            in_vain = 0;
+        }
     }
-    Err(Refusal::new(Code::ServerBusy))
 }
 
-/// Looks at what waits whenever something was written, until the server goes down. Exchanges come
-/// first: the clerk waits a moment and until none is running, so that a burst is taken over before.
+/// Works whenever something was written, until the server stops. Exchanges come first: the clerk
+/// waits for a short while or until none is running.
 pub async fn run(shared: Arc<Shared>, clock: ServerClock, pause: Duration) {
     let mut pending = shared.writer.pending();
+    let mut freeze_at = None;
     loop {
         pending.mark_unchanged();
-        if let Err(refusal) = run_once(&shared, clock.now(), system_entropy).await {
+        if let Err(refusal) = work(&shared, clock.now(), &mut freeze_at).await {
             tracing::error!(%refusal, "the clerk could not finish and will try again");
             tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
             continue;
@@ -92,6 +102,23 @@ pub async fn run(shared: Arc<Shared>, clock: ServerClock, pause: Duration) {
     }
 }
 
+/// Does what waits, then freezes what can be frozen; `freeze_at` is when there can be more of that, none at first.
+///
+/// # Errors
+/// When something could not be read or written: all of it is tried again.
+pub async fn work(
+    shared: &Shared,
+    now: Timestamp,
+    freeze_at: &mut Option<Timestamp>,
+) -> Result<(), Refusal> {
+    run_once(shared, now, entropy::system_entropy).await?;
+    if freeze_at.is_none_or(|at| at <= now) {
+        freeze::weeks(shared, now).await?;
+        *freeze_at = Some(freeze::next_at(now));
+    }
+    Ok(())
+}
+
 /// How long the clerk waits at the most before it asks whether the time of something has come: the server's clock may
 /// be set while it waits.
 const LOOK: Duration = Duration::from_mins(1);
@@ -99,7 +126,8 @@ const LOOK: Duration = Duration::from_mins(1);
 /// How long it is until the time of something comes.
 async fn next_look(shared: &Shared, now: Timestamp) -> Result<Duration, Refusal> {
     let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-    let Some(at) = streams::next_look(&mut db).await? else { return Ok(LOOK) };
+    let over = freeze::next_at(now);
+    let at = streams::next_look(&mut db).await?.map_or(over, |at| at.min(over));
     let left = u64::try_from(at.as_millis().saturating_sub(now.as_millis())).unwrap_or_default();
     Ok(LOOK.min(Duration::from_millis(left)))
 }
@@ -107,47 +135,126 @@ async fn next_look(shared: &Shared, now: Timestamp) -> Result<Duration, Refusal>
 /// Rounds in a row in which everything moved while it was looked at.
 const IN_VAIN: usize = 16;
 
+/// What was looked at, and what came of it.
+#[derive(Default)]
 struct Round {
     looked_at: usize,
     settled: usize,
     stated: usize,
+    /// What jobs rested on that were not written since it was not so any more.
+    stale: Vec<BTreeMap<StreamKey, i64>>,
 }
 
 async fn round(shared: &Shared, now: Timestamp, entropy: EntropySource) -> Result<Round, Refusal> {
-    let directory = shared.directory.snapshot();
-    let (loaded, last, aside) = {
-        let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-        let keys = streams::pending(&mut db, now, BATCH).await?;
-        if keys.is_empty() {
-            return Ok(Round { looked_at: 0, settled: 0, stated: 0 });
-        }
-        let loaded = load::cases(&mut db, &keys, true).await?;
-        let year = now.date().year();
-        let mut last = HashMap::new();
-        for (area, series) in directory.departments.iter().filter_map(|it| it.series.clone()) {
-            let serial = numbers::last(&mut db, &area, &series, year).await?;
-            last.insert((area, series), serial);
-        }
-        let aside = set_aside::list(&mut db, i64::MAX).await?;
-        (loaded, last, aside.into_iter().map(|it| it.stream).collect())
-    };
-    let keys = Arc::clone(&shared.keys);
-    let clerk = Clerk { keys, directory, now, entropy, last, aside };
-    let jobs = shared.turns.run(move || clerk.work(loaded)).await?;
-    let looked_at = jobs.len();
-    let (mut settled, mut stated) = (0, 0);
-    // Handed over in order, since numbers follow one another; awaited together, as one group.
-    let written = jobs.into_iter().map(|job| async {
-        let facts = job.facts.len();
-        shared.writer.write(job).await.map(|written| (written, facts))
-    });
-    for outcome in futures_util::future::join_all(written).await {
-        if let (Written::Durable, facts) = outcome? {
-            settled += 1;
-            stated += facts;
+    look(shared, &pending(shared, now).await?, now, entropy).await
+}
+
+async fn pending(shared: &Shared, now: Timestamp) -> Result<Vec<StreamKey>, Refusal> {
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+    Ok(streams::pending(&mut db, now, BATCH).await?)
+}
+
+/// Looks at each dossier alone after all of them together came to nothing: one that claims what it cannot have takes
+/// the numbers of the others with it. What is not written although nothing of it has moved is set aside.
+async fn one_by_one(
+    shared: &Shared,
+    now: Timestamp,
+    entropy: EntropySource,
+) -> Result<Round, Refusal> {
+    let mut all = Round::default();
+    for key in pending(shared, now).await? {
+        let round = look(shared, &[key], now, entropy).await?;
+        all.settled += round.settled;
+        all.stated += round.stated;
+        for expected in round.stale {
+            let keys: Vec<StreamKey> = expected.keys().copied().collect();
+            let job = WriteJob { expected, ..aside(&keys, Code::StorageFailed, now) };
+            all.settled += usize::from(shared.writer.write(job).await? == Written::Durable);
         }
     }
-    Ok(Round { looked_at, settled, stated })
+    Ok(all)
+}
+
+/// How long a dossier that was set aside rests before the clerk looks at it again: what was in the way may be gone.
+const REST_MS: i64 = 10 * 60 * 1000;
+
+/// Sets a dossier aside of which nothing can be written but that.
+fn aside(keys: &[StreamKey], code: Code, now: Timestamp) -> WriteJob {
+    let refusal = Refusal::new(code);
+    let again = now.plus_millis(REST_MS);
+    tracing::error!(stream = ?keys.first(), %refusal, "a dossier is set aside");
+    WriteJob {
+        set_aside: keys.first().map(|stream| SetAside { stream: *stream, since: now, refusal }),
+        postponed: keys.iter().map(|key| (*key, again)).collect(),
+        ..WriteJob::default()
+    }
+}
+
+/// Looks at the dossiers of streams. One that can be neither read nor written is set aside and holds up no other one.
+async fn look(
+    shared: &Shared,
+    keys: &[StreamKey],
+    now: Timestamp,
+    entropy: EntropySource,
+) -> Result<Round, Refusal> {
+    if keys.is_empty() {
+        return Ok(Round::default());
+    }
+    let directory = shared.directory.snapshot();
+    let (Found { loaded, held, unread }, last, known_aside) = {
+        let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+        let found = Found::load(&mut db, keys, true, &shared.integrity).await?;
+        let mut last = HashMap::new();
+        for series in series_in_use(&directory, now) {
+            let serial = numbers::last(&mut db, &series).await?;
+            last.insert(series, serial);
+        }
+        let aside = set_aside::streams(&mut db).await?;
+        (found, last, aside.into_iter().collect())
+    };
+    let keys = Arc::clone(&shared.keys);
+    let clerk = Clerk { keys, directory, now, entropy, last, aside: known_aside, held };
+    let jobs = shared.turns.run(move || clerk.work(loaded)).await?;
+    let mut round = Round { looked_at: jobs.len() + unread.len(), ..Round::default() };
+    // Handed over in order, since numbers follow one another; awaited together, as one group.
+    let written = jobs.into_iter().map(|job| async {
+        let (facts, expected) = (job.facts.len(), job.expected.clone());
+        (shared.writer.write(job).await, facts, expected)
+    });
+    let written = futures_util::future::join_all(written).await;
+    let (mut failed, count) = (Vec::new(), written.len());
+    for (outcome, facts, expected) in written {
+        match outcome {
+            Ok(Written::Durable) => {
+                round.settled += 1;
+                round.stated += facts;
+            }
+            Ok(Written::Stale) => round.stale.push(expected),
+            Err(error) => failed.push((error, expected)),
+        }
+    }
+    // Where nothing at all can be written it is the store, and everything is tried again.
+    if count > 1 && failed.len() == count {
+        return Err(failed.pop().map_or(Refusal::new(Code::StorageFailed), |(it, _)| it.into()));
+    }
+    for key in unread {
+        shared.writer.write(aside(&[key], Code::RecordDamaged, now)).await?;
+        round.settled += 1;
+    }
+    for (_, expected) in failed {
+        let keys: Vec<StreamKey> = expected.keys().copied().collect();
+        shared.writer.write(aside(&keys, Code::StorageFailed, now)).await?;
+        round.settled += 1;
+    }
+    Ok(round)
+}
+
+/// The series of all departments, of this year and, before it begins, of the next one.
+fn series_in_use(directory: &Directory, now: Timestamp) -> BTreeSet<Series> {
+    let years = [now.date(), now.date().plus_days(31)].map(CivilDate::year);
+    let of_year =
+        |year| directory.departments.iter().filter_map(move |it| numbering::series(it, year).ok());
+    years.into_iter().flat_map(of_year).collect()
 }
 
 struct Clerk {
@@ -155,15 +262,16 @@ struct Clerk {
     directory: Arc<Directory>,
     now: Timestamp,
     entropy: EntropySource,
-    last: HashMap<(String, String), u32>,
+    last: HashMap<Series, u32>,
     aside: HashSet<StreamKey>,
+    held: Held,
 }
 
 impl Clerk {
     /// One job for each dossier: what is due, its rows in the lists, and the mark taken away. A dossier for which
     /// something cannot be stated is set aside with the reason and holds up no other one.
     fn work(mut self, loaded: Loaded) -> Vec<WriteJob> {
-        one_by_one(loaded).into_iter().filter_map(|loaded| self.look_at(&loaded)).collect()
+        loaded.by_dossier().into_iter().filter_map(|loaded| self.look_at(&loaded)).collect()
     }
 
     fn look_at(&mut self, loaded: &Loaded) -> Option<WriteJob> {
@@ -173,27 +281,47 @@ impl Clerk {
         let due = due::due(case, &self.directory.calendars, self.now);
         let mut job = WriteJob::default();
         let mut owed = due.owed.into_iter();
-        let stated = owed.try_for_each(|owed| self.state(owed, &mut dossiers, &mut job));
+        // What is owed in a case that lacks a fact, or holds one that this build does not know, nobody can say, and
+        // somebody has to look at it.
+        let known = state::require_known(case);
+        let mut state = |owed| self.state(owed, &mut dossiers, &mut job);
+        let stated = known.and_then(|()| owed.try_for_each(&mut state));
+        let mut rested = None;
         if let Err(refusal) = stated {
-            // Nothing of what was begun counts: numbers go back, facts were never written.
+            // Drops what was begun: numbers are free again, facts were never written.
             self.last = numbers;
             dossiers = Dossiers::open(loaded, self.now);
             job = WriteJob::default();
             let stream = dossiers.cases().next()?.keys().next()?;
             tracing::error!(?stream, %refusal, "a dossier is set aside");
             job.set_aside = Some(SetAside { stream, since: self.now, refusal });
+            rested = Some(self.now.plus_millis(REST_MS));
         } else if !self.aside.is_empty() {
             let keys = dossiers.cases().flat_map(Dossier::keys);
             job.resumed = keys.filter(|key| self.aside.contains(key)).collect();
         }
-        // What was stated just now may be what time changes next.
+        // A statement made now may set the time of the next look.
         let case = &dossiers.cases().next()?.case;
-        dossiers.settle(due::due(case, &self.directory.calendars, self.now).look_again);
+        let look_again = due::due(case, &self.directory.calendars, self.now).look_again;
+        dossiers.settle(rested.into_iter().chain(look_again).min());
         for dossier in dossiers.cases() {
             projection::rows(dossier, &self.directory, &mut job.projection);
         }
+        self.settle_supplemented(&dossiers, &mut job);
         dossiers.close(&mut job, None);
         Some(job)
+    }
+
+    /// What came after a seal and a supplement of its author holds needs no judgement.
+    fn settle_supplemented(&self, dossiers: &Dossiers, job: &mut WriteJob) {
+        for dossier in dossiers.cases() {
+            let rows = dossier.keys().flat_map(|key| self.held.supplemented(key, &dossier.case));
+            for row in rows {
+                let reason = "已纳入补充检查记录".to_owned();
+                let by = Ruling { by: row.author, at: self.now, reason };
+                judge_row(job, &self.directory, row, Verdict::Supplement, by);
+            }
+        }
     }
 
     fn state(
@@ -204,7 +332,28 @@ impl Clerk {
     ) -> Result<(), Refusal> {
         match owed {
             Owed::Notice(items) => self.issue(items, dossiers, job),
+            Owed::Repeat(notice) => {
+                let key = StreamKey::notice(notice.id);
+                self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
+            }
             Owed::Deadline(assigned) => self.assign(assigned, dossiers, job),
+            Owed::Void(voided) => {
+                let key = StreamKey::from(StreamId::numbers(voided.series.id()));
+                self.add(Statement::NumbersVoided(voided), key, dossiers).map(drop)
+            }
+            Owed::Lease { request, device, person, asked } => {
+                // A series that no department has any more gives nobody numbers.
+                let last =
+                    *self.last.get(&asked.series).ok_or(Refusal::new(Code::DepartmentNoPower))?;
+                let block = numbering::block(asked.series, last);
+                self.last.insert(block.series.clone(), block.last);
+                job.numbers.push(block.clone());
+                let key = StreamKey::from(StreamId::numbers(block.series.id()));
+                let leased = NumbersLeased { request, device, person, block: block.clone() };
+                let fact = self.add(Statement::NumbersLeased(leased), key, dossiers)?;
+                job.leases.push(LeasedBlock { device, lease: Lease { fact, block } });
+                Ok(())
+            }
         }
     }
 
@@ -214,48 +363,29 @@ impl Clerk {
         dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
-        let plan = dossiers.cases().next().and_then(|it| it.case.plan());
-        let Some((stream, plan)) = plan.map(|plan| (plan.about.stream, plan.body.clone())) else {
-            return Ok(());
-        };
-        let number = self.number(&plan.department)?;
-        job.numbers.push(NumberClaim {
-            area: number.area.clone(),
-            series: number.series.clone(),
-            year: number.year,
-            serial: number.serial,
-        });
-        let notice = Notice {
-            id: NoticeId::from_entropy((self.entropy)()?),
-            number,
-            enterprise: plan.enterprise,
-            department: plan.department,
-            officers: plan.team.iter().filter_map(|id| self.officer(*id)).collect(),
-            issued_on: self.now.date(),
-            items,
-        };
+        let Some(case) = dossiers.cases().next().map(|it| &it.case) else { return Ok(()) };
+        let Some(plan) = case.plan() else { return Ok(()) };
+        let stream = plan.about.stream;
+        let number = self.number(&plan.body.department)?;
+        let block =
+            NumberBlock { series: Series::of(&number), first: number.serial, last: number.serial };
+        job.numbers.push(block);
+        let named = (NoticeId::from_entropy((self.entropy)()?), number, self.now.date());
+        let colleagues = self.directory.zone().colleagues;
+        let notice = Notice::of_visit(case, plan.body, colleagues, items, named);
         let key = StreamKey::notice(notice.id);
         dossiers.link(StreamKey::from(stream), key);
         self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
     }
 
-    fn number(
-        &mut self,
-        department: &sync_core::id::DepartmentId,
-    ) -> Result<DocumentNumber, Refusal> {
+    fn number(&mut self, department: &DepartmentId) -> Result<DocumentNumber, Refusal> {
         let department =
             self.directory.department(department).ok_or(Refusal::new(Code::DepartmentNoPower))?;
-        let series = department.series.clone().ok_or(Refusal::new(Code::DepartmentNoPower))?;
+        let series = numbering::series(department, self.now.date().year())?;
         let last = self.last.entry(series).or_default();
         let number = numbering::next(department, self.now.date(), *last)?;
         *last = number.serial;
         Ok(number)
-    }
-
-    fn officer(&self, id: PersonId) -> Option<OfficerLine> {
-        let person = self.directory.persons.get(&id)?;
-        let certificate = person.certificate.clone()?;
-        Some(OfficerLine { id, name: person.name.clone(), certificate })
     }
 
     fn assign(
@@ -281,43 +411,11 @@ impl Clerk {
         dossiers: &mut Dossiers,
     ) -> Result<Digest, Refusal> {
         let (place, prev) = dossiers.end(key);
-        let (author, device) = identity(&self.keys);
-        let clock = ClockReading { wall: self.now, monotonic_ms: 0, boot: [0; 8], beacon: None };
-        let stamp = Stamp { author, device, seq: place + 1, prev, clock };
+        let (author, device) = self.keys.identity();
+        let clock = SignedClock { wall: self.now, monotonic_ms: 0, boot: [0; 8], beacon: None };
+        let stamp = Stamp { author, device, seq: place + 1, prev, clock, salt: [0; 16] };
         let fact = Fact::state(statement, stamp, self.keys.as_ref())?;
         dossiers.add(key, &fact);
         Ok(fact.id)
     }
-}
-
-/// Under which ids the server states: they follow from its public key.
-#[must_use]
-pub fn identity(keys: &Keys) -> (PersonId, DeviceId) {
-    let digest = Digest::of(&keys.public_key());
-    let mut id = [0; 16];
-    for (to, from) in id.iter_mut().zip(digest.as_bytes().iter().skip(1)) {
-        *to = *from;
-    }
-    (PersonId::from_entropy(id), DeviceId::from_entropy(id))
-}
-
-/// Takes what was loaded apart, one part for each dossier, in the order of their keys.
-fn one_by_one(loaded: Loaded) -> Vec<Loaded> {
-    let Loaded { mut streams, mut facts, .. } = loaded;
-    let mut keys: Vec<StreamKey> = streams.keys().copied().collect();
-    keys.sort_unstable();
-    let mut parts = Vec::new();
-    for key in keys {
-        let (mut part, mut next) = (Loaded::default(), vec![key]);
-        while let Some(key) = next.pop() {
-            let Some(row) = streams.remove(&key) else { continue };
-            next.extend(row.links.iter().copied());
-            part.facts.extend(facts.remove_entry(&key));
-            part.streams.insert(key, row);
-        }
-        if !part.streams.is_empty() {
-            parts.push(part);
-        }
-    }
-    parts
 }

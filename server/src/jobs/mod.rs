@@ -1,4 +1,6 @@
 //! What the server does on its own.
 
 pub mod clerk;
-pub mod thumbnails;
+pub mod freeze;
+pub mod mending;
+pub mod sealing;

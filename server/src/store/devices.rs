@@ -1,7 +1,7 @@
 //! Enrolled devices and the challenges that enrolling answers.
 
 use sqlx::{AnyConnection, Row as _};
-use sync_core::domain::account::Device;
+use sync_core::domain::account::EnrolledDevice;
 use sync_core::id::{DeviceId, Digest, PersonId};
 use sync_core::time::Timestamp;
 
@@ -11,12 +11,15 @@ use super::{StoreError, id16};
 #[derive(Clone, Debug)]
 pub struct Labelled {
     /// The device.
-    pub device: Device,
+    pub device: EnrolledDevice,
     /// What its person calls it.
     pub label: String,
 }
 
 /// Every device.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn all(db: &mut AnyConnection) -> Result<Vec<Labelled>, StoreError> {
     let rows = sqlx::query(
         "SELECT device, person, public_key, label, enrolled_at, revoked_at FROM devices \
@@ -27,7 +30,7 @@ pub async fn all(db: &mut AnyConnection) -> Result<Vec<Labelled>, StoreError> {
     rows.iter()
         .map(|row| {
             let revoked_at: Option<i64> = row.try_get(5)?;
-            let device = Device {
+            let device = EnrolledDevice {
                 id: DeviceId::from_bytes(id16(&row.try_get::<Vec<u8>, _>(0)?)?),
                 person: PersonId::from_bytes(id16(&row.try_get::<Vec<u8>, _>(1)?)?),
                 public_key: row.try_get(2)?,
@@ -39,7 +42,39 @@ pub async fn all(db: &mut AnyConnection) -> Result<Vec<Labelled>, StoreError> {
         .collect()
 }
 
+/// Devices of a person that are trusted after an instant.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
+pub async fn trusted(
+    db: &mut AnyConnection,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let text = "SELECT count(*) FROM devices WHERE person = $1 \
+                AND (revoked_at IS NULL OR revoked_at > $2)";
+    let query = sqlx::query(text).bind(person.as_bytes().as_slice()).bind(now.as_millis());
+    Ok(super::count(query.fetch_one(db).await?.try_get(0)?))
+}
+
+/// From when a device is not trusted any more; none inside for one that is, none at all for one that is not there.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
+pub async fn revoked_at(
+    db: &mut AnyConnection,
+    device: DeviceId,
+) -> Result<Option<Option<Timestamp>>, StoreError> {
+    let query = sqlx::query("SELECT revoked_at FROM devices WHERE device = $1");
+    let row = query.bind(device.as_bytes().as_slice()).fetch_optional(db).await?;
+    let at = row.map(|row| row.try_get::<Option<i64>, _>(0)).transpose()?;
+    Ok(at.map(|at| at.map(Timestamp::from_millis)))
+}
+
 /// Adds a device; false if its key is enrolled already.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
 pub async fn add(db: &mut AnyConnection, it: &Labelled) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO devices (device, person, public_key, label, enrolled_at) \
@@ -55,24 +90,29 @@ pub async fn add(db: &mut AnyConnection, it: &Labelled) -> Result<bool, StoreErr
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the trust in a device from a time on; false if there is no such device.
+/// Ends the trust in a device from a time on.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
 pub async fn revoke(
     db: &mut AnyConnection,
     device: DeviceId,
     from: Timestamp,
     reason: &str,
-) -> Result<bool, StoreError> {
-    let done =
-        sqlx::query("UPDATE devices SET revoked_at = $2, revoked_reason = $3 WHERE device = $1")
-            .bind(device.as_bytes().as_slice())
-            .bind(from.as_millis())
-            .bind(reason)
-            .execute(db)
-            .await?;
-    Ok(done.rows_affected() == 1)
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE devices SET revoked_at = $2, revoked_reason = $3 WHERE device = $1")
+        .bind(device.as_bytes().as_slice())
+        .bind(from.as_millis())
+        .bind(reason)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Notes a challenge, and forgets those that ended.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
 pub async fn add_challenge(
     db: &mut AnyConnection,
     digest: Digest,
@@ -94,6 +134,9 @@ pub async fn add_challenge(
 }
 
 /// Takes a challenge: it works once, for its person and its time.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
 pub async fn take_challenge(
     db: &mut AnyConnection,
     digest: Digest,

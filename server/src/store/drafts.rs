@@ -36,6 +36,9 @@ const COLUMNS: &str =
     "SELECT stream, place, id, received_at, author, device, signature, bytes FROM changes WHERE";
 
 /// Every change of `streams`, ascending by place.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn of_streams(
     db: &mut AnyConnection,
     streams: &[StreamKey],
@@ -57,7 +60,21 @@ pub async fn of_streams(
     Ok(found)
 }
 
+/// The last place of each of these streams at which there is a change.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
+pub async fn ends(
+    db: &mut AnyConnection,
+    streams: &[StreamKey],
+) -> Result<HashMap<StreamKey, u64>, StoreError> {
+    ledger::ends_in(db, "changes", streams).await
+}
+
 /// The changes at `places` (first and last, both included) of their streams.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn ranges(
     db: &mut AnyConnection,
     places: &[Range],
@@ -88,6 +105,23 @@ fn read(row: &sqlx::any::AnyRow) -> Result<StoredChange, StoreError> {
         signature: row.try_get(6)?,
         bytes: row.try_get(7)?,
     })
+}
+
+/// Whether a change is stored in a draft.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
+pub async fn holds(
+    db: &mut AnyConnection,
+    draft: StreamKey,
+    id: Digest,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM changes WHERE stream = $1 AND id = $2")
+        .bind(draft.as_bytes())
+        .bind(id.as_bytes().as_slice())
+        .fetch_one(db)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
 }
 
 /// Adds changes. A place that is taken is an error, never an overwriting.

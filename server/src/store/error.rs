@@ -20,10 +20,16 @@ impl StoreError {
     pub(crate) const fn damaged(what: &'static str) -> Self {
         Self::Damaged(what)
     }
+
+    /// Whether it is what is stored that cannot be read, and not the database that does not answer.
+    pub(crate) const fn is_damage(&self) -> bool {
+        use sqlx::Error::{ColumnDecode, Decode};
+        matches!(self, Self::Damaged(_) | Self::Database(ColumnDecode { .. } | Decode(_)))
+    }
 }
 
 impl From<StoreError> for Refusal {
-    /// What a caller is told: nothing of the inside.
+    /// Tells a caller nothing of the inside.
     fn from(_: StoreError) -> Self {
         Self::new(Code::StorageFailed)
     }

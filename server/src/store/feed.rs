@@ -40,7 +40,7 @@ pub struct NewRow {
     pub audience: String,
     /// What is new.
     pub part: Part,
-    /// The device that it came from, which need not hear of it again.
+    /// The device that it came from, which already has it.
     pub device: Option<DeviceId>,
 }
 
@@ -100,9 +100,52 @@ pub struct FeedRow {
     pub position: u64,
     /// What is new.
     pub entry: Entry,
-    /// The device that it came from.
+    /// The device that it came from, which already has it.
     pub device: Option<DeviceId>,
+    /// Tells it from what another life of this store has at the same position.
+    pub tag: Tag,
 }
+
+/// The first bytes of the digest of a row.
+pub type Tag = [u8; 8];
+
+fn tag(kind: i64, subject: &[u8]) -> Tag {
+    let digest = Digest::of(&[&kind.to_be_bytes(), subject].concat());
+    let mut tag = Tag::default();
+    for (to, from) in tag.iter_mut().zip(digest.as_bytes().iter().skip(1)) {
+        *to = *from;
+    }
+    tag
+}
+
+/// The tags of the rows at these positions, each of an audience; nothing of a row that is not there.
+///
+/// # Errors
+/// What the database says.
+pub async fn tags(
+    db: &mut AnyConnection,
+    places: &[(&str, u64)],
+) -> Result<HashMap<String, Tag>, StoreError> {
+    let mut found = HashMap::with_capacity(places.len());
+    for places in places.chunks(PLACES) {
+        let padded = places.iter().chain(places.last().into_iter().cycle()).take(PLACES);
+        let rows = sqlx::query(
+            "SELECT audience, kind, subject FROM feed \
+             WHERE (audience = $1 AND position = $2) OR (audience = $3 AND position = $4) \
+             OR (audience = $5 AND position = $6)",
+        );
+        let query = padded.fold(rows, |query, (audience, position)| {
+            query.bind(*audience).bind(super::number(*position))
+        });
+        for row in query.fetch_all(&mut *db).await? {
+            found.insert(row.try_get(0)?, tag(row.try_get(1)?, row.try_get(2)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Rows asked for in one statement: nobody reads more audiences.
+const PLACES: usize = 3;
 
 /// Most ranges of a row. A visit or a day's work of one device is one row for each audience.
 const RANGES: usize = 16;
@@ -132,6 +175,9 @@ fn decode(bytes: &[u8]) -> Result<Vec<Range>, StoreError> {
 }
 
 /// Rows of a feed after `position`, at most `limit`.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn after(
     db: &mut AnyConnection,
     audience: &str,
@@ -151,8 +197,8 @@ pub async fn after(
 }
 
 fn read(row: &sqlx::any::AnyRow) -> Result<FeedRow, StoreError> {
-    let subject: &[u8] = row.try_get(2)?;
-    let entry = match row.try_get::<i64, _>(1)? {
+    let (kind, subject): (i64, &[u8]) = (row.try_get(1)?, row.try_get(2)?);
+    let entry = match kind {
         0 => Entry::Facts(decode(subject)?),
         1 => Entry::Changes(decode(subject)?),
         2 => Entry::Judged(super::digest(subject)?),
@@ -164,10 +210,14 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FeedRow, StoreError> {
         position: super::count(row.try_get(0)?),
         entry,
         device: device.map(|id| super::id16(&id).map(DeviceId::from_bytes)).transpose()?,
+        tag: tag(kind, subject),
     })
 }
 
 /// The last position of each of `audiences`; absent when it has no feed yet.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn tops(
     db: &mut AnyConnection,
     audiences: &[&str],
@@ -240,8 +290,7 @@ pub(crate) async fn append(db: &mut AnyConnection, news: &[&NewRow]) -> Result<(
     Ok(())
 }
 
-/// The rows that news make: what came one after the other for an audience from one device goes into
-/// one row.
+/// The rows for new items: consecutive ones for one audience from one device share a row.
 fn joined<'a>(news: &[&'a NewRow], last: &mut BTreeMap<&'a str, u64>) -> Vec<(&'a str, FeedRow)> {
     let mut rows: Vec<(&str, FeedRow)> = Vec::new();
     let mut open: HashMap<&str, usize> = HashMap::new();
@@ -255,7 +304,7 @@ fn joined<'a>(news: &[&'a NewRow], last: &mut BTreeMap<&'a str, u64>) -> Vec<(&'
         *position += 1;
         open.insert(audience, rows.len());
         let (entry, device) = (new.part.into(), new.device);
-        rows.push((audience, FeedRow { position: *position, entry, device }));
+        rows.push((audience, FeedRow { position: *position, entry, device, tag: Tag::default() }));
     }
     rows
 }

@@ -8,9 +8,22 @@ use sync_core::time::Timestamp;
 
 use super::sql::{self, Marks};
 use super::{StoreError, count, number};
-use crate::blobstore::Place;
 
-/// Notes files that are on disk; one that is noted stays where it is.
+/// Where a file lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the pack.
+    pub pack: u64,
+    /// Where its bytes begin.
+    pub at: u64,
+    /// How many they are.
+    pub len: u64,
+}
+
+/// Notes files that are on disk; one that is noted stays where it is, unless it was found damaged there.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
 pub async fn keep(
     db: &mut AnyConnection,
     files: &[(BlobHash, Place)],
@@ -18,7 +31,9 @@ pub async fn keep(
 ) -> Result<(), StoreError> {
     for files in sql::parts(files) {
         let head = "INSERT INTO files (hash, pack, at, bytes, kept_at) VALUES";
-        let tail = "ON CONFLICT (hash) DO NOTHING";
+        let tail = "ON CONFLICT (hash) DO UPDATE SET pack = excluded.pack, at = excluded.at, \
+             bytes = excluded.bytes, kept_at = excluded.kept_at, damaged_at = NULL \
+             WHERE files.damaged_at IS NOT NULL";
         let text = Marks::of(db).values(head, 5, files.len(), tail);
         let mut query = sqlx::query(AssertSqlSafe(text));
         for (hash, place) in files {
@@ -34,12 +49,16 @@ pub async fn keep(
     Ok(())
 }
 
-/// Where a file lies that is noted.
+/// Where a file lies that is noted and was not found damaged.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn place(db: &mut AnyConnection, hash: BlobHash) -> Result<Option<Place>, StoreError> {
-    let row = sqlx::query("SELECT pack, at, bytes FROM files WHERE hash = $1")
-        .bind(hash.as_bytes().as_slice())
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query("SELECT pack, at, bytes FROM files WHERE hash = $1 AND damaged_at IS NULL")
+            .bind(hash.as_bytes().as_slice())
+            .fetch_optional(db)
+            .await?;
     let place = |row: sqlx::any::AnyRow| {
         let (pack, at) = (count(row.try_get(0)?), count(row.try_get(1)?));
         Ok(Place { pack, at, len: count(row.try_get(2)?) })
@@ -47,7 +66,30 @@ pub async fn place(db: &mut AnyConnection, hash: BlobHash) -> Result<Option<Plac
     row.map(place).transpose()
 }
 
+/// Notes that a file at this place is not what was brought.
+///
+/// # Errors
+/// What the database says.
+pub async fn note_damaged(
+    db: &mut AnyConnection,
+    hash: BlobHash,
+    place: Place,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE files SET damaged_at = $1 WHERE hash = $2 AND pack = $3 AND at = $4")
+        .bind(at.as_millis())
+        .bind(hash.as_bytes().as_slice())
+        .bind(number(place.pack))
+        .bind(number(place.at))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Where the last noted file of each pack ends.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn ends(db: &mut AnyConnection) -> Result<HashMap<u64, u64>, StoreError> {
     let text = "SELECT pack, MAX(at + bytes) FROM files GROUP BY pack";
     let rows = sqlx::query(text).fetch_all(db).await?;

@@ -4,27 +4,33 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::{AnyConnection, Connection as _};
 
+use super::audit::Event;
 use super::drafts::StoredChange;
 use super::feed::NewRow;
+use super::integrity::Integrity;
 use super::ledger::StoredFact;
 use super::quarantine::QuarantineRow;
 use super::streams::{StreamKey, StreamRow};
 use super::writer::{Projection, WriteJob, Written};
 use super::{
-    StoreError, blobs, drafts, feed, ledger, numbers, quarantine, rows, set_aside, streams,
+    StoreError, audit, blobs, drafts, feed, ledger, numbers, papers, quarantine, rows, set_aside,
+    streams,
 };
 
 /// Writes jobs; what became of each, and whether a stream is marked for the clerk.
 pub(super) async fn write(
     db: &mut AnyConnection,
     jobs: &[&WriteJob],
+    integrity: &Integrity,
 ) -> Result<(Vec<Written>, bool), StoreError> {
     // What jobs were prepared against has hardly ever moved, so the write itself finds out; if it has,
     // nothing was written, and who is stale is asked.
-    let trusted = attempt(db, jobs, Versions::Trusted).await?;
-    let (outcomes, plan) = match trusted {
-        Some(done) => done,
-        None => attempt(db, jobs, Versions::Asked).await?.ok_or(StoreError::damaged("version"))?,
+    let trusted = attempt(db, jobs, Versions::Trusted, integrity).await?;
+    let (outcomes, plan) = if let Some(done) = trusted {
+        done
+    } else {
+        let asked = attempt(db, jobs, Versions::Asked, integrity).await?;
+        asked.ok_or(StoreError::damaged("version"))?
     };
     let pending = plan.streams.values().any(|row| row.pending);
     Ok((outcomes, pending))
@@ -44,6 +50,7 @@ async fn attempt<'a>(
     db: &mut AnyConnection,
     jobs: &[&'a WriteJob],
     versions: Versions,
+    integrity: &Integrity,
 ) -> Result<Option<(Vec<Written>, GroupWrite<'a>)>, StoreError> {
     let mut tx = db.begin().await?;
     // Taking this row first is what makes writers of several replicas wait for one another.
@@ -57,7 +64,7 @@ async fn attempt<'a>(
         }
     };
     let (outcomes, plan) = plan(&mut tx, jobs, known).await?;
-    if !plan.carry_out(&mut tx).await? {
+    if !plan.carry_out(&mut tx, integrity).await? {
         tx.rollback().await?;
         return Ok(None);
     }
@@ -78,6 +85,7 @@ struct GroupWrite<'a> {
     feed: Vec<&'a NewRow>,
     quarantined: Vec<&'a QuarantineRow>,
     blobs: Vec<&'a blobs::Expected>,
+    audit: Vec<&'a Event>,
     projection: Projection,
 }
 
@@ -115,18 +123,32 @@ async fn claim(db: &mut AnyConnection, job: &WriteJob) -> Result<bool, StoreErro
     if job.clear_projection {
         rows::clear(db).await?;
     }
-    if let Some(judging) = &job.judging
-        && !quarantine::judge(db, judging.item, judging.accepted, &judging.decision).await?
-    {
-        return Ok(false);
+    for judging in &job.judging {
+        if !quarantine::is_waiting(db, judging.item).await? {
+            return Ok(false);
+        }
+    }
+    for judging in &job.judging {
+        quarantine::judge(db, judging.item, judging.verdict, &judging.decision).await?;
     }
     for number in &job.numbers {
         if !numbers::take(db, number).await? {
             return Ok(false);
         }
     }
+    for used in &job.used {
+        if !numbers::use_once(db, used).await? {
+            return Ok(false);
+        }
+    }
+    for leased in &job.leases {
+        numbers::lease(db, leased).await?;
+    }
     if let Some(it) = &job.set_aside {
         set_aside::add(db, it).await?;
+    }
+    for (key, look_at) in &job.postponed {
+        streams::postpone(db, *key, *look_at).await?;
     }
     set_aside::clear(db, &job.resumed).await?;
     for claim in &job.deadlines {
@@ -150,12 +172,18 @@ impl<'a> GroupWrite<'a> {
         self.feed.extend(&job.feed);
         self.quarantined.extend(&job.quarantined);
         self.blobs.extend(&job.blobs);
+        self.audit.extend(&job.audit);
         self.projection.hazards.extend(job.projection.hazards.iter().cloned());
         self.projection.cases.extend(job.projection.cases.iter().cloned());
+        self.projection.papers.extend(&job.projection.papers);
     }
 
     /// Writes everything; false when a stream was not at the version that was known of it.
-    async fn carry_out(&self, db: &mut AnyConnection) -> Result<bool, StoreError> {
+    async fn carry_out(
+        &self,
+        db: &mut AnyConnection,
+        integrity: &Integrity,
+    ) -> Result<bool, StoreError> {
         let known = |key: &StreamKey| self.known.get(key).copied().unwrap_or_default();
         let mut steps: BTreeMap<i64, Vec<&StreamRow>> = BTreeMap::new();
         for row in self.streams.values() {
@@ -172,13 +200,17 @@ impl<'a> GroupWrite<'a> {
         if unwritten.iter().any(|key| stored.get(key).copied().unwrap_or_default() != known(key)) {
             return Ok(false);
         }
-        ledger::add(db, &self.facts).await?;
+        ledger::add(db, &self.facts, integrity).await?;
         drafts::add(db, &self.changes).await?;
         feed::append(db, &self.feed).await?;
         quarantine::add(db, &self.quarantined).await?;
         blobs::expect(db, &self.blobs).await?;
+        for event in &self.audit {
+            audit::append(db, integrity, event).await?;
+        }
         rows::put_hazards(db, &self.projection.hazards).await?;
         rows::put_cases(db, &self.projection.cases).await?;
+        papers::note(db, &self.projection.papers).await?;
         Ok(true)
     }
 }

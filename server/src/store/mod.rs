@@ -4,6 +4,7 @@
 //! [`writer::Writer`], one durable transaction for all jobs that wait.
 
 pub mod accounts;
+pub mod audit;
 pub mod blobs;
 pub mod catalogues;
 pub mod devices;
@@ -11,11 +12,16 @@ pub mod drafts;
 mod error;
 pub mod feed;
 pub mod files;
+pub mod frozen;
 mod group;
+pub mod integrity;
 pub mod ledger;
+pub mod listed;
 pub mod numbers;
 mod open;
+pub mod papers;
 pub mod quarantine;
+pub mod restorations;
 pub mod rows;
 pub mod sequencer;
 pub mod sessions;
@@ -44,6 +50,17 @@ fn count(number: i64) -> u64 {
 
 fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
     Digest::from_bytes(bytes).map_err(|_| StoreError::damaged("digest"))
+}
+
+/// Bytes in hexadecimal, as names are written in logs and addresses.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string has no failure.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn id16(bytes: &[u8]) -> Result<[u8; 16], StoreError> {

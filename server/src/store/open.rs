@@ -39,6 +39,9 @@ const BLOBS: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
 
 /// Opens the database of a data folder, makes it if there is none: SQLite in the folder, or the one
 /// that [`config::database`] names.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be opened or brought to the form of this version.
 pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
     sqlx::any::install_default_drivers();
     let own = format!("sqlite://{}?mode=rwc", data.join("zhicha.db").display());
@@ -49,7 +52,7 @@ pub async fn open(data: &Path) -> Result<AnyPool, StoreError> {
     }
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
-        // A file does not hang up: asking a connection whether it lives costs two changes of threads.
+        // A file has no connection to lose: testing it before use would cost two thread switches.
         .test_before_acquire(noted.is_some())
         .after_connect(|db, _| Box::pin(prepare(db)))
         .connect(url)
@@ -80,8 +83,7 @@ fn is_sqlite(db: &AnyConnection) -> bool {
     db.backend_name() == "SQLite"
 }
 
-/// Moves what was committed from the log into the database, where the database keeps such a log. What
-/// cannot be moved now, because someone reads, is moved the next time.
+/// Moves the write-ahead log into the database. What a reader blocks is moved the next time.
 pub(crate) async fn move_log(db: &mut AnyConnection) -> Result<(), StoreError> {
     if is_sqlite(db) {
         sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(db).await?;

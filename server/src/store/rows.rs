@@ -1,14 +1,18 @@
 //! Rows of the lists: tables that are computed from facts, and what is read from them.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::act::state::{HazardState, InspectionState};
 use sync_core::domain::escalation::Escalation;
 use sync_core::domain::hazard::Grade;
 use sync_core::id::{DepartmentId, EnterpriseId, HazardId, InspectionId, NoticeId};
+use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::time::{CivilDate, Timestamp};
 
 use super::StoreError;
 use super::sql::{self, Marks};
+use super::streams::StreamKey;
 
 /// One hazard in the lists. Whether it is overdue is asked with `now`: from `overdue_from` on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,30 +82,7 @@ pub struct ProjectedCase {
     pub last_at: Timestamp,
 }
 
-/// Which hazards a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct HazardFilter {
-    /// Street of the enterprise.
-    pub street: Option<String>,
-    /// One of the sectors of the enterprise.
-    pub sector: Option<String>,
-    /// Department that found it.
-    pub department: Option<String>,
-    /// State.
-    pub state: Option<HazardState>,
-    /// The grade that counts.
-    pub grade: Option<Grade>,
-    /// Whether it is overdue at `now`.
-    pub overdue: Option<bool>,
-    /// Last day on which it falls due, if it is not overdue at `now`.
-    pub due_by: Option<CivilDate>,
-    /// Words.
-    pub text: Option<String>,
-    /// The instant of the question.
-    pub now: Timestamp,
-}
-
-fn word<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+pub(super) fn word<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         _ => Err(StoreError::damaged("word")),
@@ -115,6 +96,41 @@ fn meaning<T: serde::de::DeserializeOwned>(word: String) -> Result<T, StoreError
 const HAZARD_COLUMNS: &str = "hazard, inspection, notice, number, enterprise, enterprise_name, \
      street, sectors, department, grade, description, place, state, open, rounds, \
      extension_pending, escalation, deadline, overdue_from, found_at, extended_at, closed_at";
+
+/// Which notices are of which visits, as the rows of hazards say of these visits and notices: the visit first.
+///
+/// # Errors
+/// What the database says.
+pub async fn linked(
+    db: &mut AnyConnection,
+    keys: &[StreamKey],
+) -> Result<BTreeSet<(StreamKey, StreamKey)>, StoreError> {
+    let streams = keys.iter().filter_map(StreamKey::stream);
+    let (visits, notices): (Vec<StreamId>, Vec<StreamId>) = streams
+        .filter(|it| matches!(it.kind, StreamKind::Inspection | StreamKind::Notice))
+        .partition(|it| it.kind == StreamKind::Inspection);
+    let mut found = BTreeSet::new();
+    for (column, ids) in [("inspection", visits), ("notice", notices)] {
+        for ids in ids.chunks(sql::KEYS) {
+            let ids = sql::filled(ids);
+            let head = format!(
+                "SELECT DISTINCT inspection, notice FROM hazard_rows \
+                 WHERE notice IS NOT NULL AND {column} IN"
+            );
+            let text = Marks::of(db).within(&head, ids.len(), "");
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for id in ids {
+                query = query.bind(id.id.as_bytes().to_vec());
+            }
+            for row in query.fetch_all(&mut *db).await? {
+                let visit = InspectionId::from_bytes(super::id16(row.try_get(0)?)?);
+                let notice = NoticeId::from_bytes(super::id16(row.try_get(1)?)?);
+                found.insert((StreamKey::inspection(visit), StreamKey::notice(notice)));
+            }
+        }
+    }
+    Ok(found)
+}
 
 /// Stores the rows of hazards, over those that were there.
 pub(crate) async fn put_hazards(
@@ -201,118 +217,52 @@ pub(crate) async fn clear(db: &mut AnyConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn read_hazard(row: &sqlx::any::AnyRow) -> Result<ProjectedHazard, StoreError> {
-    let id = |index: usize| -> Result<Option<[u8; 16]>, StoreError> {
-        row.try_get::<Option<Vec<u8>>, _>(index)?.map(|id| super::id16(&id)).transpose()
+pub(super) fn read_hazard(row: &sqlx::any::AnyRow) -> Result<ProjectedHazard, StoreError> {
+    let id = |column: &str| -> Result<Option<[u8; 16]>, StoreError> {
+        row.try_get::<Option<Vec<u8>>, _>(column)?.map(|id| super::id16(&id)).transpose()
     };
-    let instant = |index: usize| -> Result<Option<Timestamp>, StoreError> {
-        Ok(row.try_get::<Option<i64>, _>(index)?.map(Timestamp::from_millis))
+    let instant = |column: &str| -> Result<Option<Timestamp>, StoreError> {
+        Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp::from_millis))
     };
-    let required = |index: usize| super::id16(row.try_get(index)?);
-    let sectors: String = row.try_get(7)?;
+    let required = |column: &str| super::id16(row.try_get(column)?);
+    let sectors: String = row.try_get("sectors")?;
     Ok(ProjectedHazard {
-        hazard: HazardId::from_bytes(required(0)?),
-        inspection: InspectionId::from_bytes(required(1)?),
-        notice: id(2)?.map(NoticeId::from_bytes),
-        number: row.try_get(3)?,
-        enterprise: EnterpriseId::from_bytes(required(4)?),
-        enterprise_name: row.try_get(5)?,
-        street: row.try_get(6)?,
+        hazard: HazardId::from_bytes(required("hazard")?),
+        inspection: InspectionId::from_bytes(required("inspection")?),
+        notice: id("notice")?.map(NoticeId::from_bytes),
+        number: row.try_get("number")?,
+        enterprise: EnterpriseId::from_bytes(required("enterprise")?),
+        enterprise_name: row.try_get("enterprise_name")?,
+        street: row.try_get("street")?,
         sectors: sectors.split_whitespace().map(str::to_owned).collect(),
-        department: department(row, 8)?,
-        grade: meaning(row.try_get(9)?)?,
-        description: row.try_get(10)?,
-        place: row.try_get(11)?,
-        state: meaning(row.try_get(12)?)?,
-        round: u32::try_from(row.try_get::<i64, _>(14)?).unwrap_or(u32::MAX),
-        extension_pending: row.try_get::<i64, _>(15)? != 0,
-        escalation: row.try_get::<Option<String>, _>(16)?.map(meaning).transpose()?,
+        department: department(row)?,
+        grade: meaning(row.try_get("grade")?)?,
+        description: row.try_get("description")?,
+        place: row.try_get("place")?,
+        state: meaning(row.try_get("state")?)?,
+        round: u32::try_from(row.try_get::<i64, _>("rounds")?).unwrap_or(u32::MAX),
+        extension_pending: row.try_get::<i64, _>("extension_pending")? != 0,
+        escalation: row.try_get::<Option<String>, _>("escalation")?.map(meaning).transpose()?,
         deadline: row
-            .try_get::<Option<String>, _>(17)?
+            .try_get::<Option<String>, _>("deadline")?
             .map(|date| date.parse())
             .transpose()
             .map_err(|_| StoreError::damaged("date"))?,
-        overdue_from: instant(18)?,
-        found_at: Timestamp::from_millis(row.try_get(19)?),
-        extended_at: instant(20)?,
-        closed_at: instant(21)?,
+        overdue_from: instant("overdue_from")?,
+        found_at: Timestamp::from_millis(row.try_get("found_at")?),
+        extended_at: instant("extended_at")?,
+        closed_at: instant("closed_at")?,
     })
 }
 
-fn department(row: &sqlx::any::AnyRow, index: usize) -> Result<DepartmentId, StoreError> {
-    row.try_get::<String, _>(index)?.parse().map_err(|_| StoreError::damaged("department"))
-}
-
-const MATCHES: &str = "($1 = '' OR street = $1) AND ($2 = '' OR sectors LIKE $2) \
-     AND ($3 = '' OR department = $3) AND ($4 = '' OR state = $4) AND ($5 = '' OR grade = $5) \
-     AND ($6 < 0 OR $6 = (CASE WHEN overdue_from <= $7 THEN 1 ELSE 0 END)) \
-     AND ($8 = '' OR enterprise_name LIKE $8 ESCAPE '!' OR description LIKE $8 ESCAPE '!' \
-     OR place LIKE $8 ESCAPE '!' OR number LIKE $8 ESCAPE '!') \
-     AND ($9 = '' OR (overdue_from > $7 AND deadline <= $9))";
-
-macro_rules! bind_filter {
-    ($query:expr, $filter:expr) => {
-        $query
-            .bind($filter.street.clone().unwrap_or_default())
-            .bind($filter.sector.as_ref().map_or_else(String::new, |code| format!("% {code} %")))
-            .bind($filter.department.clone().unwrap_or_default())
-            .bind($filter.state.as_ref().map(word).transpose()?.unwrap_or_default())
-            .bind($filter.grade.as_ref().map(word).transpose()?.unwrap_or_default())
-            .bind($filter.overdue.map_or(-1_i64, i64::from))
-            .bind($filter.now.as_millis())
-            .bind($filter.text.as_deref().map_or_else(String::new, contains))
-            .bind($filter.due_by.map_or_else(String::new, |date| date.to_string()))
-    };
-}
-
-/// A pattern that finds `text` anywhere; what patterns give a meaning to is taken literally.
-fn contains(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// How many hazards match.
-pub async fn count_hazards(
-    db: &mut AnyConnection,
-    filter: &HazardFilter,
-) -> Result<u64, StoreError> {
-    let text = format!("SELECT COUNT(*) FROM hazard_rows WHERE {MATCHES}");
-    let row = bind_filter!(sqlx::query(AssertSqlSafe(text)), filter).fetch_one(db).await?;
-    Ok(super::count(row.try_get(0)?))
-}
-
-/// Hazards that match, the newest first, after `after`, at most `limit`.
-pub async fn hazards(
-    db: &mut AnyConnection,
-    filter: &HazardFilter,
-    after: Option<(Timestamp, HazardId)>,
-    limit: i64,
-) -> Result<Vec<ProjectedHazard>, StoreError> {
-    let text = format!(
-        "SELECT {HAZARD_COLUMNS} FROM hazard_rows WHERE {MATCHES} \
-         AND (found_at < $10 OR (found_at = $10 AND hazard < $11)) \
-         ORDER BY found_at DESC, hazard DESC LIMIT $12"
-    );
-    let (at, hazard) = after.map_or((i64::MAX, Vec::new()), |(at, hazard)| {
-        (at.as_millis(), hazard.as_bytes().to_vec())
-    });
-    let rows = bind_filter!(sqlx::query(AssertSqlSafe(text)), filter)
-        .bind(at)
-        .bind(hazard)
-        .bind(limit)
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(read_hazard).collect()
+fn department(row: &sqlx::any::AnyRow) -> Result<DepartmentId, StoreError> {
+    row.try_get::<String, _>("department")?.parse().map_err(|_| StoreError::damaged("department"))
 }
 
 /// Every row of both tables, in the order of their keys: what a test compares.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
 pub async fn everything(
     db: &mut AnyConnection,
 ) -> Result<(Vec<ProjectedHazard>, Vec<ProjectedCase>), StoreError> {
@@ -330,43 +280,15 @@ pub async fn everything(
 }
 
 fn read_case(row: &sqlx::any::AnyRow) -> Result<ProjectedCase, StoreError> {
-    let notice: Option<Vec<u8>> = row.try_get(1)?;
+    let notice: Option<Vec<u8>> = row.try_get("notice")?;
     Ok(ProjectedCase {
-        inspection: InspectionId::from_bytes(super::id16(row.try_get(0)?)?),
+        inspection: InspectionId::from_bytes(super::id16(row.try_get("inspection")?)?),
         notice: notice.map(|id| super::id16(&id).map(NoticeId::from_bytes)).transpose()?,
-        number: row.try_get(2)?,
-        enterprise: EnterpriseId::from_bytes(super::id16(row.try_get(3)?)?),
-        department: department(row, 4)?,
-        state: meaning(row.try_get(5)?)?,
-        hazards: super::count(row.try_get(6)?),
-        last_at: Timestamp::from_millis(row.try_get(7)?),
+        number: row.try_get("number")?,
+        enterprise: EnterpriseId::from_bytes(super::id16(row.try_get("enterprise")?)?),
+        department: department(row)?,
+        state: meaning(row.try_get("state")?)?,
+        hazards: super::count(row.try_get("hazards")?),
+        last_at: Timestamp::from_millis(row.try_get("last_at")?),
     })
-}
-
-/// The report of a week as it was frozen.
-pub async fn report(db: &mut AnyConnection, week: &str) -> Result<Option<String>, StoreError> {
-    let row = sqlx::query("SELECT body FROM weekly_reports WHERE week = $1")
-        .bind(week)
-        .fetch_optional(db)
-        .await?;
-    row.map(|row| row.try_get(0).map_err(StoreError::from)).transpose()
-}
-
-/// Freezes the report of a week; if it was frozen meanwhile, that one stays.
-pub async fn freeze_report(
-    db: &mut AnyConnection,
-    week: &str,
-    at: Timestamp,
-    body: &str,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO weekly_reports (week, made_at, body) VALUES ($1, $2, $3) \
-         ON CONFLICT (week) DO NOTHING",
-    )
-    .bind(week)
-    .bind(at.as_millis())
-    .bind(body)
-    .execute(db)
-    .await?;
-    Ok(())
 }

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
+use sea_query_sqlx::{SqlxBinder, SqlxValues};
 use sqlx::AnyConnection;
 
 /// Sizes of statements, the largest first.
@@ -68,6 +70,14 @@ impl Marks {
             // Writing to a string has no failure.
             Self::Numbered => drop(write!(text, "${number}")),
         }
+    }
+}
+
+/// A query as the database of a connection wants it, with its values.
+pub(crate) fn built(db: &AnyConnection, query: &impl SqlxBinder) -> (String, SqlxValues) {
+    match Marks::of(db) {
+        Marks::Plain => query.build_sqlx(SqliteQueryBuilder),
+        Marks::Numbered => query.build_sqlx(PostgresQueryBuilder),
     }
 }
 

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use sqlx::{AnyConnection, AnyPool};
 use sync_core::id::Digest;
+use sync_core::time::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::audit::Event;
 use super::drafts::StoredChange;
 use super::feed::NewRow;
+use super::integrity::Integrity;
 use super::ledger::StoredFact;
-use super::numbers::{DeadlineClaim, NumberClaim};
-use super::quarantine::{QuarantineRow, Ruling};
+use super::numbers::{DeadlineClaim, LeasedBlock, NumberClaim, NumberUse};
+use super::papers::GivenPaper;
+use super::quarantine::{QuarantineRow, Ruling, Verdict};
 use super::rows::{ProjectedCase, ProjectedHazard};
 use super::set_aside::SetAside;
 use super::streams::{StreamKey, StreamRow};
@@ -21,8 +25,8 @@ use super::{StoreError, blobs, group, open};
 pub struct Judging {
     /// The item.
     pub item: Digest,
-    /// Whether it is taken over.
-    pub accepted: bool,
+    /// What becomes of it.
+    pub verdict: Verdict,
     /// Who, when, why.
     pub decision: Ruling,
 }
@@ -42,18 +46,26 @@ pub struct WriteJob {
     pub feed: Vec<NewRow>,
     /// Items that rules cannot place.
     pub quarantined: Vec<QuarantineRow>,
-    /// The judgement of an item in quarantine.
-    pub judging: Option<Judging>,
+    /// Judgements of items in quarantine: all of them or none.
+    pub judging: Vec<Judging>,
     /// Document numbers that are taken.
     pub numbers: Vec<NumberClaim>,
+    /// Blocks of them that are leased to devices.
+    pub leases: Vec<LeasedBlock>,
+    /// Numbers of leased blocks that papers carry.
+    pub used: Vec<NumberUse>,
     /// A dossier for which the server cannot state what it owes.
     pub set_aside: Option<SetAside>,
+    /// Streams of a dossier that cannot be read or written, and when the clerk looks at them again.
+    pub postponed: Vec<(StreamKey, Timestamp)>,
     /// Dossiers that are not set aside any more.
     pub resumed: Vec<StreamKey>,
     /// Deadlines that are assigned.
     pub deadlines: Vec<DeadlineClaim>,
     /// Files that the new facts announce.
     pub blobs: Vec<blobs::Expected>,
+    /// Events of security that the job is.
+    pub audit: Vec<Event>,
     /// Rows of the lists that follow from the streams as they were looked at.
     pub projection: Projection,
     /// Whether the rows of the lists are deleted first.
@@ -67,6 +79,8 @@ pub struct Projection {
     pub hazards: Vec<ProjectedHazard>,
     /// Visits.
     pub cases: Vec<ProjectedCase>,
+    /// Papers as they are now; those of before stay known.
+    pub papers: Vec<GivenPaper>,
 }
 
 impl WriteJob {
@@ -77,7 +91,23 @@ impl WriteJob {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.streams.is_empty() && self.quarantined.is_empty() && self.judging.is_none()
+        let Projection { hazards, cases, papers } = &self.projection;
+        self.rows() == 0
+            && self.quarantined.is_empty()
+            && self.judging.is_empty()
+            && self.numbers.is_empty()
+            && self.leases.is_empty()
+            && self.used.is_empty()
+            && self.set_aside.is_none()
+            && self.postponed.is_empty()
+            && self.resumed.is_empty()
+            && self.deadlines.is_empty()
+            && self.blobs.is_empty()
+            && self.audit.is_empty()
+            && hazards.is_empty()
+            && cases.is_empty()
+            && papers.is_empty()
+            && !self.clear_projection
     }
 }
 
@@ -111,15 +141,20 @@ const LOG_ROWS_AT_MOST: usize = 50_000;
 impl Writer {
     /// Starts the writer task; it ends when the last handle is gone and all jobs are done.
     #[must_use]
-    pub fn start(pool: AnyPool) -> Self {
+    pub fn start(pool: AnyPool, integrity: Integrity) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let pending = watch::Sender::new(());
-        tokio::spawn(run(pool, waiting, pending.clone()));
+        let connection = WriterConnection { pool, integrity, db: None, pending: pending.clone() };
+        tokio::spawn(run(connection, waiting));
         Self { jobs, pending }
     }
 
     /// Writes a job. When this returns `Durable` it is on disk. The job is done even if the caller
     /// does not wait for the answer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses the write, [`StoreError::Stopped`] when the server is going
+    /// down.
     pub async fn write(&self, job: WriteJob) -> Result<Written, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.jobs.send((job, reply)).await.map_err(|_| StoreError::Stopped)?;
@@ -134,11 +169,9 @@ impl Writer {
 }
 
 async fn run(
-    pool: AnyPool,
+    mut connection: WriterConnection,
     mut waiting: mpsc::Receiver<(WriteJob, WrittenReply)>,
-    pending: watch::Sender<()>,
 ) {
-    let mut connection = WriterConnection { pool, db: None, pending };
     let mut group = Vec::with_capacity(GROUP);
     let mut logged = 0;
     while waiting.recv_many(&mut group, GROUP).await > 0 {
@@ -179,6 +212,7 @@ async fn run(
 /// prepared. It is no part of the pool, which therefore can be closed while the writer waits for work.
 struct WriterConnection {
     pool: AnyPool,
+    integrity: Integrity,
     db: Option<AnyConnection>,
     pending: watch::Sender<()>,
 }
@@ -186,7 +220,7 @@ struct WriterConnection {
 impl WriterConnection {
     async fn write(&mut self, jobs: &[&WriteJob]) -> Result<Vec<Written>, StoreError> {
         let mut db = self.take().await?;
-        let (outcomes, pending) = group::write(&mut db, jobs).await?;
+        let (outcomes, pending) = group::write(&mut db, jobs, &self.integrity).await?;
         if pending {
             self.pending.send_replace(());
         }

@@ -15,6 +15,8 @@ pub async fn check(app: &App) -> Health {
         ok: aside.is_some() && is_writable(app).await,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         set_aside: aside.unwrap_or_default(),
+        damaged: app.shared.integrity.damaged(),
+        restores: app.shared.integrity.restores(),
     }
 }
 

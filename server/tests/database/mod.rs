@@ -1,4 +1,5 @@
-//! Which database the tests run on: SQLite, or a new one at the PostgreSQL that `ZHICHA_TEST_POSTGRES` names.
+//! Which database the tests run on: SQLite, or a new one at the PostgreSQL that `ZHICHA_TEST_POSTGRES` names. And what
+//! the owner of the machine may do to it behind the server's back.
 
 use std::path::Path;
 
@@ -10,4 +11,14 @@ pub(crate) fn choose(data: &Path) {
         let name = u64::from_le_bytes(server::config::entropy().unwrap());
         server::config::note_database(data, &format!("{server}/zhicha_{name:x}")).unwrap();
     }
+}
+
+/// Changes rows behind the server's back; how many there were.
+pub(crate) async fn tamper(
+    pool: &server::store::Pool,
+    text: &'static str,
+    bytes: &[Vec<u8>],
+) -> u64 {
+    let query = bytes.iter().fold(sqlx::query(text), |query, it| query.bind(it.clone()));
+    query.execute(pool).await.unwrap().rows_affected()
 }

@@ -11,7 +11,10 @@ use sync_core::time::Timestamp;
 use sync_core::wire::api_office::{HazardQuery, QuarantineDecision};
 use sync_core::wire::exchange::{Item, Outcome};
 
-use super::world::{self, Hand, MORNING, Zone, arrival, cosign, hazard, party, plan, seal, serve};
+use super::world::{
+    self, Hand, MORNING, NOWHERE, Zone, arrival, cosign, hazard, inspection, party, plan, seal,
+    serve,
+};
 use super::{Cast, accepted, code, notices};
 
 /// A person of another department.
@@ -24,7 +27,8 @@ fn stranger(number: u32, role: Role) -> Hand {
 async fn accept(zone: &Zone, by: &Hand, item: Digest) -> Result<(), Code> {
     let decision = QuarantineDecision { accept: true, reason: "情况属实".into() };
     let decided =
-        decide_quarantine::decide(&zone.shared, &by.person, item, &decision, MORNING).await;
+        decide_quarantine::decide(&zone.shared, (&by.person, NOWHERE), item, &decision, MORNING)
+            .await;
     decided.map(drop).map_err(|refusal| refusal.code)
 }
 
@@ -54,6 +58,7 @@ fn leaps(notice: NoticeId, hazard: HazardId) -> Vec<(Role, Statement, Code)> {
                 opinion: "已整改".into(),
                 photos: vec![nothing],
                 new_term: None,
+                second: None,
             }),
             Code::NotServed,
         ),
@@ -93,7 +98,8 @@ async fn acceptance_passes_over_what_led_to_quarantine_and_over_nothing_else() {
     }
     // What lacks nothing but the department is taken over.
     let reason = "与另一处重复".to_owned();
-    let proposal = DismissalProposed { notice, hazard: id, reason };
+    let proposal =
+        DismissalProposed { notice, hazard: id, reason, inspection: Some(inspection(1)) };
     let fact = officer.state(Statement::DismissalProposed(proposal), MORNING);
     let outcome = zone.push(&mut officer, std::slice::from_ref(&fact), MORNING).await;
     assert_eq!(code(&outcome[0]), Code::OtherDepartment);
@@ -103,13 +109,17 @@ async fn acceptance_passes_over_what_led_to_quarantine_and_over_nothing_else() {
 #[tokio::test]
 async fn a_kind_that_this_build_does_not_know_cannot_be_accepted() {
     let mut cast = Cast::new();
-    let zone = Zone::new(&cast.all()).await;
+    let mut other = stranger(21, Role::Inspector);
+    let zone = Zone::new(&[&cast.all()[..], &[&other]].concat()).await;
     cast.visit(&zone, 1, 1).await;
     let arrived = cast.one.state(arrival(1), MORNING);
-    let fact = unknown(&mut cast.colleague, &arrived);
-    let outcome = zone.push(&mut cast.colleague, std::slice::from_ref(&fact), MORNING).await;
-    assert_eq!(code(&outcome[0]), Code::KindUnknown);
-    assert_eq!(accept(&zone, &cast.supervisor, fact.id).await, Err(Code::KindUnknown));
+    // Nor can it be when it comes from somebody who may not read the stream.
+    for (hand, first) in [(&mut cast.colleague, Code::KindUnknown), (&mut other, Code::NotOnTeam)] {
+        let fact = unknown(hand, &arrived);
+        let outcome = zone.push(hand, std::slice::from_ref(&fact), MORNING).await;
+        assert_eq!(code(&outcome[0]), first);
+        assert_eq!(accept(&zone, &cast.supervisor, fact.id).await, Err(Code::KindUnknown));
+    }
 }
 
 /// A critical fact of a kind from the future in the stream of another fact.
@@ -120,12 +130,13 @@ fn unknown(hand: &mut Hand, of: &Fact) -> Fact {
     body.kind = 900;
     body.author = hand.person.id;
     body.device = hand.device;
-    body.seq = hand.seq;
-    body.prev = hand.prev;
+    let mut trace = of.trace.clone().unwrap();
+    (trace.seq, trace.prev) = (hand.seq, hand.prev);
+    body.trace = Digest::of(&sync_core::cbor::to_vec(&trace));
     body.suite = hand.signer.suite();
     body.statement = vec![0x80].into();
     let statement = Statement::Unknown { kind: 900, body: vec![0x80] };
-    let fact = Fact::sign(body, statement, &hand.signer).unwrap();
+    let fact = Fact::sign(body, trace, statement, &hand.signer).unwrap();
     hand.prev = Some(fact.link());
     fact
 }
@@ -162,8 +173,9 @@ async fn one_dossier_that_cannot_be_stated_is_set_aside_and_holds_up_no_other() 
             let signed = one.state(party(number, sealed.id), MORNING);
             let facts = [arrived, sealed.clone(), signed];
             accepted(&zone.push(&mut one, &facts, MORNING).await);
+            let there = two.state(arrival(number), MORNING);
             let cosigned = two.state(cosign(number, sealed.id), MORNING);
-            accepted(&zone.push(&mut two, &[cosigned], MORNING).await);
+            accepted(&zone.push(&mut two, &[there, cosigned], MORNING).await);
         } else {
             cast.visit(&zone, number, 1).await;
         }
@@ -202,15 +214,16 @@ async fn two_visits_that_name_a_hazard_alike_are_two_hazards() {
     let sealed = cast.two.state(Statement::Sealed(record), MORNING);
     let signed = cast.two.state(party(2, sealed.id), MORNING);
     accepted(&zone.push(&mut cast.two, &[arrived, sealed.clone(), signed], MORNING).await);
+    let there = cast.one.state(arrival(2), MORNING);
     let cosigned = cast.one.state(cosign(2, sealed.id), MORNING);
-    accepted(&zone.push(&mut cast.one, &[cosigned], MORNING).await);
+    accepted(&zone.push(&mut cast.one, &[there, cosigned], MORNING).await);
     zone.clerk(MORNING).await;
     let query = HazardQuery::default();
     let page =
         list_hazards::list(&zone.shared, &cast.office.person, &query, MORNING).await.unwrap();
-    let mut told: Vec<&str> = page.rows.iter().map(|row| row.description.as_str()).collect();
-    told.sort_unstable();
-    assert_eq!(told, ["冒用编号", "配电箱未上锁0"]);
+    let mut shown: Vec<&str> = page.rows.iter().map(|row| row.description.as_str()).collect();
+    shown.sort_unstable();
+    assert_eq!(shown, ["冒用编号", "配电箱未上锁0"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Signatures of whole runs, and receipts before anything else.
 
+use sync_core::domain::inspection::Part;
+
 use super::*;
 
 /// A push of one officer's visit: arrival, draft, and a record that names the draft or does not.
@@ -10,6 +12,7 @@ fn visit(cast: &mut Cast, named: bool) -> sync_core::wire::exchange::Request {
     push.signature = vec![7; 64].into();
     let mut record = draft.record(MORNING, MORNING, "2026-11-23".into()).unwrap();
     assert_eq!(record.draft, [sync_core::id::Digest::of(changes.last().unwrap())]);
+    record.parts = vec![Part::without(cast.two.person.id, "由封存人统一记录")];
     if !named {
         record.draft.clear();
     }

@@ -1,6 +1,8 @@
 //! A small zone over a real store: people, devices, visits, and pushes as devices send them.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use server::auth::keys::Keys;
 use server::directory::{CurrentDirectory, Directory};
@@ -10,11 +12,11 @@ use server::state::Shared;
 use sync_core::act::Fact;
 use sync_core::act::Statement;
 use sync_core::act::visit::{Arrival, Cosign, PartySign};
-use sync_core::domain::account::{Device, Person, Role};
-use sync_core::domain::catalogue::{Catalogue, Department};
+use sync_core::domain::account::{EnrolledDevice, Person, Role};
+use sync_core::domain::catalogue::{Catalogue, Department, Street};
 use sync_core::domain::enterprise::{Enterprise, RiskClass};
 use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
-use sync_core::domain::inspection::{Plan, Record, SignOutcome, VisitKind};
+use sync_core::domain::inspection::{Part, Plan, Record, SignOutcome, VisitKind};
 use sync_core::domain::notice::{Service, ServiceMethod};
 use sync_core::domain::term::Term;
 use sync_core::id::{
@@ -23,17 +25,32 @@ use sync_core::id::{
 use sync_core::ledger::fact::{Signer as _, Stamp};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::ledger::suites::{SoftSigner, SoftVerifier};
-use sync_core::time::{ClockReading, Timestamp};
+use sync_core::refusal::Refusal;
+use sync_core::time::{SignedClock, Timestamp};
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{DraftPush, Item, Outcome, Request, Response, VERSION};
+use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 
 /// 2026-11-23 09:00 in Beijing.
 pub(crate) const MORNING: Timestamp = Timestamp::from_millis(1_795_395_600_000);
+
+/// The address of whoever asks without a network.
+pub(crate) const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 pub(crate) fn id(kind: u8, number: u32) -> [u8; 16] {
     let mut bytes = [kind; 16];
     bytes[..4].copy_from_slice(&number.to_be_bytes());
     bytes
+}
+
+/// Bytes in no order, and the same ones in every run.
+#[expect(clippy::unnecessary_wraps, reason = "the clerk takes sources that can fail")]
+fn counted_entropy() -> Result<[u8; 16], Refusal> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let digest = Digest::of(&count.to_be_bytes());
+    Ok(std::array::from_fn(|at| digest.as_bytes()[at + 1]))
 }
 
 /// One person with a device and a chain.
@@ -74,8 +91,8 @@ impl Hand {
         }
     }
 
-    pub(crate) fn enrolled(&self) -> Device {
-        Device {
+    pub(crate) fn enrolled(&self) -> EnrolledDevice {
+        EnrolledDevice {
             id: self.device,
             person: self.person.id,
             public_key: self.signer.public_key(),
@@ -86,13 +103,14 @@ impl Hand {
 
     pub(crate) fn state(&mut self, statement: Statement, at: Timestamp) -> Fact {
         self.seq += 1;
-        let clock = ClockReading { wall: at, monotonic_ms: self.seq, boot: [1; 8], beacon: None };
+        let clock = SignedClock { wall: at, monotonic_ms: self.seq, boot: [1; 8], beacon: None };
         let stamp = Stamp {
             author: self.person.id,
             device: self.device,
             seq: self.seq,
             prev: self.prev,
             clock,
+            salt: [3; 16],
         };
         let fact = Fact::state(statement, stamp, &self.signer).unwrap();
         self.prev = Some(fact.link());
@@ -105,6 +123,7 @@ impl Hand {
             inspection,
             changes: changes.iter().map(|it| it.clone().into()).collect(),
             signature: self.signer.sign(&message).unwrap().into(),
+            device: None,
         }
     }
 
@@ -117,6 +136,10 @@ impl Hand {
             drafts,
             max_bytes: u32::MAX,
             catalogue: self.catalogue,
+            reads: None,
+            file_receipt: None,
+            held: None,
+            coming: None,
         }
     }
 }
@@ -145,6 +168,7 @@ pub(crate) fn catalogue() -> Catalogue {
             risk_class: RiskClass::C,
             position: None,
         }],
+        streets: vec![Street { code: "370402001".parse().unwrap(), name: "光明街道".into() }],
         ..Catalogue::default()
     }
 }
@@ -209,7 +233,7 @@ impl Zone {
     }
 
     pub(crate) async fn clerk(&self, now: Timestamp) -> usize {
-        clerk::run_once(&self.shared, now, clerk::system_entropy).await.unwrap()
+        clerk::run_once(&self.shared, now, counted_entropy).await.unwrap()
     }
 }
 
@@ -283,6 +307,13 @@ pub(crate) fn seal(number: u32, hazards: u32, by: PersonId, at: Timestamp) -> St
         hazards,
         manifest: Vec::new(),
         catalogue: "2026-11-23".into(),
+        // Whoever is on the team besides.
+        parts: (1..=8)
+            .chain([22, 23])
+            .map(|number| PersonId::from_entropy(id(1, number)))
+            .filter(|other| *other != by)
+            .map(|other| Part::without(other, "由封存人统一记录"))
+            .collect(),
     })
 }
 
@@ -296,9 +327,25 @@ pub(crate) fn party(number: u32, seal: FactId) -> Statement {
 }
 
 pub(crate) fn serve(notice: NoticeId) -> Statement {
-    Statement::NoticeServed(Service {
-        notice,
-        method: ServiceMethod::InPerson,
-        receiver: "王某".into(),
-    })
+    Statement::NoticeServed(Service::new(notice, ServiceMethod::InPerson, "王某"))
+}
+
+/// Runs tasks, a few at once: each has a store of its own, and a database gives so many connections.
+pub(crate) async fn few_at_once<T: Send + 'static>(
+    tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<Result<T, JoinError>> {
+    let free = Arc::new(Semaphore::new(3));
+    let begin = |task| {
+        let free = Arc::clone(&free);
+        tokio::spawn(async move {
+            let _turn = free.acquire().await.unwrap();
+            Box::pin(task).await
+        })
+    };
+    let running: Vec<_> = tasks.into_iter().map(begin).collect();
+    let mut done = Vec::with_capacity(running.len());
+    for task in running {
+        done.push(task.await);
+    }
+    done
 }

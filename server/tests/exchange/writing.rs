@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use server::store::integrity::Integrity;
 use server::store::ledger::StoredFact;
 use server::store::streams::{self, StreamKey, StreamRow};
 use server::store::writer::{WriteJob, Writer, Written};
@@ -17,8 +18,12 @@ async fn writer() -> (TempDir, store::Pool, Writer) {
     database::choose(folder.path());
     let pool = store::open(folder.path()).await.unwrap();
     store::sequencer::epoch(&mut pool.acquire().await.unwrap(), [1; 16]).await.unwrap();
-    let writer = Writer::start(pool.clone());
+    let writer = Writer::start(pool.clone(), integrity());
     (folder, pool, writer)
+}
+
+fn integrity() -> Integrity {
+    Integrity::new(&[3; 32], DeviceId::from_bytes([9; 16]))
 }
 
 fn key(number: u32) -> StreamKey {
@@ -36,6 +41,7 @@ fn job(number: u32, version: i64, facts: u64, bytes: &[u8]) -> WriteJob {
         device: DeviceId::from_bytes([1; 16]),
         seq: facts + 1,
         bytes: bytes.to_vec(),
+        whole: true,
     };
     WriteJob {
         expected: BTreeMap::from([(key(number), version)]),
@@ -53,7 +59,7 @@ async fn of_two_jobs_on_one_stream_one_is_written_and_a_third_beside_them_is_too
     let written: Vec<Written> = written.into_iter().map(Result::unwrap).collect();
     assert_eq!(written, [Written::Durable, Written::Stale, Written::Durable]);
     let mut db = pool.acquire().await.unwrap();
-    let facts = ledger::of_streams(&mut db, &[key(1), key(2)]).await.unwrap();
+    let facts = ledger::of_streams(&mut db, &[key(1), key(2)], &integrity()).await.unwrap();
     let bytes =
         |number: u32| facts[&key(number)].iter().map(|it| it.bytes.clone()).collect::<Vec<_>>();
     assert_eq!((bytes(1), bytes(2)), (vec![b"one".to_vec()], vec![b"beside".to_vec()]));
@@ -84,5 +90,8 @@ async fn a_job_that_rests_on_a_stream_it_does_not_write_is_stale_when_that_moved
     resting.expected.insert(key(1), 1);
     assert_eq!(writer.write(resting).await.unwrap(), Written::Durable);
     let mut db = pool.acquire().await.unwrap();
-    assert_eq!(ledger::of_streams(&mut db, &[key(2)]).await.unwrap()[&key(2)].len(), 1);
+    assert_eq!(
+        ledger::of_streams(&mut db, &[key(2)], &integrity()).await.unwrap()[&key(2)].len(),
+        1
+    );
 }

@@ -64,3 +64,35 @@ async fn without_an_app_the_front_page_is_the_description_of_the_interface() {
     assert_eq!(get(&base, "/", "").await.headers["location"], "/docs");
     assert_eq!(get(&base, "/app/", "").await.code(), Code::NotFound);
 }
+
+#[tokio::test]
+async fn a_name_that_no_file_can_have_is_not_found_and_a_range_that_it_has_not_is_the_whole_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let dist = folder.path().join("dist");
+    fs::create_dir_all(&dist).unwrap();
+    fs::write(dist.join("index.html"), "<!doctype html>").unwrap();
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let options = Options { app: Some(dist), ..Options::new(folder.path().join("data"), listen) };
+    let running = start::start(options).await.unwrap();
+    let base = format!("http://{}", running.address);
+    let long = "a".repeat(5_000);
+    let deep = "a/".repeat(2_000);
+    for name in ["%ff%fe", "%00", "a%00b", "..%2f..%2fsecret.txt", "%2e%2e/x", &long, &deep] {
+        assert_eq!(
+            get(&base, &format!("/app/{name}"), "").await.code(),
+            Code::NotFound,
+            "{name:.40}"
+        );
+    }
+    let client = reqwest::Client::new();
+    for range in ["bytes=18446744073709551615-, 5-1, -0", "bytes=900-", "bytes=5-1"] {
+        let request = client.get(format!("{base}/app/index.html")).header("range", range);
+        let answer = send(request).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.body),
+            (200, b"<!doctype html>".to_vec()),
+            "{range}"
+        );
+    }
+    running.stop().await;
+}

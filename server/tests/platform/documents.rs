@@ -2,7 +2,7 @@
 //! them anew.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use server::http;
 use server::http::caller::Access;
@@ -12,16 +12,18 @@ use sync_core::domain::account::Role;
 use sync_core::refusal::{Code, Disposition};
 
 fn docs(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("docs")
+        .join(name)
 }
 
-fn fresh(name: &str, made: &str) {
+pub(crate) fn fresh(name: &str, made: &str) {
     let path = docs(name);
     if std::env::var_os("UPDATE").is_some_and(|it| it == "1") {
         std::fs::write(&path, made).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == made, "server/docs/{name} is out of date: UPDATE=1 writes it anew");
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == made, "server/docs/{name} is out of date: UPDATE=1 writes it anew");
 }
 
 #[test]

@@ -41,7 +41,7 @@ async fn what_came_of_a_part_counts_when_the_connection_ends_in_the_middle() {
         cut(&zone, &first.token, path, bytes.len() - there, part).await;
         there += comes;
         let asked = first.put(&zone, hash, 0, b"").await;
-        let stands = Uploaded { received: there as u64, complete: false };
+        let stands = Uploaded { received: there as u64, complete: false, receipt: None };
         assert_eq!(asked.read::<Uploaded>(), stands);
     }
     let last = first.put(&zone, hash, there, &bytes[there..]).await;

@@ -7,15 +7,27 @@
 )]
 
 mod app_files;
+mod audit;
 mod authority;
 mod bad_input;
 mod blobs;
+mod bounds;
 #[path = "../database/mod.rs"]
 mod database;
+mod description;
 mod devices;
 mod documents;
+mod fitting;
+mod gates_document;
+mod law;
 mod lines;
+mod papers;
+mod passwords;
 mod pictures;
+mod possession;
+mod reports;
+mod revocation;
+mod seeding;
 mod service;
 mod sessions;
 mod visit;

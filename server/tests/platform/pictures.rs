@@ -1,14 +1,16 @@
 //! Small pictures: they lie as the original is shown, in its colours, and carry the server's signature.
 
-use std::path::Path;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use image::codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder};
 use image::{ImageEncoder, Rgb, RgbImage};
-use server::jobs::thumbnails;
+use server::thumbnails;
 use sync_core::id::Digest;
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::refusal::Code;
-use sync_core::wire::api::Uploaded;
+use sync_core::wire::api::{Session, Uploaded};
 use sync_core::wire::thumbnail;
 
 use crate::visit::Visit;
@@ -21,8 +23,12 @@ const WHITE: Rgb<u8> = Rgb([250, 250, 250]);
 const CORNERS: [Rgb<u8>; 4] = [RED, GREEN, BLUE, WHITE];
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/photos").join(name))
-        .unwrap()
+    std::fs::read(
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+            .join("../fixtures/photos")
+            .join(name),
+    )
+    .unwrap()
 }
 
 /// The corners of a picture, top left, top right, bottom left, bottom right, as the nearest of four colours.
@@ -184,6 +190,78 @@ async fn a_small_picture_is_signed_for_its_original_and_a_flaw_is_said_once_and_
     }
     let zone = zone.restart().await;
     assert_eq!(zone.get(&path(&torn), &visit.first.token).await.code(), Code::BlobTorn);
+}
+
+/// The program that is shipped, serving a data folder.
+struct Shipped {
+    program: Child,
+    base: String,
+}
+
+impl Shipped {
+    fn serve(data: &Path) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_zhicha"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
+        let base = lines.find_map(|line| {
+            let line = line.unwrap();
+            let at = line.find("http://")?;
+            Some(line[at..].trim_end_matches('/').to_owned())
+        });
+        // Whoever does not read what it says in time would stop it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { program, base: base.unwrap() }
+    }
+}
+
+impl Drop for Shipped {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+#[tokio::test]
+async fn five_hundred_small_pictures_are_made_by_the_program_that_is_shipped() {
+    let zone = Zone::open().await;
+    let photos: Vec<Vec<u8>> = (0..500_u32)
+        .map(|number| {
+            let [_, _, high, low] = number.to_be_bytes();
+            let picture = RgbImage::from_fn(900, 700, |x, _| {
+                Rgb([high * 90, low, u8::try_from(x / 4).unwrap()])
+            });
+            let mut file = Vec::new();
+            encoded(JpegEncoder::new_with_quality(&mut file, 80), &picture, Vec::new());
+            file.extend(number.to_be_bytes());
+            file
+        })
+        .collect();
+    let all: Vec<&[u8]> = photos.iter().map(Vec::as_slice).collect();
+    let visit = Visit::with_photos(&zone, &all).await;
+    for bytes in &photos {
+        assert_eq!(visit.first.put(&zone, Digest::of(bytes), 0, bytes).await.status, 200);
+    }
+    let key = zone.running.app.shared.keys.public_key();
+    let password = zone.password("inspector").to_owned();
+    zone.running.stop().await;
+    let folder = zone.folder;
+    let shipped = Shipped::serve(&folder.path().join("data"));
+    let client = reqwest::Client::new();
+    let sign_in = serde_json::json!({ "username": "inspector", "password": password });
+    let session = client.post(format!("{}/api/v1/session", shipped.base)).json(&sign_in);
+    let session: Session = session.send().await.unwrap().json().await.unwrap();
+    for bytes in &photos {
+        let hash = Digest::of(bytes);
+        let path = format!("{}/sync/v1/blobs/{hash}/thumbnail", shipped.base);
+        let answer = client.get(path).bearer_auth(&session.access_token).send().await.unwrap();
+        let (status, body) = (answer.status(), answer.bytes().await.unwrap());
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+        assert!(thumbnail::open(&SoftVerifier, &key, hash, &body).is_ok());
+    }
 }
 
 #[tokio::test]

@@ -3,19 +3,20 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use image::codecs::jpeg::JpegEncoder;
+use server::auth::entropy;
 use server::jobs::clerk;
 use sync_core::act::Fact;
 use sync_core::act::visit::{Arrival, Cosign, PartySign};
 use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade, Hazard, Measure};
-use sync_core::domain::inspection::{Plan, Record, SignOutcome, VisitKind};
+use sync_core::domain::inspection::{Part, Plan, Record, SignOutcome, VisitKind};
 use sync_core::domain::term::Term;
 use sync_core::id::{BlobHash, DeviceId, Digest, HazardId, InspectionId, NoticeId, PersonId};
 use sync_core::ledger::fact::{Signer as _, Stamp};
 use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
-use sync_core::time::ClockReading;
+use sync_core::time::SignedClock;
 use sync_core::wire::api::{Challenge, Enrol, Enrolled, enrol_message};
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Item, Outcome, Request, Response, VERSION};
@@ -66,13 +67,14 @@ impl Hand {
     pub(crate) fn state(&mut self, statement: Statement) -> Fact {
         self.seq += 1;
         let clock =
-            ClockReading { wall: MORNING, monotonic_ms: self.seq, boot: [1; 8], beacon: None };
+            SignedClock { wall: MORNING, monotonic_ms: self.seq, boot: [1; 8], beacon: None };
         let stamp = Stamp {
             author: self.person,
             device: self.device,
             seq: self.seq,
             prev: self.prev,
             clock,
+            salt: [3; 16],
         };
         let fact = Fact::state(statement, stamp, &self.signer).unwrap();
         self.prev = Some(fact.link());
@@ -88,6 +90,10 @@ impl Hand {
             drafts: Vec::new(),
             max_bytes: u32::MAX,
             catalogue: None,
+            reads: None,
+            file_receipt: None,
+            held: None,
+            coming: None,
         };
         let request = zone
             .request("POST", "/sync/v1/exchange", &self.token)
@@ -180,7 +186,7 @@ pub(crate) fn captured(stream: StreamId, bytes: &[u8], purpose: Purpose) -> Stat
     })
 }
 
-fn sealed(photo: BlobHash, by: PersonId) -> Statement {
+fn sealed(photo: BlobHash, by: PersonId, other: PersonId) -> Statement {
     let hazard = Hazard {
         id: hazard(),
         item: None,
@@ -202,6 +208,7 @@ fn sealed(photo: BlobHash, by: PersonId) -> Statement {
         hazards: vec![hazard],
         manifest: vec![photo],
         catalogue: "2026-11-23".into(),
+        parts: vec![Part::without(other, "由封存人统一记录")],
     })
 }
 
@@ -227,15 +234,15 @@ impl Visit {
     /// Seals the record with a photo on its hazard, has it signed, and lets the clerk issue the
     /// notice.
     pub(crate) async fn notice(&mut self, zone: &Zone, photo: BlobHash) -> NoticeId {
-        let seal = sealed(photo, self.first.person);
+        let seal = sealed(photo, self.first.person, self.second.person);
         let seal = self.first.say(zone, vec![seal]).await.id;
         let outcome = SignOutcome::Refused { reason: "负责人不在场".into(), witness: None };
         let signed = PartySign { inspection: inspection(), seal, outcome };
         self.first.say(zone, vec![Statement::PartySigned(signed)]).await;
         let cosigned = Cosign { inspection: inspection(), seal };
-        self.second.say(zone, vec![Statement::Cosigned(cosigned)]).await;
+        self.second.say(zone, vec![arrived(), Statement::Cosigned(cosigned)]).await;
         let shared = &zone.running.app.shared;
-        clerk::run_once(shared, zone.clock.now(), clerk::system_entropy).await.unwrap();
+        clerk::run_once(shared, zone.clock.now(), entropy::system_entropy).await.unwrap();
         let items = self.supervisor.exchange(zone, &[]).await.items;
         let facts = items.iter().filter_map(|item| match item {
             Item::Fact { bytes, .. } => Some(Fact::decode(bytes).unwrap().statement),

@@ -17,6 +17,8 @@ use sync_core::time::Timestamp;
 use sync_core::wire::api::{Session, SignIn};
 use sync_core::wire::problem::{self, Problem};
 
+use crate::description;
+
 /// 2026-11-23 09:00 in Beijing.
 pub(crate) const MORNING: Timestamp = Timestamp::from_millis(1_795_395_600_000);
 pub(crate) const MINUTE: i64 = 60_000;
@@ -80,12 +82,11 @@ fn town() -> Value {
     })
 }
 
-fn write_zone(folder: &Path) {
+pub(crate) fn write_zone(folder: &Path) {
     for name in ["towns", "checklists", "laws", "calendars"] {
         std::fs::create_dir_all(folder.join(name)).unwrap();
     }
     std::fs::write(folder.join("towns/zaozhuang.json"), town().to_string()).unwrap();
-    std::fs::write(folder.join("laws/documents.json"), "[]").unwrap();
 }
 
 /// A server with its people.
@@ -131,21 +132,27 @@ impl Answer {
 
 impl Zone {
     pub(crate) async fn open() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// A zone whose server is started with other options.
+    pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_zone(&folder.path().join("zone"));
         crate::database::choose(&folder.path().join("data"));
         let seeded =
             seed::run(&folder.path().join("data"), &folder.path().join("zone")).await.unwrap();
-        let passwords = seeded.into_iter().map(|it| (it.username, it.password)).collect();
+        assert_eq!(seeded.refused, []);
+        let passwords = seeded.accounts.into_iter().map(|it| (it.username, it.password)).collect();
         let clock = ServerClock::standing_at(MORNING);
-        let running = serve(folder.path(), &clock).await;
+        let running = serve(folder.path(), &clock, change).await;
         Self { running, clock, folder, passwords, client: reqwest::Client::new() }
     }
 
     /// Stops the server and starts it again over the same data.
     pub(crate) async fn restart(self) -> Self {
         self.running.stop().await;
-        Self { running: serve(self.folder.path(), &self.clock).await, ..self }
+        Self { running: serve(self.folder.path(), &self.clock, |_| ()).await, ..self }
     }
 
     pub(crate) fn later(&self, millis: i64) {
@@ -191,14 +198,23 @@ impl Zone {
     }
 }
 
-async fn serve(folder: &Path, clock: &ServerClock) -> Running {
+async fn serve(folder: &Path, clock: &ServerClock, change: impl FnOnce(&mut Options)) -> Running {
     let mut options = Options::new(folder.join("data"), "127.0.0.1:0".parse().unwrap());
     options.clock = clock.clone();
+    change(&mut options);
     start::start(options).await.unwrap()
 }
 
+/// What a request is answered, which is as the description says.
 pub(crate) async fn send(request: reqwest::RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let method = request.method().to_string();
+    let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
+    let path = response.url().path().to_owned();
+    let answer = Answer { status, headers, body: response.bytes().await.unwrap().to_vec() };
+    let disagreement = description::disagreement(&method, &path, &answer);
+    assert_eq!(disagreement, None, "{method} {path} {status}");
+    answer
 }

@@ -65,7 +65,7 @@ impl Device {
         let mut known =
             case.every::<Capture>().map(|it| &it.body.photo).filter(|it| it.blob == hash);
         if let Some(first) = known.next() {
-            // Whoever tries again after the app was ended meets the photo that was kept before.
+            // After a restart the photo may be here already: taking it again gives the same one.
             let same = (first.purpose, first.hazard) == (meta.purpose, meta.hazard);
             return if same { Ok(hash) } else { Err(Refusal::new(Code::PhotoReused)) };
         }
@@ -76,6 +76,9 @@ impl Device {
     }
 
     /// Keeps a photo that lies in a file, as [`Device::capture`] does.
+    ///
+    /// # Errors
+    /// [`Code::DeviceStore`] for a file that cannot be read, and what [`Device::capture`] refuses.
     pub fn capture_file(
         &mut self,
         stream: StreamId,

@@ -20,6 +20,8 @@ pub enum Changed {
     Tasks,
     /// Notices and what was stated about them.
     Notices,
+    /// Numbers with which notices are issued without signal.
+    Numbers,
     /// Reference data.
     Catalogue,
     /// Pictures that are on this device.
@@ -44,6 +46,7 @@ pub(crate) const fn part_of(stream: &StreamId) -> Changed {
     match stream.kind {
         StreamKind::Inspection => Changed::Tasks,
         StreamKind::Notice => Changed::Notices,
+        StreamKind::Numbers => Changed::Numbers,
     }
 }
 
@@ -52,6 +55,7 @@ pub(crate) const fn part_of(stream: &StreamId) -> Changed {
 pub(crate) fn parts_of(change: &Change) -> BTreeSet<Changed> {
     match change {
         Change::Verdict { .. }
+        | Change::FileReceipt(_)
         | Change::Uploaded { .. }
         | Change::UploadRefused { .. }
         | Change::UploadTurnedAway { .. } => [Changed::Outbox].into(),
@@ -61,12 +65,17 @@ pub(crate) fn parts_of(change: &Change) -> BTreeSet<Changed> {
         }
         Change::Fact { fact, .. } => [part_of(&fact.body.stream)].into(),
         Change::Draft { .. } => [Changed::Tasks].into(),
-        Change::Gone(stream) => [part_of(stream)].into(),
+        Change::Gone(stream) | Change::Damaged { stream, .. } => [part_of(stream)].into(),
         Change::Link(one, other) => [part_of(one), part_of(other)].into(),
-        Change::Catalogue(_) => [Changed::Catalogue].into(),
-        Change::Downloaded { .. } => [Changed::Photos].into(),
-        Change::Unread | Change::Cursor(_) | Change::Beacon(_) | Change::NoThumbnail { .. } => {
-            BTreeSet::new()
+        Change::Catalogue(_) | Change::Parts { .. } | Change::Piece { more: false, .. } => {
+            [Changed::Catalogue].into()
         }
+        Change::Downloaded { .. } => [Changed::Photos].into(),
+        Change::Unread
+        | Change::Piece { more: true, .. }
+        | Change::Key { .. }
+        | Change::Cursor(_)
+        | Change::Beacon(_)
+        | Change::NoThumbnail { .. } => BTreeSet::new(),
     }
 }

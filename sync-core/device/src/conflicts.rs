@@ -35,6 +35,10 @@ pub struct Conflict {
 
 impl Device {
     /// The records under way in which officers differ, as far as their drafts are known here.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, Refusal> {
         let mut conflicts = Vec::new();
         for (stream, case) in self.unsealed()? {

@@ -35,18 +35,19 @@ impl Device {
     /// # Errors
     /// When the store cannot be read.
     pub fn history(&self, stream: &StreamId) -> Result<Vec<HistoryEntry>, Refusal> {
-        let mut admitted = self.store.case_facts(stream)?;
-        // What the server has comes in its order, what only this device knows after it in the order of its making.
+        let mut admitted = self.store.case_facts(stream)?.admitted;
+        // Facts with a receipt in the server's order, then those known only here in the order in which they were
+        // made.
         admitted.sort_by_key(|it| {
             let receipt = it.receipt.as_ref();
             let known = receipt.map(|receipt| (receipt.at, it.fact.body.stream, receipt.place));
-            (known.is_none(), known, it.fact.body.seq)
+            (known.is_none(), known, it.fact.seq())
         });
         let entry = |it: sync_core::act::Admitted| HistoryEntry {
             fact: it.fact.id,
             by: it.fact.body.author,
             device: it.fact.body.device,
-            at: it.receipt.map_or(it.fact.body.clock.wall, |receipt| receipt.at),
+            at: it.receipt.map_or(it.fact.body.wall, |receipt| receipt.at),
             place: it.receipt.map(|receipt| receipt.place),
             title: it.fact.statement.title().to_owned(),
             statement: it.fact.statement,

@@ -39,7 +39,7 @@ impl dyn Entropy {
 }
 
 /// The platform's key store: it signs with a P-256 key that never leaves it.
-pub trait KeyVault: Signer + Send {
+pub trait KeyStore: Signer + Send {
     /// The public key, SEC1 compressed, 33 bytes.
     fn public_key(&self) -> Vec<u8>;
 }
@@ -82,6 +82,9 @@ impl From<TransportLost> for Refusal {
 /// The platform's HTTP client, with its trust store and proxies.
 pub trait Transport: Send {
     /// Sends a request and waits for the answer.
+    ///
+    /// # Errors
+    /// [`TransportLost`] when no answer came, whether or not the request arrived.
     fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, TransportLost>;
 }
 
@@ -96,7 +99,7 @@ pub struct Host {
     /// Randomness.
     pub entropy: Box<dyn Entropy>,
     /// Key store.
-    pub keys: Box<dyn KeyVault>,
+    pub keys: Box<dyn KeyStore>,
     /// HTTP client.
     pub transport: Box<dyn Transport>,
     /// Whether a write may happen.

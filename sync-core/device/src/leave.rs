@@ -28,7 +28,7 @@ impl Device {
     }
 }
 
-/// The store goes first: pictures that no store names are nobody's.
+/// The store is removed first: photos without it belong to nobody.
 fn erase(folder: &Path) -> IoResult<()> {
     let gone = |done: IoResult<()>| match done {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),

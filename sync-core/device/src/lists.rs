@@ -1,10 +1,11 @@
 //! Lists of work: what is open, without the years behind it.
 //!
-//! A list is asked for again after everything that changes, so it holds what its rows show and a page of
-//! them; whoever opens a row asks for the whole.
+//! A list is loaded again after every change, so it holds one page of what its rows show; details are loaded when
+//! a row is opened.
+
+use std::cmp::Reverse;
 
 use serde::Serialize;
-use sync_core::Refusal;
 use sync_core::act::state;
 use sync_core::act::state::{HazardStatus, InspectionState};
 use sync_core::case::offer::Offer;
@@ -12,6 +13,7 @@ use sync_core::domain::notice::DocumentNumber;
 use sync_core::id::{EnterpriseId, HazardId, NoticeId};
 use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::time::CivilDate;
+use sync_core::{Code, Refusal};
 
 use crate::Device;
 use crate::views::{NoticeHazard, NoticeView, Task};
@@ -45,6 +47,8 @@ pub struct NoticeRow {
     pub enterprise: EnterpriseId,
     /// The date on the document.
     pub issued_on: CivilDate,
+    /// For how many whole days it has not been served; none once it is.
+    pub unserved_days: Option<u32>,
     /// How each of its hazards stands.
     pub hazards: Vec<HazardStatus>,
 }
@@ -75,14 +79,16 @@ pub struct Decision {
     pub about: HazardRow,
 }
 
-/// What a desk has to see today.
+/// What a supervisor has to look at today.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Desk {
+pub struct Worklist {
     /// What waits for this person's decision; a hazard may wait for more than one.
     pub waiting: Page<Decision>,
     /// The hazards that are overdue, the longest first.
     pub overdue: Page<HazardRow>,
+    /// The notices that nobody has served, the oldest first.
+    pub unserved: Page<NoticeRow>,
 }
 
 /// What a stream is about, for whoever only names it.
@@ -98,12 +104,13 @@ pub struct StreamAbout {
 }
 
 impl From<NoticeView> for NoticeRow {
-    fn from(NoticeView { notice, hazards, .. }: NoticeView) -> Self {
+    fn from(NoticeView { notice, unserved_days, hazards, .. }: NoticeView) -> Self {
         Self {
             id: notice.id,
             number: notice.number,
             enterprise: notice.enterprise,
             issued_on: notice.issued_on,
+            unserved_days,
             hazards: hazards.into_iter().map(|hazard| hazard.status).collect(),
         }
     }
@@ -122,17 +129,30 @@ impl HazardRow {
     }
 }
 
+/// Whether nothing can be said of a case: it says so where it is opened, and hides no other one in a list.
+pub(crate) fn is_unjudged(refusal: &Refusal) -> bool {
+    matches!(refusal.code, Code::RecordDamaged | Code::NewerAppNeeded)
+}
+
 impl Device {
     /// The visits that this person knows of and that are not settled, in the order in which they came.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn open_tasks(&self) -> Result<Vec<Task>, Refusal> {
         let (mut tasks, mut settled) = (Vec::new(), Vec::new());
         for (stream, facts) in self.store.open_streams(StreamKind::Inspection)? {
             let case = self.case(&stream)?;
-            let state = state::inspection(&case)?;
-            if state == InspectionState::Settled {
+            // What cannot be judged says so where it is opened; it hides no other visit.
+            let Ok(state) = state::inspection(&case) else { continue };
+            let task = case.plan().map(|plan| self.task(plan.body, state)).transpose()?;
+            // A visit is not left behind while something that was recorded there is in no record.
+            let outside = task.as_ref().is_some_and(|task| task.outside > 0);
+            if state == InspectionState::Settled && !outside {
                 settled.push((stream, facts));
-            } else if let Some(plan) = case.plan() {
-                tasks.push(Task { plan: plan.body.clone(), state });
+            } else {
+                tasks.extend(task);
             }
         }
         self.store.note_settled(&settled)?;
@@ -141,6 +161,10 @@ impl Device {
 
     /// The notices with a hazard that is not settled: first those with which this person may do something,
     /// then by the nearest deadline, a page of them.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn open_notices(&self, skip: u32, take: u32) -> Result<Page<NoticeRow>, Refusal> {
         let mut rows = Vec::new();
         self.each_open_notice(&mut |view| {
@@ -156,16 +180,27 @@ impl Device {
 
     /// Notices whose hazards are all settled, the newest first, a page of them. They are found once
     /// [`Device::open_notices`] has looked at them.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn settled_notices(&self, skip: u32, take: u32) -> Result<Vec<NoticeRow>, Refusal> {
         let now = self.now()?;
         let streams: Vec<StreamId> = self.store.settled_streams(StreamKind::Notice, skip, take)?;
+        let judged = |it: &Result<NoticeView, Refusal>| !it.as_ref().is_err_and(is_unjudged);
         let views = streams.iter().filter_map(|stream| self.notice(stream, now).transpose());
+        let views = views.filter(judged);
         views.map(|view| view.map(NoticeRow::from)).collect()
     }
 
-    /// The first of what waits for this person's decision and of what is overdue.
-    pub fn desk(&self, waiting: u32, overdue: u32) -> Result<Desk, Refusal> {
-        let (mut decisions, mut late) = (Vec::new(), Vec::new());
+    /// The first of what waits for this person's decision, of the hazards that are overdue, and as many of the notices
+    /// that are not served.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
+    pub fn worklist(&self, waiting: u32, overdue: u32) -> Result<Worklist, Refusal> {
+        let (mut decisions, mut late, mut unserved) = (Vec::new(), Vec::new(), Vec::new());
         self.each_open_notice(&mut |view| {
             for it in &view.hazards {
                 for offer in it.offers.iter().filter(|offer| offer.decision) {
@@ -176,12 +211,24 @@ impl Device {
                     late.push(HazardRow::of(&view, it));
                 }
             }
+            if view.unserved_days.is_some() {
+                unserved.push(NoticeRow::from(view));
+            }
         })?;
         late.sort_by_key(|row| row.status.days_left);
-        Ok(Desk { waiting: Page::of(decisions, 0, waiting), overdue: Page::of(late, 0, overdue) })
+        unserved.sort_by_key(|row| Reverse(row.unserved_days));
+        Ok(Worklist {
+            waiting: Page::of(decisions, 0, waiting),
+            overdue: Page::of(late, 0, overdue),
+            unserved: Page::of(unserved, 0, overdue),
+        })
     }
 
     /// Whose premises streams are about, and under which number.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn about(&self, streams: &[StreamId]) -> Result<Vec<StreamAbout>, Refusal> {
         let about = |stream: &StreamId| {
             let case = self.case(stream)?;
@@ -201,7 +248,12 @@ impl Device {
         let now = self.now()?;
         let mut settled = Vec::new();
         for (stream, facts) in self.store.open_streams(StreamKind::Notice)? {
-            let Some(view) = self.notice(&stream, now)? else { continue };
+            let view = match self.notice(&stream, now) {
+                Ok(Some(view)) => view,
+                Ok(None) => continue,
+                Err(refusal) if is_unjudged(&refusal) => continue,
+                Err(refusal) => return Err(refusal),
+            };
             if view.hazards.iter().all(|hazard| hazard.status.state.is_settled()) {
                 settled.push((stream, facts));
             } else {

@@ -42,6 +42,8 @@ pub struct OutboxRecord {
     pub at: Option<Timestamp>,
     /// Where it is.
     pub state: ItemState,
+    /// Why the server could not take it over yet, for one that is still only here.
+    pub waiting: Option<Refusal>,
 }
 
 /// A file in the outbox.
@@ -70,6 +72,8 @@ pub struct Outbox {
     pub records: Vec<OutboxRecord>,
     /// Files.
     pub files: Vec<OutboxFile>,
+    /// How many hazards of this person are in no record of their visit, wherever they are.
+    pub outside: u64,
     /// When the server was last heard: everything shown is as known then.
     pub last_contact: Option<Timestamp>,
 }
@@ -92,6 +96,14 @@ pub struct Standing {
     pub waiting: u64,
     /// Not accepted, or rejected by a supervisor.
     pub refused: u64,
+    /// Hazards of this person that are in no record of their visit, wherever they are.
+    pub outside: u64,
+    /// Items that colleagues handed over here and that the server does not hold yet.
+    pub carried: u64,
+    /// Photos that were never sent and whose file is not on this device any more.
+    pub lost: u64,
+    /// Facts of others that came damaged or are damaged at the server.
+    pub damaged: u64,
     /// When the server was last heard.
     pub last_contact: Option<Timestamp>,
 }
@@ -154,8 +166,8 @@ pub enum Progress {
 impl Progress {
     /// The engine's step, with the sums of the run; `before` is what the run had to bring and `others` what
     /// is left of all other files.
-    pub(crate) fn of(step: sync_core::sync::Progress, before: Left, others: Left) -> Self {
-        use sync_core::sync::Progress as Step;
+    pub(crate) fn of(step: sync_core::sync::SyncProgress, before: Left, others: Left) -> Self {
+        use sync_core::sync::SyncProgress as Step;
         match step {
             Step::Exchanged { verdicts, items } => Self::Exchanged { verdicts, items },
             Step::Uploading { hash, sent, bytes } => {
@@ -198,6 +210,7 @@ fn item_state(number: i64, refusal: Option<Refusal>) -> ItemState {
     match number {
         state::AT_SERVER | state::FETCHED => ItemState::AtServer,
         state::REFUSED => ItemState::Refused(why()),
+        state::LOST => ItemState::Refused(Refusal::new(sync_core::Code::BlobTorn)),
         state::QUARANTINED => ItemState::Quarantined(why()),
         state::REJECTED => ItemState::Rejected(why()),
         _ => ItemState::OnlyHere,
@@ -206,6 +219,10 @@ fn item_state(number: i64, refusal: Option<Refusal>) -> ItemState {
 
 impl Device {
     /// The outbox.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn outbox(&self) -> Result<Outbox, Refusal> {
         let mut records = Vec::new();
         for row in self.store.own_facts(LISTED)? {
@@ -214,7 +231,8 @@ impl Device {
                 id: row.id,
                 title: fact.as_ref().map_or("记录", |fact| fact.statement.title()).to_owned(),
                 stream: fact.as_ref().and_then(|fact| fact.statement.stream()),
-                at: fact.map(|fact| fact.body.clock.wall),
+                at: fact.map(|fact| fact.body.wall),
+                waiting: row.refusal.clone().filter(|_| row.state == state::ONLY_HERE),
                 state: item_state(row.state, row.refusal),
             });
         }
@@ -224,6 +242,7 @@ impl Device {
             stream: Some(StreamId::inspection(inspection)),
             at: None,
             state,
+            waiting: None,
         };
         for row in self.store.own_changes(LISTED)? {
             records.push(draft(row.id, row.inspection, item_state(row.state, row.refusal)));
@@ -245,23 +264,51 @@ impl Device {
                 state: item_state(row.state, row.refusal),
             })
             .collect();
-        Ok(Outbox { records, files, last_contact: self.last_contact()? })
+        let outside = self.all_outside()?;
+        Ok(Outbox { records, files, outside, last_contact: self.last_contact()? })
     }
 
     /// What the outbox amounts to.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as `Code::DeviceStore`, or of stored bytes that
+    /// do not decode.
     pub fn standing(&self) -> Result<Standing, Refusal> {
         let (waiting, refused) = self.store.own_counts()?;
-        Ok(Standing { waiting, refused, last_contact: self.last_contact()? })
+        let outside = self.all_outside()?;
+        Ok(Standing {
+            waiting,
+            refused,
+            outside,
+            carried: self.store.carried_count()?,
+            lost: self.store.lost_files()?,
+            damaged: self.store.damaged()?,
+            last_contact: self.last_contact()?,
+        })
     }
 
-    /// Whether everything on this device may be erased: nothing of one's own is only here.
+    /// How many facts of others came damaged or are damaged at the server: their cases say so where they are opened.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn damaged(&self) -> Result<u64, Refusal> {
+        self.store.damaged()
+    }
+
+    /// Whether everything on this device may be erased: nothing of one's own is only here, and nothing that a colleague
+    /// handed over.
     ///
     /// # Errors
     /// [`sync_core::Code::WorkUnsent`] while something was not sent, [`sync_core::Code::WorkRefused`] while
     /// something exists only here because it was not accepted; with how many.
     pub fn may_erase(&self) -> Result<(), Refusal> {
         match self.store.own_counts()? {
-            (0, 0) => Ok(()),
+            (0, 0) => match self.store.carried_count()? {
+                0 => Ok(()),
+                carried => {
+                    Err(Refusal::new(sync_core::Code::WorkUnsent).detail(carried.to_string()))
+                }
+            },
             (0, refused) => {
                 Err(Refusal::new(sync_core::Code::WorkRefused).detail(refused.to_string()))
             }
@@ -272,6 +319,6 @@ impl Device {
     }
 
     fn last_contact(&self) -> Result<Option<Timestamp>, Refusal> {
-        Ok(self.heard()?.map(|heard| heard.beacon.at))
+        Ok(self.last_beacon()?.map(|it| it.beacon.at))
     }
 }

@@ -45,10 +45,10 @@ impl From<&Stated> for TimelineRow {
     }
 }
 
-/// What concerns one hazard: what was stated about it, and about its notice as a whole.
+/// What concerns one hazard: what was stated about it, also where the enterprise does not read it, and about its notice as a
+/// whole.
 pub(crate) fn of_hazard(case: &Case, notice: StreamId, hazard: HazardId) -> Vec<TimelineRow> {
-    let concerns =
-        |about: About| about.stream == notice && about.hazard.is_none_or(|it| it == hazard);
+    let concerns = |about: About| about.hazard.map_or(about.stream == notice, |it| it == hazard);
     // A photo is shown with the statement that rests on it.
     let shown =
         |it: &&Stated| concerns(it.about) && it.as_act::<sync_core::act::Capture>().is_none();

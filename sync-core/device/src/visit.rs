@@ -1,19 +1,23 @@
 //! One inspection on this device: edits, decisions, seal.
 
 use sync_core::act::visit::ParallelDecision;
-use sync_core::act::visit::{Arrival, may_write_draft};
+use sync_core::act::visit::may_write_draft;
 use sync_core::act::{Capture, Statement};
 use sync_core::case::Case;
 use sync_core::domain::evidence::Photo;
 use sync_core::domain::inspection::BindingField;
 use sync_core::domain::parallel::ParallelSubject;
-use sync_core::draft::{Draft, Edit};
+use sync_core::draft::{Draft, Edit, EditSession};
 use sync_core::id::{FactId, InspectionId, ItemCode};
 use sync_core::ledger::stream::StreamId;
-use sync_core::{Code, Refusal, limits};
+use sync_core::{Code, Refusal, cbor, limits, text};
 
 use crate::store::drafts::{self, DraftSize};
 use crate::{Changed, Device, Parallel};
+
+/// From this many bytes of a draft on, each edit is checked against the room of the record. A smaller draft hardly
+/// ever exceeds it; if it does, sealing says so.
+const CHECKED_FROM: usize = limits::RECORD_BYTES / 8;
 
 impl Device {
     /// Saves an edit. When this returns the edit is on disk.
@@ -22,9 +26,18 @@ impl Device {
     /// What the edit lacks in form; [`Code::DraftFull`] when the draft would grow over its bounds: nothing of
     /// it is lost then, and it can be read, withdrawn from and sealed.
     pub fn edit(&mut self, inspection: InspectionId, edit: Edit) -> Result<(), Refusal> {
+        // What is typed or pasted is kept in one form.
+        let edit: Edit = cbor::from_slice(&cbor::with_texts(&cbor::to_vec(&edit), text::tidy)?)?;
         edit.validate()?;
         let case = self.case(&StreamId::inspection(inspection))?;
-        may_write_draft(self.person()?, &case)?;
+        // What the sealed record does not hold can still be completed for its supplement.
+        let supplements = match edit.changes_hazard() {
+            Some(hazard) => self.is_open_outside(&case, inspection, hazard)?,
+            None => false,
+        };
+        if !supplements {
+            may_write_draft(self.person()?, &case)?;
+        }
         if let Edit::Answer { item, .. } = &edit {
             self.listed(inspection, item)?;
         }
@@ -36,7 +49,7 @@ impl Device {
 
     /// Refuses an item that no checklist has.
     fn listed(&self, inspection: InspectionId, item: &ItemCode) -> Result<(), Refusal> {
-        let catalogue = self.catalogue_of(inspection)?;
+        let catalogue = self.pinned_catalogue(inspection)?;
         let mut items = catalogue.checklists.iter().flat_map(|list| &list.items);
         if items.any(|listed| listed.code == *item) {
             return Ok(());
@@ -47,11 +60,15 @@ impl Device {
     fn require_room(&mut self, inspection: InspectionId, edit: &Edit) -> Result<(), Refusal> {
         let cost = edit.cost()?;
         let reserve = if edit.settles() { 0 } else { limits::DRAFT_RESERVE_BYTES };
+        let stored = self.store.draft_size(inspection)?;
+        if !edit.settles() && stored.bytes + cost > CHECKED_FROM {
+            self.require_record_room(inspection, edit)?;
+        }
         let fits = |size: DraftSize| {
             size.bytes + cost <= limits::DRAFT_BYTES.saturating_sub(reserve)
                 && size.changes < limits::DRAFT_CHANGES
         };
-        if fits(self.store.draft_size(inspection)?) {
+        if fits(stored) {
             return Ok(());
         }
         // The journal counts for more than it needs until it is a change.
@@ -62,8 +79,26 @@ impl Device {
         Err(Refusal::new(Code::DraftFull))
     }
 
+    /// Refuses what would make the record too large to be sealed.
+    fn require_record_room(&self, inspection: InspectionId, edit: &Edit) -> Result<(), Refusal> {
+        let by = self.person()?.id;
+        let (mut edits, _) = self.store.journal(inspection)?;
+        let draft = self.draft(inspection)?;
+        let before = draft.preview(by, &edits)?.room();
+        edits.push(edit.clone());
+        let after = draft.preview(by, &edits)?.room();
+        if after.filled() > 100 && after.exceeds(&before) {
+            return Err(Refusal::new(Code::DraftFull));
+        }
+        Ok(())
+    }
+
     /// The draft as it is on disk, without journalled edits.
     pub(crate) fn draft(&self, inspection: InspectionId) -> Result<Draft, Refusal> {
+        if self.case(&StreamId::inspection(inspection))?.seal().is_some() {
+            let changes = self.store.all_changes(inspection)?;
+            return Draft::gather(inspection, changes.iter().map(Vec::as_slice));
+        }
         let changes = self.store.changes(inspection)?;
         Draft::open(inspection, changes.iter().map(Vec::as_slice))
     }
@@ -75,7 +110,9 @@ impl Device {
         if edits.is_empty() {
             return Ok(draft);
         }
-        let changes = draft.commit(self.session, self.person()?.id, &edits)?;
+        let (person, device) = (self.person()?.id, self.id()?);
+        let session = EditSession::new(person, device, self.nonce);
+        let changes = draft.commit(session, &edits)?;
         self.store.write(|tx| {
             for change in &changes {
                 drafts::insert_change(tx, inspection, change, true)?;
@@ -86,6 +123,10 @@ impl Device {
     }
 
     /// Differing values that wait for a decision.
+    ///
+    /// # Errors
+    /// The code of a store that cannot be read or written, or [`Code::NotSignedIn`] when edits wait for their
+    /// author.
     pub fn parallels(&mut self, inspection: InspectionId) -> Result<Vec<Parallel>, Refusal> {
         let parallels = self.commit_journal(inspection)?.parallels().into_iter();
         Ok(parallels.map(Parallel::from).collect())
@@ -93,6 +134,10 @@ impl Device {
 
     /// Decides between differing values: states the decision with all of them, then writes the
     /// chosen one.
+    ///
+    /// # Errors
+    /// [`Code::NothingToDecide`] without such a difference, [`Code::FieldMalformed`] for a value that is none
+    /// of them, and what [`Device::state`] refuses.
     pub fn decide(
         &mut self,
         inspection: InspectionId,
@@ -122,23 +167,6 @@ impl Device {
         let (subject, value) = (subject.clone(), chosen.to_owned());
         self.edit(inspection, Edit::Resolve { subject, field, value })?;
         Ok(fact)
-    }
-
-    /// Seals the record. Refused while binding fields hold differing values; afterwards the draft
-    /// takes no more edits.
-    pub fn seal(&mut self, inspection: InspectionId) -> Result<FactId, Refusal> {
-        let draft = self.commit_journal(inspection)?;
-        let case = self.case(&StreamId::inspection(inspection))?;
-        let draft = draft.with_captures(photos(&case));
-        let arrived = case
-            .every::<Arrival>()
-            .map(|arrival| arrival.clock.wall)
-            .min()
-            .ok_or(Refusal::new(Code::NotArrived))?;
-        let finished = self.host.clock.read().wall.max(arrived);
-        let version = self.catalogue_of(inspection)?.version.clone();
-        let record = draft.record(arrived, finished, version)?;
-        self.state(Statement::Sealed(record))
     }
 }
 

@@ -9,6 +9,7 @@ use sync_core::act::state::{HazardState, InspectionState};
 use sync_core::domain::account::Role;
 use sync_core::domain::escalation::Escalation;
 use sync_core::domain::hazard::Grade;
+use sync_core::limits;
 
 /// What is said of a refusal.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +40,20 @@ impl Serialize for Terms {
     }
 }
 
+/// How long texts may be, in characters.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Bounds {
+    /// A name, title or code.
+    pub name: usize,
+    /// A description, reason or opinion.
+    pub text: usize,
+    /// A new password, at least.
+    pub password_least: usize,
+    /// A new password, at most.
+    pub password_most: usize,
+}
+
 /// Chinese terms, each list by stable name.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -65,12 +80,14 @@ pub struct Words {
     pub statement: Terms,
     /// Refusals.
     pub refusal: BTreeMap<String, RefusalWords>,
+    /// How long texts may be.
+    pub bounds: Bounds,
 }
 
 /// All terms.
 #[must_use]
 pub fn words() -> Words {
-    let said = |code: &Code| RefusalWords {
+    let words_of = |code: &Code| RefusalWords {
         sentence: code.sentence().to_owned(),
         action: code.action().to_owned(),
     };
@@ -87,7 +104,13 @@ pub fn words() -> Words {
                 .map(|(name, title)| ((*name).to_owned(), (*title).to_owned()))
                 .collect(),
         ),
-        refusal: Code::ALL.iter().map(|code| (code.name().to_owned(), said(code))).collect(),
+        refusal: Code::ALL.iter().map(|code| (code.name().to_owned(), words_of(code))).collect(),
+        bounds: Bounds {
+            name: limits::NAME_CHARS,
+            text: limits::TEXT_CHARS,
+            password_least: limits::PASSWORD_CHARS_LEAST,
+            password_most: limits::PASSWORD_CHARS,
+        },
     }
 }
 

@@ -2,28 +2,27 @@
 
 use sync_core::id::{Digest, InspectionId};
 use sync_core::ledger::stream::StreamId;
-use sync_core::sync::{Change, Download, OwnFact, OwnPush, Upload, Work};
+use sync_core::sync::{
+    Change, Download, HeldCatalogue, OwnFact, OwnPush, PageSize, Passage, Upload, Work,
+};
 use sync_core::wire::exchange::DraftPush;
-use sync_core::{Code, Refusal, limits};
+use sync_core::{Code, Refusal, cbor, limits};
 
 use crate::Device;
-use crate::changes::parts_of;
+use crate::changes::{Changed, parts_of};
 use crate::files::Name;
 use crate::host::Reading;
-use crate::states::Heard;
-use crate::store::state;
+use crate::sign::LastBeacon;
+use crate::store::{FILE_RECEIPT, OwnKeys, state};
 
-/// Bytes of own items in one exchange before packing. Content that cannot be packed tighter must still
-/// fit with room for everything else, or the whole push would be refused each time.
-const PUSH_BYTES: usize = limits::EXCHANGE_BYTES / 2;
-/// The smallest page of own items and of others': one item always goes.
-const LEAST_PAGE: usize = 8 * 1024;
-/// An exchange that was lost after so long was too long for the line; one that was lost at once says nothing.
-const LONG_MS: i64 = 5_000;
+/// Where it is noted how large pages are.
+const PAGES: &str = "pages";
+/// Where it is noted how many bytes of a file one request carries.
+const PART: &str = "part";
 
 impl Device {
-    /// A page of work: the journals become changes first. What cannot go holds back nothing else; why it
-    /// cannot comes with the page.
+    /// A page of work, after journals became changes. What cannot be sent holds back nothing else; the reason
+    /// comes with the page.
     pub(crate) fn work(&mut self) -> Result<(Work, Option<Refusal>), Refusal> {
         let mut held_back = None;
         for inspection in self.store.journalled()? {
@@ -36,8 +35,8 @@ impl Device {
             }
         }
         let limit = limits::PUSH_ITEMS / 2;
-        let page = self.page()?;
-        let mut room = PUSH_BYTES.min(page);
+        let page = self.pages()?.bytes();
+        let mut room = page;
         let mut first = true;
         let mut fits = |bytes: &[u8]| {
             room = room.saturating_sub(bytes.len());
@@ -55,7 +54,8 @@ impl Device {
         let changes: Vec<_> =
             changes.into_iter().take(limit).take_while(|(_, _, bytes)| fits(bytes)).collect();
         let more_changes = changes_waiting > changes.len();
-        let (drafts, more_changes) = match self.pushes(changes) {
+        let carried = self.carried(&mut fits)?;
+        let (own, more_changes) = match self.pushes(changes) {
             Ok(drafts) => (drafts, more_changes),
             // A key store that is locked stops what is not signed yet, and nothing else.
             Err(refusal) => {
@@ -63,6 +63,7 @@ impl Device {
                 (Vec::new(), false)
             }
         };
+        let drafts = carried.into_iter().chain(own).collect();
         let uploads = self.store.uploads(limit)?.into_iter();
         let more = facts_waiting > facts.len() || more_changes;
         let work = Work {
@@ -83,34 +84,48 @@ impl Device {
                 })
                 .collect(),
             downloads: self.downloads()?,
-            catalogue: self.store.catalogue()?.map(|bytes| Digest::of(&bytes)),
+            catalogue: HeldCatalogue {
+                digest: self.store.catalogue_digest()?,
+                parts: self.store.held_parts()?,
+                coming: self.store.coming()?,
+            },
+            file_receipt: self.store.value(FILE_RECEIPT)?,
         };
         Ok((work, held_back))
     }
 
-    /// Bytes of own items and of others' that an exchange carries at most on this line.
-    fn page(&self) -> Result<usize, Refusal> {
-        let kept = self.store.value("page")?.and_then(|bytes| bytes.try_into().ok());
-        let page = kept.map(u32::from_be_bytes).and_then(|page| usize::try_from(page).ok());
-        Ok(page.unwrap_or(PUSH_BYTES))
+    /// Draft changes that colleagues handed over, as they signed them.
+    fn carried(&self, fits: &mut impl FnMut(&[u8]) -> bool) -> Result<Vec<OwnPush>, Refusal> {
+        let unsent = self.store.unsent_pushes()?.into_iter();
+        let fitting = unsent.take_while(|(_, push)| push.changes.iter().all(|it| fits(it)));
+        Ok(fitting.map(|(ids, push)| OwnPush { ids, push }).collect())
     }
 
-    /// Makes pages smaller after an exchange that the line did not carry to its end, larger after one that
-    /// it did.
-    pub(crate) fn fit_pages(&mut self, answered: bool, took_ms: i64) -> Result<(), Refusal> {
-        let page = self.page()?;
-        let fitting = if answered {
-            (page * 4).min(PUSH_BYTES)
-        } else if took_ms >= LONG_MS {
-            (page.min(limits::PULL_BYTES) / 4).max(LEAST_PAGE)
-        } else {
-            page
-        };
-        if fitting == page {
+    /// How large pages are on this line.
+    fn pages(&self) -> Result<PageSize, Refusal> {
+        let stored = self.store.value(PAGES)?;
+        Ok(stored.and_then(|bytes| cbor::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    /// Fits the next pages to what became of an exchange.
+    pub(crate) fn fit_pages(&mut self, passage: Passage) -> Result<(), Refusal> {
+        let pages = self.pages()?;
+        let fitting = pages.after(passage);
+        if fitting == pages {
             return Ok(());
         }
-        let fitting = u32::try_from(fitting).unwrap_or(u32::MAX);
-        self.store.put_values(&[("page", fitting.to_be_bytes().to_vec())])
+        self.store.put_values(&[(PAGES, cbor::to_vec(&fitting))])
+    }
+
+    /// How many bytes of a file one request carried at most on this line, noted by the last run.
+    pub(crate) fn part_bytes(&self) -> Result<Option<u64>, Refusal> {
+        let stored = self.store.value(PART)?.and_then(|bytes| bytes.try_into().ok());
+        Ok(stored.map(u64::from_be_bytes))
+    }
+
+    /// Notes for later runs how many bytes of a file one request carries at most on this line.
+    pub(crate) fn note_part_bytes(&mut self, bytes: u64) -> Result<(), Refusal> {
+        self.store.put_values(&[(PART, bytes.to_be_bytes().to_vec())])
     }
 
     /// Changes by draft, each draft with one signature over its last change.
@@ -131,7 +146,10 @@ impl Device {
                 let signature = self.host.keys.sign(&message)?.into();
                 let ids = changes.iter().map(|(id, _)| *id).collect();
                 let changes = changes.into_iter().map(|(_, bytes)| bytes.into()).collect();
-                Ok(OwnPush { ids, push: DraftPush { inspection, changes, signature } })
+                Ok(OwnPush {
+                    ids,
+                    push: DraftPush { inspection, changes, signature, device: None },
+                })
             })
             .collect()
     }
@@ -175,17 +193,27 @@ impl Device {
         }
         let admitted = self.judge(admitted)?;
         let Reading { monotonic_ms, boot, .. } = self.host.clock.read();
-        let heard = changes.iter().find_map(|change| match change {
-            Change::Beacon(beacon) => Some(Heard { beacon: *beacon, monotonic_ms, boot }),
+        let last_beacon = changes.iter().find_map(|change| match change {
+            Change::Beacon(beacon) => Some(LastBeacon { beacon: *beacon, monotonic_ms, boot }),
             _ => None,
         });
-        self.store.apply(&changes, &admitted, heard.as_ref())?;
+        let own = self.own_keys()?;
+        self.store.apply(&changes, &admitted, last_beacon.as_ref(), own)?;
         self.changes.extend(changes.iter().flat_map(parts_of));
-        if changes.iter().any(|change| matches!(change, Change::Catalogue(_))) {
+        if changes.iter().any(|it| parts_of(it).contains(&Changed::Catalogue)) {
             self.let_old_catalogues_go()?;
             self.load_catalogue()?;
         }
         Ok(())
+    }
+
+    /// The keys with which what comes from the server and from this device verifies.
+    fn own_keys(&self) -> Result<OwnKeys, Refusal> {
+        let server = self.store.value("server_key")?.unwrap_or_default();
+        let person = self.person().ok().map(|person| person.id);
+        let own = self.id().ok().zip(person);
+        let device = own.map(|(device, person)| (device, person, self.host.keys.public_key()));
+        Ok(OwnKeys { server, device })
     }
 
     /// Shows colleagues' changes to the guard; what it refuses is left out.
@@ -211,14 +239,21 @@ impl Device {
 }
 
 impl Device {
-    /// Whether the server holds every photo of a sealed record of this device.
+    /// Whether the server holds every photo of a sealed record and of its supplements, and no hazard of this person is
+    /// outside of them.
+    ///
+    /// # Errors
+    /// The code of the store when it cannot be read, such as [`Code::DeviceStore`], or of stored bytes that
+    /// do not decode.
     pub fn is_delivered(&self, inspection: InspectionId) -> Result<bool, Refusal> {
         let case = self.case(&StreamId::inspection(inspection))?;
         let Some(seal) = case.seal() else { return Ok(false) };
-        if seal.place.is_none() {
+        let here = seal.place.is_none() || case.supplements().any(|it| it.place.is_none());
+        if here || !self.outside(inspection)?.is_empty() {
             return Ok(false);
         }
-        for hash in &seal.body.manifest {
+        let supplemented = case.supplements().flat_map(|it| &it.body.manifest);
+        for hash in seal.body.manifest.iter().chain(supplemented) {
             match self.store.blob_state(*hash)? {
                 // A colleague's photo: its receipt is the colleague's to show.
                 None => {}

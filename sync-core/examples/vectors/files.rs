@@ -30,7 +30,11 @@ impl Facts {
             });
             of_stage.push(index);
         }
-        json!({"name": stage.name(), "now": world.now, "facts": of_stage})
+        let mut row = json!({"name": stage.name(), "now": world.now, "facts": of_stage});
+        if let (Some(there), Some(row)) = (&world.there, row.as_object_mut()) {
+            row.insert("there".to_owned(), json!(there));
+        }
+        row
     }
 
     pub(crate) fn rows(self) -> Vec<Value> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use sync_core::testing::cast::{Who, departments};
+use sync_core::testing::cast::{Who, zone};
 use sync_core::testing::stages::{Stage, world_at};
 
 use crate::files::Facts;
@@ -33,10 +33,12 @@ pub(crate) fn file() -> Vec<(&'static str, Vec<Value>)> {
         }
     }
     let people = Who::ALL.iter().map(|who| json!({"name": who.name(), "person": who.person()}));
-    let departments = departments().into_iter().map(|it| json!(it));
+    let zone = zone();
     vec![
         ("people", people.collect()),
-        ("departments", departments.collect()),
+        ("departments", zone.departments.iter().map(|it| json!(it)).collect()),
+        ("competence", zone.competence.iter().map(|it| json!(it)).collect()),
+        ("procedures", zone.procedures.iter().map(|it| json!(it)).collect()),
         ("facts", facts.rows()),
         ("stages", stages),
         ("statements", wordings),

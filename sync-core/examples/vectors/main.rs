@@ -10,7 +10,7 @@ mod law;
 mod plain;
 mod status;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -28,7 +28,8 @@ fn write(name: &str, parts: &[(&str, Vec<Value>)]) {
         format!("  \"{title}\": [\n{}\n  ]", rows.join(",\n"))
     };
     let parts: Vec<String> = parts.iter().map(part).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/vectors");
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../fixtures/vectors");
     std::fs::write(folder.join(name), format!("{{\n{}\n}}\n", parts.join(",\n")))
         .expect("the folder of the vectors");
 }

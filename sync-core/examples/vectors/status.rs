@@ -35,6 +35,8 @@ const ROWS: &[Row] = &[
     ("failed", Some("notice_issued"), Some("rectifying"), Some("2026-11-09"), 2, None),
     ("replied_again", Some("notice_issued"), Some("replied"), Some("2026-11-09"), 2, None),
     ("passed", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
+    ("pending", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
+    ("corrected", Some("notice_issued"), Some("replied"), Some("2026-11-17"), 1, None),
     ("returned", Some("notice_issued"), Some("replied"), Some("2026-11-17"), 1, None),
     ("passed_again", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
     ("closed", Some("settled"), Some("closed"), Some("2026-11-17"), 1, None),
@@ -54,6 +56,11 @@ const ROWS: &[Row] = &[
     ("upheld", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
     ("lowered", Some("notice_issued"), Some("rechecked"), Some("2026-11-17"), 1, None),
     ("major_closed", Some("settled"), Some("closed"), Some("2026-11-17"), 1, None),
+    ("seen", Some("notice_issued"), Some("replied"), Some("2026-11-17"), 1, None),
+    ("failed_again", Some("notice_issued"), Some("rectifying"), Some("2026-11-09"), 3, None),
+    ("stopped", Some("notice_issued"), Some("rectifying"), Some("2026-11-17"), 1, None),
+    ("resuming", Some("notice_issued"), Some("rectifying"), Some("2026-11-17"), 1, None),
+    ("resumed", Some("notice_issued"), Some("rectifying"), Some("2026-11-17"), 1, None),
 ];
 
 /// The stages at which the grade that counts is major.

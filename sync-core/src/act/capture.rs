@@ -3,15 +3,14 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::conditions::{of_enterprise, officer, officer_of_notice, open, role};
+use super::conditions::{of_enterprise, officer, officer_of_notice, open};
 use super::hazard::HazardCase;
 use super::notice::{Recheck, Reply};
 use super::state;
-use super::visit::{arrived, not_sealed, on_team};
+use super::visit::{not_recorded, on_team, records};
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::telling::Telling;
 use crate::case::{About, Case, Stated};
-use crate::domain::account::Role;
 use crate::domain::evidence::{Photo, Purpose};
 use crate::id::{BlobHash, HazardId, NoticeId};
 use crate::ledger::stream::{StreamId, StreamKind};
@@ -20,6 +19,7 @@ use crate::refusal::{Code, Refusal};
 /// A photo was captured.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Capture {
     /// Where it belongs.
@@ -48,27 +48,32 @@ impl Act for Capture {
         self.photo.blob == earlier.photo.blob
     }
 
-    /// Photos of the visit by its team, experts and assistants included; photos of the rectification
-    /// by the enterprise; photos of the recheck by officers of the department.
+    /// Photos of the visit by its team, experts and assistants included, after the seal of hazards that the record does
+    /// not hold; photos of the rectification
+    /// by the enterprise; photos of the recheck and of the service by officers of the department.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let photo = &self.photo;
         let original = photo.derived_from.is_none_or(|of| first_purpose(case, &of).is_some());
         unmet.require(original, Code::PhotoUnknown);
+        // A photo of the state after is taken for this case and for no other one.
+        let reused = photo.purpose.is_after() && context.photos.is_elsewhere(&photo.blob);
+        unmet.require(!reused, Code::PhotoReused);
         let visit = self.stream.kind == StreamKind::Inspection;
         match (photo.purpose, self.stream.as_notice()) {
             (Purpose::Found | Purpose::FixedOnSpot, _) if visit => {
-                role(context, &[Role::Inspector, Role::Assistant, Role::Expert], unmet);
-                on_team(case, context, unmet);
-                if context.author.role == Role::Inspector {
-                    arrived(case, context, unmet);
-                }
-                not_sealed(case, unmet);
+                records(case, context, unmet);
+                not_recorded(case, photo.hazard, unmet);
                 unmet.require(photo.hazard.is_some(), Code::HazardUnknown);
             }
             (Purpose::Signature, _) if visit => {
                 officer(context, unmet);
                 on_team(case, context, unmet);
                 unmet.require(case.seal().is_some(), Code::NotSealed);
+            }
+            (Purpose::Signature, Some(notice)) => {
+                let known = case.notice(notice);
+                unmet.require(known.is_some(), Code::NoticeNotIssued);
+                officer_of_notice(context, known.map(|it| &it.body.department), unmet);
             }
             (Purpose::Rectified, Some(notice)) => {
                 of_enterprise(context, case.notice(notice).map(|it| it.body.enterprise), unmet);

@@ -3,8 +3,9 @@
 use crate::case::Case;
 use crate::case::act::{Context, Unmet};
 use crate::domain::account::Role;
-use crate::id::{DepartmentId, EnterpriseId, HazardId, NoticeId};
-use crate::refusal::Code;
+use crate::domain::procedure::Procedure;
+use crate::id::{DepartmentId, EnterpriseId, HazardId, InspectionId, NoticeId, PersonId};
+use crate::refusal::{Code, Refusal};
 
 use super::hazard::HazardCase;
 use super::state;
@@ -86,6 +87,36 @@ pub(super) fn ordered<'c>(
     let ordered = case.hazard(hazard).filter(|it| it.is_ordered_by(notice));
     unmet.require(ordered.is_some(), Code::HazardUnknown);
     ordered
+}
+
+/// The bounds of the procedure that ask for two officers; none where one is enough.
+pub(super) fn two_officers<'a>(context: &Context<'a>) -> Option<&'a Procedure> {
+    context.zone.procedure(context.stated.date()).filter(|bounds| bounds.two_officers)
+}
+
+/// Another officer of the department with a certificate is named, who will sign too.
+pub(super) fn second_officer(
+    second: Option<PersonId>,
+    department: Option<&DepartmentId>,
+    context: &Context<'_>,
+    unmet: &mut Unmet,
+) {
+    let known = second.filter(|it| *it != context.author.id);
+    let officer = known.and_then(|it| context.zone.officer(it));
+    let fits = officer.is_some_and(|it| department.is_none_or(|own| it.department == *own));
+    if !fits && (second.is_some() || two_officers(context).is_some()) {
+        unmet.add(Refusal::new(Code::TwoOfficersNeeded).field("second"));
+    }
+}
+
+/// What the enterprise must not read is stated in the stream of the visit.
+pub(super) fn internal(case: &Case, inspection: Option<InspectionId>, unmet: &mut Unmet) {
+    unmet.require(inspection.is_some(), Code::InternalMatter);
+    let Some(inspection) = inspection else { return };
+    match case.plan() {
+        None => unmet.require(false, Code::NotPlanned),
+        Some(plan) => unmet.require(plan.body.inspection == inspection, Code::WrongStream),
+    }
 }
 
 /// The hazard is not closed, dismissed or fixed on the spot.

@@ -1,13 +1,17 @@
 //! Everything that can be stated: one file for each kind, with its form, its gate, what is offered and what is told.
 //!
 //! [`table`] lists the kinds. [`visit`] is the authority's side up to the signatures, [`notice`] what follows the
-//! notice. [`state`] says what a case amounts to, [`hazard`] reads one hazard of it, [`streams`] says who may read.
+//! notice. [`state`] says what a case amounts to, [`hazard`] reads one hazard of it, [`site_order`] what was ordered on
+//! the spot, [`outside`] says what no record of a visit holds, [`streams`] says who may read.
 
 pub mod capture;
 mod conditions;
 mod form;
 pub mod hazard;
 pub mod notice;
+pub mod numbers;
+pub mod outside;
+pub mod site_order;
 pub mod state;
 pub mod streams;
 pub mod table;

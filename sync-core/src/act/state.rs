@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 use super::hazard::HazardCase;
 use super::notice::{
     ClosureDecision, DeadlineAssigned, Dismissed, Escalated, ExtensionDecision, ExtensionRequest,
-    MajorDecision, Recheck, Reply,
+    GradeRaised, MajorDecision, Recheck, Reply, SupervisionListed, TermOrdered,
 };
-use super::visit::{Arrival, Cosign, PartySign};
+use super::visit::{Arrival, Cosign, PartySign, Supplement};
 use crate::calendar::deadline;
 use crate::case::{Case, Of};
 use crate::domain::escalation::Escalation;
 use crate::domain::hazard::{Grade, Measure};
-use crate::domain::inspection::Record;
 use crate::domain::term::Deadline;
-use crate::id::{BlobHash, HazardId};
+use crate::id::{BlobHash, FactId, HazardId, NoticeId, PersonId};
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
 /// State of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InspectionState {
     /// Planned, nobody has arrived.
     Planned,
     /// An officer has arrived.
     Underway,
-    /// The record is sealed, signatures are missing.
+    /// The record is sealed, signatures of it or of a supplement are missing.
     Sealed,
     /// Sealed, cosigned, and signed or refused by the enterprise's person.
     Complete,
@@ -67,6 +67,7 @@ impl InspectionState {
 /// State of a hazard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HazardState {
     /// Recorded, not ordered yet.
@@ -125,6 +126,7 @@ impl HazardState {
 /// State of a hazard with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HazardStatus {
     /// The state.
     pub state: HazardState,
@@ -163,8 +165,22 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
         days_left,
         extension_pending: pending_extension(&hazard).is_some() && !state.is_settled(),
         round: 1 + u32::try_from(failed_rechecks(&hazard).count()).unwrap_or(u32::MAX - 1),
-        escalation: hazard.all::<Escalated>().map(|it| it.body.step).max(),
+        escalation: escalation(&hazard),
     })
+}
+
+/// The highest step that was taken; listing is a statement of its own with a date.
+fn escalation(hazard: &HazardCase<'_>) -> Option<Escalation> {
+    let listed = hazard.first::<SupervisionListed>().map(|_| Escalation::Listing);
+    hazard.internal::<Escalated>().map(|it| it.body.step).chain(listed).max()
+}
+
+/// For how many whole days a notice has been issued and not been served; none once it is served, or without it.
+#[must_use]
+pub fn unserved_days(case: &Case, notice: NoticeId, now: Timestamp) -> Option<u32> {
+    let issued = case.notice(notice)?.body.issued_on;
+    let waits = case.service(notice).is_none();
+    waits.then(|| u32::try_from(issued.days_until(now.date())).unwrap_or(0))
 }
 
 /// The deadline that runs against the enterprise now; none while it has nothing to do.
@@ -180,33 +196,47 @@ pub fn is_overdue(hazard: &HazardCase<'_>, now: Timestamp) -> bool {
     running(hazard).is_some_and(|it| deadline::has_passed(it, now))
 }
 
-/// The grade that counts: as ordered or recorded, and general where a supervisor did not uphold a major one.
+/// The grade that counts: as ordered or recorded, general where a supervisor did not uphold a major one, and major
+/// where one was raised.
 #[must_use]
 pub fn grade(hazard: &HazardCase<'_>) -> Option<Grade> {
     let ordered = hazard.item.map(|item| item.grade);
     let graded = ordered.or(hazard.record.map(|record| record.grade));
+    if hazard.first::<GradeRaised>().is_some() {
+        return graded.map(|_| Grade::Major);
+    }
     let lowered = hazard.first::<MajorDecision>().is_some_and(|it| !it.body.upheld);
     if lowered { graded.map(|_| Grade::General) } else { graded }
+}
+
+/// Whether the notice says major and nobody has decided on it.
+#[must_use]
+pub fn awaits_grade(hazard: &HazardCase<'_>) -> bool {
+    hazard.is_ordered_as_major() && hazard.first::<MajorDecision>().is_none()
 }
 
 /// Whether a failed recheck or a granted extension is known but not yet the deadline that the server
 /// counts from it: until then nobody is late.
 fn awaits_deadline(hazard: &HazardCase<'_>) -> bool {
-    let rechecks = failed_rechecks(hazard).map(|it| it.fact);
+    let rechecks = failed_rechecks(hazard).filter(|it| it.body.new_term.is_some());
+    let rechecks = rechecks.map(|it| it.fact).chain(hazard.all::<TermOrdered>().map(|it| it.fact));
     let granted = hazard.all::<ExtensionDecision>().filter(|it| it.body.granted.is_some());
     let mut causes = rechecks.chain(granted.map(|it| it.fact));
     causes.any(|cause| hazard.all::<DeadlineAssigned>().all(|it| it.body.cause != cause))
 }
 
-/// Refuses to say anything of a case with critical facts that this build does not know.
+/// Refuses to say anything of a case with critical facts that this build does not know, or that lacks a fact.
 ///
 /// # Errors
-/// `newer_app_needed`.
+/// `newer_app_needed`, `record_damaged`.
 pub fn require_known(case: &Case) -> Result<(), Refusal> {
-    if case.unknown_critical().is_empty() {
-        return Ok(());
+    if !case.unknown_critical().is_empty() {
+        return Err(Refusal::new(Code::NewerAppNeeded));
     }
-    Err(Refusal::new(Code::NewerAppNeeded))
+    if case.is_damaged() {
+        return Err(Refusal::new(Code::RecordDamaged));
+    }
+    Ok(())
 }
 
 /// The state of a hazard, whatever the time.
@@ -237,20 +267,22 @@ fn is_fixed_on_spot(hazard: &HazardCase<'_>) -> bool {
     hazard.item.is_none() && hazard.record.is_some_and(fixed)
 }
 
-fn failed_rechecks<'c>(
+/// The failed rechecks.
+pub(super) fn failed_rechecks<'c>(
     hazard: &HazardCase<'c>,
 ) -> impl DoubleEndedIterator<Item = Of<'c, Recheck>> + use<'c> {
-    hazard.all::<Recheck>().filter(|recheck| !recheck.body.passed)
+    hazard.rechecks().filter(|recheck| !recheck.body.passed)
 }
 
-/// The latest recheck, if it was passed and not sent back by the supervisor.
+/// The latest recheck, if it was passed, not sent back by the supervisor, and no newer reply asks for another one.
 #[must_use]
 pub fn passed_recheck<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Recheck>> {
-    let recheck = hazard.last::<Recheck>().filter(|recheck| recheck.body.passed)?;
+    let recheck = hazard.rechecks().next_back().filter(|recheck| recheck.body.passed)?;
     let returned = hazard
         .all::<ClosureDecision>()
         .any(|closure| !closure.body.approved && closure.body.recheck == recheck.fact);
-    (!returned).then_some(recheck)
+    let replied_since = hazard.last::<Reply>().is_some_and(|it| comes_after(it, recheck));
+    (!returned && !replied_since).then_some(recheck)
 }
 
 /// The enterprise's latest reply, if no failed recheck came after it. A closure that was sent back
@@ -279,12 +311,20 @@ pub fn photos_after(hazard: &HazardCase<'_>) -> BTreeSet<BlobHash> {
     photos
 }
 
+/// The photos on which a closure rests whatever it names: of the newest reply and of the passed recheck.
+#[must_use]
+pub fn photos_relied_on(hazard: &HazardCase<'_>) -> BTreeSet<BlobHash> {
+    let replied = open_reply(hazard).into_iter().flat_map(|it| &it.body.photos);
+    let seen = passed_recheck(hazard).into_iter().flat_map(|it| &it.body.photos);
+    replied.chain(seen).copied().collect()
+}
+
 /// Whether one statement of a stream comes after another. What has no place yet comes last.
 fn comes_after<A, B>(one: Of<'_, A>, other: Of<'_, B>) -> bool {
     let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
     match (one.place, other.place) {
-        // Both only on this device: the device's own clock since start orders its own acts.
-        (None, None) => one.clock.monotonic_ms >= other.clock.monotonic_ms,
+        // Both are known only here: the device's chain orders them.
+        (None, None) => one.seq >= other.seq,
         _ => place(one.place) > place(other.place),
     }
 }
@@ -322,6 +362,7 @@ pub fn inspection(case: &Case) -> Result<InspectionState, Refusal> {
         let mut hazards = hazards.iter().filter_map(|id| case.hazard(*id));
         let all_settled = hazards.all(|hazard| of_hazard(&hazard).is_settled());
         return Ok(match (is_complete(case), noticed) {
+            _ if awaits_confirmation(case) => InspectionState::Sealed,
             (true, _) | (_, true) if all_settled => InspectionState::Settled,
             (_, true) => InspectionState::NoticeIssued,
             (true, false) => InspectionState::Complete,
@@ -334,16 +375,34 @@ pub fn inspection(case: &Case) -> Result<InspectionState, Refusal> {
     }
 }
 
-/// Whether the sealed record carries a second officer's signature and the enterprise's answer.
+/// Whether the sealed record carries a second officer's signature and the enterprise's answer, and each supplement a
+/// second officer's signature.
 #[must_use]
 pub fn is_complete(case: &Case) -> bool {
-    case.seal().is_some_and(|seal| is_signed(case, seal))
+    is_signed(case) && !awaits_confirmation(case)
 }
 
-/// Whether a record carries a second officer's signature and the enterprise's answer.
-fn is_signed(case: &Case, record: Of<'_, Record>) -> bool {
-    let cosigned = case
-        .every::<Cosign>()
-        .any(|cosign| cosign.body.seal == record.fact && cosign.by != record.by);
-    cosigned && case.every::<PartySign>().any(|party| party.body.seal == record.fact)
+/// Whether the sealed record carries a second officer's signature and the enterprise's answer.
+#[must_use]
+pub fn is_signed(case: &Case) -> bool {
+    case.seal().is_some_and(|record| {
+        let mut answers = case.every::<PartySign>();
+        is_cosigned(case, record.fact, record.by)
+            && answers.any(|answer| answer.body.seal == record.fact)
+    })
+}
+
+/// Whether a supplement carries another officer's signature.
+#[must_use]
+pub fn is_confirmed(case: &Case, supplement: Of<'_, Supplement>) -> bool {
+    is_cosigned(case, supplement.fact, supplement.by)
+}
+
+/// Whether a supplement waits for another officer's signature.
+fn awaits_confirmation(case: &Case) -> bool {
+    case.supplements().any(|supplement| !is_confirmed(case, supplement))
+}
+
+fn is_cosigned(case: &Case, fact: FactId, by: PersonId) -> bool {
+    case.every::<Cosign>().any(|cosign| cosign.body.seal == fact && cosign.by != by)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{notice, visit};
+use super::{notice, numbers, visit};
 use crate::case::Case;
 use crate::id::{DepartmentId, EnterpriseId, PersonId};
 use crate::ledger::stream::{StreamId, StreamKind};
@@ -42,5 +42,6 @@ pub fn readers(stream: StreamId, case: &Case) -> BTreeSet<Audience> {
     match stream.kind {
         StreamKind::Inspection => visit::readers(case),
         StreamKind::Notice => notice::readers(stream, case),
+        StreamKind::Numbers => numbers::readers(case),
     }
 }

@@ -4,12 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::capture::Capture;
 use super::notice::{
-    ClosureDecision, DeadlineAssigned, DismissalProposed, Dismissed, Escalated, ExtensionDecision,
-    ExtensionRequest, MajorDecision, Recheck, Reply,
+    ClosureDecision, Countersigned, DeadlineAssigned, DismissalProposed, Dismissed, Escalated,
+    ExtensionDecision, ExtensionRequest, GradeRaised, MajorDecision, Recheck, RectificationPlan,
+    Reply, ResumptionDecision, ResumptionRequest, SupervisionListed, TermOrdered,
 };
-use super::visit::{Arrival, Cosign, ParallelDecision, PartySign};
+use super::numbers::{NumbersLeased, NumbersRequested, NumbersVoided};
+use super::visit::{
+    Arrival, Cosign, IssuedOnSite, MeasureOrdered, ParallelDecision, PartFinished, PartySign,
+    Supplement,
+};
 use crate::case::act::{Act, Context, Kind, Unmet};
-use crate::case::fold::{Entry, Folds};
+use crate::case::fold::{CaseEntry, Folds};
 use crate::case::offer::Offer;
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
@@ -25,10 +30,15 @@ macro_rules! statements {
         /// One official statement.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "snake_case", tag = "kind", content = "body")]
         #[non_exhaustive]
         pub enum Statement {
-            $(#[doc = concat!("[`", stringify!($body), "`].")] $name($body),)+
+            $(
+                #[doc = concat!("[`", stringify!($body), "`].")]
+                #[cfg_attr(feature = "schema", schemars(title = <$body as Act>::TITLE))]
+                $name($body),
+            )+
             /// A kind that this build does not know, kept as it came.
             Unknown {
                 /// Its number.
@@ -134,9 +144,9 @@ macro_rules! statements {
         }
 
         impl Folds for Statement {
-            fn entry(&self) -> Option<Entry> {
+            fn entry(&self) -> Option<CaseEntry> {
                 match self {
-                    $(Self::$name(body) => Some(Entry {
+                    $(Self::$name(body) => Some(CaseEntry {
                         kind: const { &Kind::of::<$body>() },
                         about: body.about(),
                         body: std::sync::Arc::new(body.clone()),
@@ -154,19 +164,33 @@ statements! {
     Arrived: Arrival,
     Captured: Capture,
     ParallelDecided: ParallelDecision,
+    MeasureOrdered: MeasureOrdered,
+    PartFinished: PartFinished,
     Sealed: Record,
+    Supplemented: Supplement,
     Cosigned: Cosign,
     PartySigned: PartySign,
+    IssuedOnSite: IssuedOnSite,
     NoticeIssued: Notice,
     NoticeServed: Service,
+    Countersigned: Countersigned,
     MajorDecided: MajorDecision,
+    GradeRaised: GradeRaised,
     DeadlineAssigned: DeadlineAssigned,
+    PlanSubmitted: RectificationPlan,
     Replied: Reply,
+    ResumptionRequested: ResumptionRequest,
+    ResumptionDecided: ResumptionDecision,
     ExtensionRequested: ExtensionRequest,
     ExtensionDecided: ExtensionDecision,
     Rechecked: Recheck,
+    TermOrdered: TermOrdered,
     ClosureDecided: ClosureDecision,
+    SupervisionListed: SupervisionListed,
     Escalated: Escalated,
     DismissalProposed: DismissalProposed,
     Dismissed: Dismissed,
+    NumbersRequested: NumbersRequested,
+    NumbersLeased: NumbersLeased,
+    NumbersVoided: NumbersVoided,
 }

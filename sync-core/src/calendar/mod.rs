@@ -1,6 +1,8 @@
-//! Which days are worked, by the State Council's yearly notices, and terms counted by them ([`deadline`]).
+//! Which days are worked, by the State Council's yearly notices, terms counted by them ([`deadline`]), and why a date is
+//! the one that it is, in sentences ([`reasons`]).
 
 pub mod deadline;
+pub mod reasons;
 
 use crate::domain::calendar::WorkCalendar;
 use crate::time::CivilDate;
@@ -32,6 +34,12 @@ impl Calendars {
             Some(calendar) if calendar.holidays.contains(&date) => false,
             Some(_) | None => !date.is_weekend(),
         }
+    }
+
+    /// Whether a date is a day off by the published calendar of its year, not by the weekday alone.
+    #[must_use]
+    pub fn is_holiday(&self, date: CivilDate) -> bool {
+        self.year(date.year()).is_some_and(|calendar| calendar.holidays.contains(&date))
     }
 
     /// Names the calendar of a year: `2026:1`, or `2027:?` where none is published.

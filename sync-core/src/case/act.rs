@@ -1,15 +1,20 @@
 //! What every kind of statement says about itself, and how it is judged.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::offer::Offer;
 use super::telling::Telling;
 use super::{About, Case};
 use crate::domain::account::Person;
-use crate::domain::catalogue::Department;
+use crate::domain::catalogue::{Catalogue, Colleague, Department};
+use crate::domain::competence::Competence;
+use crate::domain::numbers::Lease;
+use crate::domain::procedure::Procedure;
+use crate::id::{BlobHash, DepartmentId, PersonId, SectorCode};
 use crate::refusal::{Code, Refusal};
-use crate::time::Timestamp;
+use crate::time::{CivilDate, Timestamp};
 
 /// One kind of statement. Everything that is true of the kind stands in the file of its body.
 pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
@@ -106,17 +111,132 @@ pub struct Context<'a> {
     pub author: &'a Person,
     /// When: the server's time on admission, the device's own before.
     pub now: Timestamp,
-    /// The departments.
-    pub departments: &'a [Department],
+    /// When it was stated, as its device says and the server can bound it; `now` before it is stated.
+    pub stated: Timestamp,
+    /// What is known of the zone.
+    pub zone: Zone<'a>,
     /// Conditions that a named supervisor has passed over for this one statement. Every other one counts.
     pub pardoned: &'a [Code],
+    /// What is known of photos.
+    pub photos: Photos<'a>,
+    /// The blocks of numbers that were leased to the author's device; none where nobody knows.
+    pub leases: Option<&'a [Lease]>,
+    /// Whether another paper is known to carry the number that is stated.
+    pub number_taken: bool,
+}
+
+/// What is known of the zone. An empty list says that nothing was entered: what would be asked of it is not asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Zone<'a> {
+    /// The departments.
+    pub departments: &'a [Department],
+    /// Everybody who works for one of them.
+    pub colleagues: &'a [Colleague],
+    /// Which department may act in a sector.
+    pub competence: &'a [Competence],
+    /// Bounds of terms.
+    pub procedures: &'a [Procedure],
+}
+
+impl<'a> From<&'a Catalogue> for Zone<'a> {
+    fn from(catalogue: &'a Catalogue) -> Self {
+        Self {
+            departments: &catalogue.departments,
+            colleagues: &catalogue.colleagues,
+            competence: &catalogue.competence,
+            procedures: &catalogue.procedures,
+        }
+    }
+}
+
+impl<'a> Zone<'a> {
+    /// A department.
+    #[must_use]
+    pub fn department(&self, id: &DepartmentId) -> Option<&'a Department> {
+        self.departments.iter().find(|it| it.id == *id)
+    }
+
+    /// An officer with a certificate.
+    #[must_use]
+    pub fn officer(&self, id: PersonId) -> Option<&'a Colleague> {
+        self.colleagues.iter().find(|it| it.id == id && it.certificate.is_some())
+    }
+
+    /// The officers of a department who hold a certificate.
+    pub fn officers(&self, department: &DepartmentId) -> impl Iterator<Item = &'a Colleague> {
+        let of_department = move |it: &&Colleague| it.department == *department;
+        self.colleagues.iter().filter(of_department).filter(|it| it.certificate.is_some())
+    }
+
+    /// Whether a department may inspect and issue papers in a sector on a day.
+    #[must_use]
+    pub fn may_issue(
+        &self,
+        department: &DepartmentId,
+        sector: &SectorCode,
+        day: CivilDate,
+    ) -> bool {
+        let may = |it: &Competence| {
+            it.may_issue && it.department == *department && it.sector == *sector && it.holds_on(day)
+        };
+        self.competence.is_empty() || self.competence.iter().any(may)
+    }
+
+    /// The bounds of terms on a day.
+    #[must_use]
+    pub fn procedure(&self, day: CivilDate) -> Option<&'a Procedure> {
+        self.procedures.iter().find(|it| it.holds_on(day))
+    }
+}
+
+/// What is known of photos besides what the case says of them. A device knows neither and leaves both to the
+/// server.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Photos<'a> {
+    /// Those of the case that are at the server, whole; none where that is not known.
+    pub there: Option<&'a BTreeSet<BlobHash>>,
+    /// Those that were taken for another case which the author may see.
+    pub elsewhere: Option<&'a BTreeSet<BlobHash>>,
+}
+
+impl Photos<'_> {
+    /// Whether each of these is at the server, as far as that is known.
+    pub(crate) fn are_there<'b>(&self, mut photos: impl Iterator<Item = &'b BlobHash>) -> bool {
+        self.there.is_none_or(|there| photos.all(|blob| there.contains(blob)))
+    }
+
+    /// Whether this one is known to belong to another case.
+    pub(crate) fn is_elsewhere(&self, photo: &BlobHash) -> bool {
+        self.elsewhere.is_some_and(|elsewhere| elsewhere.contains(photo))
+    }
 }
 
 impl<'a> Context<'a> {
     /// Everything counts.
     #[must_use]
-    pub const fn new(author: &'a Person, now: Timestamp, departments: &'a [Department]) -> Self {
-        Self { author, now, departments, pardoned: &[] }
+    pub const fn new(author: &'a Person, now: Timestamp, zone: Zone<'a>) -> Self {
+        let photos = Photos { there: None, elsewhere: None };
+        let (leases, number_taken) = (None, false);
+        Self { author, now, stated: now, zone, pardoned: &[], photos, leases, number_taken }
+    }
+
+    /// The same for a statement that was made before it arrives.
+    #[must_use]
+    pub const fn stated_at(self, stated: Timestamp) -> Self {
+        Self { stated, ..self }
+    }
+
+    /// The same with what is known of photos.
+    #[must_use]
+    pub const fn with_photos(self, photos: Photos<'a>) -> Self {
+        Self { photos, ..self }
+    }
+
+    /// The same with what is known of numbers: the blocks of the author's device, and whether another paper carries the
+    /// one that is stated.
+    #[must_use]
+    pub const fn with_numbers(self, leases: &'a [Lease], number_taken: bool) -> Self {
+        Self { leases: Some(leases), number_taken, ..self }
     }
 
     /// The same with conditions that are passed over.

@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 
 /// What a case takes from a statement: its kind, what it is about, its body.
 #[derive(Clone)]
-pub struct Entry {
+pub struct CaseEntry {
     /// The kind.
     pub kind: &'static Kind,
     /// What it is about.
@@ -24,7 +24,7 @@ pub struct Entry {
     pub body: Arc<dyn Any + Send + Sync>,
 }
 
-impl std::fmt::Debug for Entry {
+impl std::fmt::Debug for CaseEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {:?}", self.kind.name, self.about)
     }
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Entry {
 /// A statement that can be part of a case.
 pub trait Folds: Content {
     /// What a case takes from it; none for a kind that this build does not know.
-    fn entry(&self) -> Option<Entry>;
+    fn entry(&self) -> Option<CaseEntry>;
 }
 
 /// A fact with its receipt, or without one while only this device knows it.
@@ -50,7 +50,7 @@ pub struct Admitted<S> {
 type Order = (bool, Timestamp, StreamId, u64, u64, FactId);
 
 fn order<S>(it: &Admitted<S>) -> Order {
-    let (stream, seq) = (it.fact.body.stream, it.fact.body.seq);
+    let (stream, seq) = (it.fact.body.stream, it.fact.seq());
     match it.receipt {
         Some(receipt) => (false, receipt.at, stream, receipt.place, seq, it.fact.id),
         None => (true, Timestamp::default(), stream, 0, seq, it.fact.id),
@@ -100,7 +100,7 @@ fn folded<'a, S: Folds + 'a>(
 
 /// Adds one more fact at the end of a case.
 pub fn extend<S: Folds>(case: &mut Case, fact: &Fact<S>, receipt: Option<Receipt>) {
-    let Some(Entry { kind, about, body }) = fact.statement.entry() else {
+    let Some(CaseEntry { kind, about, body }) = fact.statement.entry() else {
         if fact.body.critical {
             case.unknown.push(fact.id);
         }
@@ -112,8 +112,9 @@ pub fn extend<S: Folds>(case: &mut Case, fact: &Fact<S>, receipt: Option<Receipt
         fact: fact.id,
         by: fact.body.author,
         device: fact.body.device,
-        clock: fact.body.clock,
-        at: receipt.map_or(fact.body.clock.wall, |receipt| receipt.at),
+        wall: fact.body.wall,
+        seq: fact.seq(),
+        at: receipt.map_or(fact.body.wall, |receipt| receipt.at),
         place: receipt.map(|receipt| receipt.place),
         body,
     });

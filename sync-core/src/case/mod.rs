@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::id::{DeviceId, FactId, HazardId, PersonId};
 use crate::ledger::stream::StreamId;
-use crate::time::{ClockReading, Timestamp};
+use crate::time::Timestamp;
 use act::{Act, Kind};
 
 /// What a statement is about: a stream as a whole, or one hazard in it.
@@ -55,8 +55,10 @@ pub struct Stated {
     pub by: PersonId,
     /// On which device.
     pub device: DeviceId,
-    /// The device's clocks.
-    pub clock: ClockReading,
+    /// The clock on the device's wall, a claim.
+    pub wall: Timestamp,
+    /// Place in the device's chain; 0 where the reader may not know it.
+    pub seq: u64,
     /// When it counts: the receipt's time, or the device's own before there is one.
     pub at: Timestamp,
     /// Place within its stream; none while only this device knows it.
@@ -74,7 +76,8 @@ impl Stated {
             fact: self.fact,
             by: self.by,
             device: self.device,
-            clock: self.clock,
+            wall: self.wall,
+            seq: self.seq,
             at: self.at,
             place: self.place,
             body,
@@ -117,8 +120,10 @@ pub struct Of<'c, A> {
     pub by: PersonId,
     /// On which device.
     pub device: DeviceId,
-    /// The device's clocks.
-    pub clock: ClockReading,
+    /// The clock on the device's wall, a claim.
+    pub wall: Timestamp,
+    /// Place in the device's chain; 0 where the reader may not know it.
+    pub seq: u64,
     /// When it counts: the receipt's time, or the device's own before there is one.
     pub at: Timestamp,
     /// Place within its stream; none while only this device knows it.
@@ -149,6 +154,7 @@ pub struct Case {
     all: Vec<Stated>,
     places: BTreeMap<u16, BTreeMap<About, Vec<usize>>>,
     unknown: Vec<FactId>,
+    damaged: bool,
 }
 
 impl Case {
@@ -187,6 +193,17 @@ impl Case {
     #[must_use]
     pub fn unknown_critical(&self) -> &[FactId] {
         &self.unknown
+    }
+
+    /// Whether a fact of it is known to be missing: no status is given then.
+    #[must_use]
+    pub const fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    /// Notes that a fact of it was stored and cannot be relied on any more.
+    pub const fn note_damaged(&mut self) {
+        self.damaged = true;
     }
 
     /// Adds a statement at the end, unless its kind says that an earlier one stands for it.

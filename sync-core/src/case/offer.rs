@@ -2,15 +2,16 @@
 //! is filled in already and why, and the ways in which it can be decided.
 //!
 //! The body of the statement is `given`, the inputs that the choice wants, and what the choice itself `sets`; an
-//! input that the choice does not want is null.
+//! input that the choice does not want is null. A name with a dot, such as `order.scope`, is a field within a field.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::act::Context;
 use crate::domain::evidence::Purpose;
 use crate::domain::term::{DayUnit, Term};
-use crate::id::BlobHash;
+use crate::id::{BlobHash, DepartmentId};
 use crate::time::CivilDate;
 
 /// One thing that a person may state now.
@@ -84,11 +85,24 @@ pub enum Form {
         /// Stable name and title of each.
         options: Vec<(String, String)>,
     },
-    /// A day, not after today.
-    Date {
-        /// What is filled in already.
-        value: CivilDate,
+    /// Some of several words, in the order in which they are listed.
+    Several {
+        /// Stable name and title of each.
+        options: Vec<(String, String)>,
     },
+    /// A day.
+    Date {
+        /// What is proposed, for the reason that the hint says; none where the day is a claim of whoever states it.
+        value: Option<CivilDate>,
+        /// The earliest that is taken; none without a bound.
+        from: Option<CivilDate>,
+        /// The latest that is taken; none without a bound.
+        to: Option<CivilDate>,
+    },
+    /// A clause of the dated law.
+    Clause,
+    /// A signature that is drawn now.
+    Drawing,
     /// Photos of which those count that were opened.
     Look {
         /// The photos.
@@ -204,6 +218,31 @@ impl Input {
     #[must_use]
     pub const fn term(name: &'static str, label: &'static str, value: Term, max: u16) -> Self {
         Self { name, label, hint: "", form: Form::Term { value, max, unit: value.unit } }
+    }
+
+    /// A signature that is drawn now.
+    #[must_use]
+    pub const fn drawing(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, hint: "", form: Form::Drawing }
+    }
+
+    /// Another officer of a department.
+    #[must_use]
+    pub fn officer(
+        name: &'static str,
+        label: &'static str,
+        department: &DepartmentId,
+        context: &Context<'_>,
+    ) -> Self {
+        let others = context.zone.officers(department).filter(|it| it.id != context.author.id);
+        let options = others.map(|it| (it.id.to_string(), it.name.clone())).collect();
+        Self { name, label, hint: "", form: Form::Choice { options } }
+    }
+
+    /// A clause of the dated law.
+    #[must_use]
+    pub const fn clause(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, hint: "", form: Form::Clause }
     }
 
     /// Photos that are taken now.

@@ -1,12 +1,13 @@
 //! What is shown of a statement in timelines and lists, in Chinese.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::BlobHash;
 
 /// What a person reads and sees of a statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Telling {
     /// What happened, in a few words.
     pub title: String,
@@ -31,6 +32,16 @@ impl Telling {
             self.words.push(words);
         }
         self
+    }
+
+    /// All of it in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        std::iter::once(&self.title)
+            .chain(&self.words)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("，")
     }
 
     /// Adds photos.

@@ -11,6 +11,7 @@ use crate::time::Timestamp;
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Role {
@@ -72,6 +73,7 @@ impl Role {
 /// A person as the rules need to know them, with the time in which the role is held.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Person {
     /// Who.
@@ -103,8 +105,9 @@ pub struct Person {
 /// An enrolled device and the key that its facts are signed with.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
-pub struct Device {
+pub struct EnrolledDevice {
     /// Which device.
     #[n(0)]
     pub id: DeviceId,

@@ -4,11 +4,15 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::account::Person;
 use super::calendar::WorkCalendar;
+use super::competence::Competence;
 use super::enterprise::Enterprise;
 use super::hazard::{Clause, Grade};
+use super::law::{DefaultTerm, LawDocument, Penalty, SectorCriteria, Sure};
+use super::papers::Papers;
+use super::procedure::Procedure;
 use crate::id::{DepartmentId, ItemCode, PersonId, SectorCode, StreetCode};
-use crate::time::CivilDate;
 
 /// A department of the zone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -42,28 +46,10 @@ pub struct Street {
     pub name: String,
 }
 
-/// A law, rule or standard.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cbor(map)]
-pub struct LawDocument {
-    /// Short id.
-    #[n(0)]
-    pub id: String,
-    /// Title.
-    #[n(1)]
-    pub title: String,
-    /// Number or edition.
-    #[n(2)]
-    pub number: String,
-    /// In force from.
-    #[n(3)]
-    pub effective: Option<CivilDate>,
-}
-
 /// One check item: what to look at, how, on which basis.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct CheckItem {
     /// Code.
@@ -75,7 +61,7 @@ pub struct CheckItem {
     /// 怎么查.
     #[n(2)]
     pub how: String,
-    /// Legal basis, the first one is proposed.
+    /// The duty that is broken when the item fails: clauses that impose one, the first in force that day is proposed.
     #[n(3)]
     pub basis: Vec<Clause>,
     /// Grade proposed when the item fails.
@@ -91,11 +77,50 @@ pub struct CheckItem {
     #[n(7)]
     #[cbor(default)]
     pub finding: String,
+    /// Clauses that punish it.
+    #[n(8)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub penalties: Vec<Clause>,
+    /// Ids of standards that say how the duty is met, where no clause of theirs is known.
+    #[n(9)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub standards: Vec<String>,
+    /// What to do at once, until it is rectified.
+    #[n(10)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub immediate: String,
+    /// What shows it: photos and papers.
+    #[n(11)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub evidence: Vec<String>,
+    /// How sure it is that the basis fits.
+    #[n(12)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub sure: Sure,
+    /// What is not verified. Shown; blocks nothing.
+    #[n(13)]
+    #[serde(default)]
+    pub unsure: Option<String>,
+    /// Condition under which the failure is major.
+    #[n(14)]
+    #[serde(default)]
+    pub major_if: Option<String>,
+    /// Whether failing may need a case to be filed or transferred.
+    #[n(15)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub case_hint: bool,
 }
 
 /// The check items of one sector.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct Checklist {
     /// Sector.
@@ -107,6 +132,11 @@ pub struct Checklist {
     /// Items in order.
     #[n(2)]
     pub items: Vec<CheckItem>,
+    /// What an inspector of the sector has to know.
+    #[n(3)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub note: String,
 }
 
 /// Name and certificate of an officer, as printed on documents.
@@ -126,6 +156,20 @@ pub struct Colleague {
     /// Certificate number.
     #[n(3)]
     pub certificate: Option<String>,
+}
+
+impl Colleague {
+    /// How colleagues know a person who works for a department; the certificate of someone who was revoked does not
+    /// count any more.
+    #[must_use]
+    pub fn of(person: &Person) -> Option<Self> {
+        Some(Self {
+            id: person.id,
+            name: person.name.clone(),
+            department: person.department.clone()?,
+            certificate: person.certificate.clone().filter(|_| person.revoked_at.is_none()),
+        })
+    }
 }
 
 /// Reference data of one reader group.
@@ -160,4 +204,34 @@ pub struct Catalogue {
     /// Officers.
     #[n(7)]
     pub colleagues: Vec<Colleague>,
+    /// Bounds of terms.
+    #[n(8)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub procedures: Vec<Procedure>,
+    /// Which department leads a sector and which may act there.
+    #[n(9)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub competence: Vec<Competence>,
+    /// Criteria for major hazards, by sector.
+    #[n(10)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub criteria: Vec<SectorCriteria>,
+    /// Which clause punishes which duty.
+    #[n(11)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub penalties: Vec<Penalty>,
+    /// Terms that are proposed where no item proposes one.
+    #[n(12)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub terms: Vec<DefaultTerm>,
+    /// Forms of papers, organs and rules of counting.
+    #[n(20)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub papers: Papers,
 }

@@ -21,6 +21,9 @@ const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 impl CreditCode {
     /// Reads a code, putting letters into upper case first, and checks its last character.
+    ///
+    /// # Errors
+    /// [`Code::CreditCodeInvalid`].
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let code = Self(text.trim().to_ascii_uppercase());
         code.validate()?;
@@ -28,6 +31,9 @@ impl CreditCode {
     }
 
     /// Checks a code that was decoded.
+    ///
+    /// # Errors
+    /// [`Code::CreditCodeInvalid`].
     pub fn validate(&self) -> Result<(), Refusal> {
         let invalid = || Refusal::new(Code::CreditCodeInvalid).field("credit_code");
         let values: Vec<usize> = self
@@ -110,10 +116,16 @@ pub enum RiskClass {
 
 impl Enterprise {
     /// Checks form and bounds.
+    ///
+    /// # Errors
+    /// The code of the first field that is wrong: `Code::FieldMissing`, `Code::FieldTooLong` or
+    /// `Code::FieldMalformed` for a text, `Code::FieldMalformed` for a position that is not on earth,
+    /// `Code::IdMalformed` for a code, [`Code::CreditCodeInvalid`].
     pub fn validate(&self) -> Result<(), Refusal> {
         limits::text("name", &self.name, limits::NAME_CHARS)?;
         limits::text("address", &self.address, limits::NAME_CHARS)?;
         limits::optional_text("principal", &self.principal, limits::NAME_CHARS)?;
+        self.position.map_or(Ok(()), |it| it.validate())?;
         self.street.validate()?;
         self.sectors.iter().try_for_each(SectorCode::validate)?;
         self.credit_code.as_ref().map_or(Ok(()), CreditCode::validate)

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Escalation {
@@ -45,6 +46,12 @@ impl Escalation {
         Self::Filing,
         Self::Referral,
     ];
+
+    /// Whether it is prepared without the enterprise: a case that is filed, or handed to another organ.
+    #[must_use]
+    pub const fn is_internal(self) -> bool {
+        matches!(self, Self::Filing | Self::Referral)
+    }
 
     /// The stable name.
     #[must_use]

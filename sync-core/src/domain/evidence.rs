@@ -10,19 +10,41 @@ use crate::refusal::{Code, Refusal};
 /// Degrees times ten million in WGS-84, never converted before storing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(array)]
 pub struct Position {
     /// Latitude, north positive.
+    #[cfg_attr(feature = "schema", schemars(range(min = -limits::LATITUDE_E7, max = limits::LATITUDE_E7)))]
     #[n(0)]
     pub lat_e7: i32,
     /// Longitude, east positive.
+    #[cfg_attr(feature = "schema", schemars(range(min = -limits::LONGITUDE_E7, max = limits::LONGITUDE_E7)))]
     #[n(1)]
     pub lon_e7: i32,
+}
+
+impl Position {
+    /// Checks that it is a place on earth.
+    ///
+    /// # Errors
+    /// [`Code::FieldMalformed`], with the field.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        let within = |field, value: i32, most: i32| {
+            if (-most..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err(Refusal::new(Code::FieldMalformed).field(field))
+            }
+        };
+        within("lat_e7", self.lat_e7, limits::LATITUDE_E7)?;
+        within("lon_e7", self.lon_e7, limits::LONGITUDE_E7)
+    }
 }
 
 /// A position fix as the platform reported it. It is graded by people, never used to block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(array)]
 pub struct Fix {
     /// Where.
@@ -42,6 +64,7 @@ pub struct Fix {
 /// Where a fix came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum FixSource {
@@ -59,6 +82,7 @@ pub enum FixSource {
 /// How the bytes came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Source {
@@ -78,6 +102,7 @@ pub enum Source {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Purpose {
@@ -109,6 +134,7 @@ impl Purpose {
 /// One photo with its claims. The fact that carries it is signed at the shutter.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Photo {
     /// Digest of the original bytes.
@@ -143,7 +169,12 @@ pub struct Photo {
 
 impl Photo {
     /// Checks form and bounds.
+    ///
+    /// # Errors
+    /// `Code::SuiteUnknown` for a digest, [`Code::BlobEmpty`], [`Code::TooLarge`], [`Code::FieldMalformed`]
+    /// for impossible sides and for a position that is not on earth.
     pub fn validate(&self) -> Result<(), Refusal> {
+        self.fix.map_or(Ok(()), |fix| fix.position.validate())?;
         self.blob.validate()?;
         self.derived_from.as_ref().map_or(Ok(()), BlobHash::validate)?;
         if self.bytes == 0 {

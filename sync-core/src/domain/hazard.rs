@@ -13,6 +13,7 @@ use crate::refusal::{Code, Refusal};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Grade {
@@ -43,6 +44,7 @@ impl Grade {
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(array)]
 pub struct Clause {
     /// Short id of the document in the catalogue, such as `AQF`.
@@ -55,6 +57,9 @@ pub struct Clause {
 
 impl Clause {
     /// Checks form and bounds.
+    ///
+    /// # Errors
+    /// `Code::FieldMissing`, `Code::FieldTooLong` or `Code::FieldMalformed` for the text that is wrong.
     pub fn validate(&self) -> Result<(), Refusal> {
         limits::text("document", &self.document, limits::NAME_CHARS)?;
         limits::optional_text("clause", &self.clause, limits::NAME_CHARS)
@@ -64,7 +69,8 @@ impl Clause {
 /// What the officers order.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case", tag = "measure")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// 责令限期整改 within a term.
     #[n(0)]
@@ -85,6 +91,7 @@ pub enum Measure {
 /// One hazard as sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Hazard {
     /// Which hazard.
@@ -122,6 +129,9 @@ pub struct Hazard {
 impl Hazard {
     /// Checks form and bounds, that a major grade names its criterion, and that what was fixed on the spot is
     /// shown as fixed.
+    ///
+    /// # Errors
+    /// The first of [`Hazard::faults`].
     pub fn validate(&self) -> Result<(), Refusal> {
         self.faults().into_iter().next().map_or(Ok(()), Err)
     }
@@ -139,6 +149,25 @@ impl Hazard {
             self.measure_fits(),
         ];
         checks.into_iter().filter_map(Result::err).collect()
+    }
+
+    /// What is cited without a clause: a document as a whole is no ground for an order.
+    #[must_use]
+    pub fn without_clause(&self) -> Option<Refusal> {
+        let cited = [("basis", Some(&self.basis)), ("criterion", self.criterion.as_ref())];
+        let empty = |it: &Clause| it.clause.trim().is_empty();
+        let mut without = cited.into_iter().filter(|(_, it)| it.is_some_and(empty));
+        without.next().map(|(field, _)| Refusal::new(Code::ClauseNeeded).field(field))
+    }
+
+    /// Bytes of its texts.
+    pub(super) fn text_bytes(&self) -> usize {
+        let clause = |it: &Clause| it.document.len() + it.clause.len();
+        self.description.len()
+            + self.place.len()
+            + clause(&self.basis)
+            + self.criterion.as_ref().map_or(0, clause)
+            + self.item.as_ref().map_or(0, |it| it.as_str().len())
     }
 
     fn criterion_fits(&self) -> Result<(), Refusal> {

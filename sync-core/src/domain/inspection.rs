@@ -3,10 +3,11 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::findings::Findings;
 use super::hazard::Hazard;
 use crate::id::{
-    BlobHash, DepartmentId, Digest, EnterpriseId, InspectionId, ItemCode, NoticeId, PersonId,
-    SectorCode,
+    BlobHash, DepartmentId, Digest, EnterpriseId, FactId, InspectionId, ItemCode, NoticeId,
+    PersonId, SectorCode,
 };
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -15,6 +16,7 @@ use crate::time::{CivilDate, Timestamp};
 /// Whether the enterprise hears of the visit beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum VisitKind {
@@ -32,6 +34,7 @@ pub enum VisitKind {
 /// A planned visit.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Plan {
     /// The visit.
@@ -68,6 +71,11 @@ pub struct Plan {
 
 impl Plan {
     /// Checks form and bounds: two officers, no one twice, a window, an approval.
+    ///
+    /// # Errors
+    /// The code of the first field that is wrong: [`Code::TwoOfficersNeeded`], [`Code::PlanRefsMissing`]
+    /// without an approval, [`Code::FieldMalformed`] for days in the wrong order, those of codes, counts and
+    /// texts.
     pub fn validate(&self) -> Result<(), Refusal> {
         self.department.validate()?;
         limits::count("team", self.team.len(), limits::TEAM)?;
@@ -80,7 +88,7 @@ impl Plan {
         if self.from > self.to {
             return Err(Refusal::new(Code::FieldMalformed).field("to"));
         }
-        if self.approval.trim().is_empty() {
+        if !crate::text::is_visible(&self.approval) {
             return Err(Refusal::new(Code::PlanRefsMissing).field("approval"));
         }
         limits::text("approval", &self.approval, limits::NAME_CHARS)?;
@@ -96,6 +104,7 @@ impl Plan {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Verdict {
@@ -113,6 +122,7 @@ pub enum Verdict {
 /// One answered check item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(array)]
 pub struct Answer {
     /// The item.
@@ -129,6 +139,7 @@ pub struct Answer {
 /// 现场检查记录: what the officers sign. It stands alone, without the draft it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Record {
     /// The visit.
@@ -156,28 +167,144 @@ pub struct Record {
     /// [`limits::DRAFT_HEADS`]: whoever signs the record signs for its draft.
     #[n(7)]
     pub draft: Vec<Digest>,
+    /// What became of the part of each other member of the team, ascending by officer. Records that were
+    /// sealed before parts were stated have none.
+    #[n(8)]
+    #[cbor(skip_if = "Vec::is_empty")]
+    #[serde(default)]
+    pub parts: Vec<Part>,
+}
+
+/// What a record says of the part of one member of the team: it is in the record, or why it is not.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cbor(map)]
+pub struct Part {
+    /// Whose part.
+    #[n(0)]
+    pub officer: PersonId,
+    /// The statement that it is done, with everything that it names in the record.
+    #[n(1)]
+    pub part: Option<FactId>,
+    /// Why the record was sealed without it; empty where it is in the record.
+    #[n(2)]
+    pub reason: String,
+}
+
+impl Part {
+    /// A part that the record holds.
+    #[must_use]
+    pub const fn taken_in(officer: PersonId, part: FactId) -> Self {
+        Self { officer, part: Some(part), reason: String::new() }
+    }
+
+    /// A part without which the record is sealed.
+    #[must_use]
+    pub fn without(officer: PersonId, reason: impl Into<String>) -> Self {
+        Self { officer, part: None, reason: reason.into() }
+    }
+
+    /// Checks that there is either the part or a reason.
+    fn validate(&self) -> Result<(), Refusal> {
+        match &self.part {
+            Some(part) if self.reason.is_empty() => part.validate(),
+            Some(_) => Err(Refusal::new(Code::FieldMalformed).field("reason")),
+            None if !crate::text::is_visible(&self.reason) => {
+                Err(Refusal::new(Code::ReasonNeeded).field("reason"))
+            }
+            None => limits::text("reason", &self.reason, limits::NAME_CHARS),
+        }
+    }
+}
+
+/// How much of a record's room is taken up: never less than what the record has in signed bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    answers: usize,
+    hazards: usize,
+    bytes: usize,
+}
+
+impl Size {
+    /// Head, times, catalogue, the last changes of the draft, and a part with its reason for each of the team.
+    const HEAD: usize = 256
+        + 4 * limits::NAME_CHARS
+        + 40 * limits::DRAFT_HEADS
+        + limits::TEAM * (4 * limits::NAME_CHARS + 64);
+    const ANSWER: usize = 16;
+    const HAZARD: usize = 160;
+    /// A photo stands with its hazard and in the manifest.
+    const PHOTO: usize = 2 * 40;
+
+    /// Counts an answer with this many bytes of text.
+    pub const fn add_answer(&mut self, texts: usize) {
+        self.answers += 1;
+        self.bytes += Self::ANSWER + texts;
+    }
+
+    /// Counts a hazard with this many bytes of text and photos.
+    pub const fn add_hazard(&mut self, texts: usize, photos: usize) {
+        self.hazards += 1;
+        self.bytes += Self::HAZARD + texts + Self::PHOTO * photos;
+    }
+
+    /// Bytes in all.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        Self::HEAD + self.bytes
+    }
+
+    /// Hazards.
+    #[must_use]
+    pub const fn hazards(&self) -> usize {
+        self.hazards
+    }
+
+    /// Answers.
+    #[must_use]
+    pub const fn answers(&self) -> usize {
+        self.answers
+    }
 }
 
 impl Record {
-    /// Checks form, bounds, order, and that the manifest names exactly the photos of the hazards.
-    pub fn validate(&self) -> Result<(), Refusal> {
-        limits::count("answers", self.answers.len(), limits::ANSWERS)?;
-        limits::count("hazards", self.hazards.len(), limits::HAZARDS)?;
-        limits::count("draft", self.draft.len(), limits::DRAFT_HEADS)?;
-        let ascending = |ok: bool, field: &'static str| {
-            if ok { Ok(()) } else { Err(Refusal::new(Code::NotCanonical).field(field)) }
-        };
-        ascending(self.answers.is_sorted_by(|a, b| a.item < b.item), "answers")?;
-        ascending(self.hazards.is_sorted_by(|a, b| a.id < b.id), "hazards")?;
-        ascending(self.draft.is_sorted_by(|a, b| a < b), "draft")?;
-        for answer in &self.answers {
-            answer.item.validate()?;
-            limits::optional_text("note", &answer.note, limits::TEXT_CHARS)?;
+    /// What was found.
+    #[must_use]
+    pub fn findings(&self) -> Findings<'_> {
+        Findings {
+            answers: &self.answers,
+            hazards: &self.hazards,
+            manifest: &self.manifest,
+            catalogue: &self.catalogue,
+            draft: &self.draft,
         }
-        self.hazards.iter().try_for_each(Hazard::validate)?;
-        let named: std::collections::BTreeSet<_> = self.hazards.iter().flat_map(photos).collect();
-        ascending(self.manifest.iter().eq(named), "manifest")?;
-        limits::optional_text("catalogue", &self.catalogue, limits::NAME_CHARS)
+    }
+
+    /// How much of its room is taken up.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.findings().size()
+    }
+
+    /// What it says of the part of a member of the team.
+    #[must_use]
+    pub fn part_of(&self, officer: PersonId) -> Option<&Part> {
+        self.parts.iter().find(|part| part.officer == officer)
+    }
+
+    /// Checks form, bounds, order, and that the manifest names exactly the photos of the hazards.
+    ///
+    /// # Errors
+    /// [`Code::NotCanonical`] for lists out of order or a manifest that does not fit, `Code::TooMany`, and
+    /// those of answers and hazards.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        self.findings().validate()?;
+        limits::count("parts", self.parts.len(), limits::TEAM)?;
+        if !self.parts.is_sorted_by(|a, b| a.officer < b.officer) {
+            return Err(Refusal::new(Code::NotCanonical).field("parts"));
+        }
+        self.parts.iter().try_for_each(Part::validate)
     }
 }
 
@@ -193,7 +320,8 @@ pub fn photos(hazard: &Hazard) -> impl Iterator<Item = &BlobHash> {
 /// How the enterprise's person met the record.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case", tag = "outcome")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum SignOutcome {
     /// Signed on the screen.
     #[n(0)]
@@ -222,6 +350,10 @@ pub enum SignOutcome {
 
 impl SignOutcome {
     /// Checks form and bounds; a refusal needs its reason.
+    ///
+    /// # Errors
+    /// [`Code::ReasonNeeded`] for a refusal without one, otherwise the code of the text or digest that is
+    /// wrong.
     pub fn validate(&self) -> Result<(), Refusal> {
         match self {
             Self::Signed { name, post, drawing } => {
@@ -230,7 +362,7 @@ impl SignOutcome {
                 drawing.validate()
             }
             Self::Refused { reason, witness } => {
-                if reason.trim().is_empty() {
+                if !crate::text::is_visible(reason) {
                     return Err(Refusal::new(Code::ReasonNeeded).field("reason"));
                 }
                 limits::text("reason", reason, limits::TEXT_CHARS)?;
@@ -247,6 +379,7 @@ impl SignOutcome {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum BindingField {

@@ -10,6 +10,7 @@ use crate::id::{HazardId, ItemCode, PersonId};
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "subject", content = "id")]
 pub enum ParallelSubject {
     /// A hazard.
@@ -23,6 +24,7 @@ pub enum ParallelSubject {
 /// One of several differing values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(array)]
 pub struct ParallelValue {
     /// Who wrote it, where known.

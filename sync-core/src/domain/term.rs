@@ -10,6 +10,7 @@ use crate::time::CivilDate;
 /// Which days count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum DayUnit {
@@ -24,6 +25,7 @@ pub enum DayUnit {
 /// A length of time on a document, such as 15 日 or 10 个工作日.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(array)]
 pub struct Term {
     /// How many.
@@ -47,7 +49,19 @@ impl Term {
         Self { days, unit: DayUnit::Working }
     }
 
+    /// How many days of the calendar it takes at least: five working days are a week.
+    #[must_use]
+    pub const fn calendar_days(&self) -> u16 {
+        match self.unit {
+            DayUnit::Natural => self.days,
+            DayUnit::Working => self.days.saturating_add(2 * (self.days / 5)),
+        }
+    }
+
     /// Checks the bounds: 1 to [`limits::TERM_DAYS`].
+    ///
+    /// # Errors
+    /// [`Code::TermInvalid`].
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.days == 0 || self.days > limits::TERM_DAYS {
             return Err(Refusal::new(Code::TermInvalid).field("term"));
@@ -70,6 +84,7 @@ impl std::fmt::Display for Term {
 /// A date with the way it was counted, so that anyone can count again.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Deadline {
     /// The last day that is in time.

@@ -87,7 +87,7 @@ pub enum HazardField {
 /// One thing that an officer does to a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Edit {
     /// Answers a check item.
     #[n(0)]
@@ -163,13 +163,17 @@ pub enum Edit {
 impl Edit {
     /// Checks form and bounds of what the edit writes, with the answers of the guard. An edit that
     /// does not pass must not be journalled: no change could ever carry it.
+    ///
+    /// # Errors
+    /// [`Code::FieldTooLong`], [`Code::FieldMalformed`], [`Code::ReasonNeeded`], or `Code::PathNotAllowed`
+    /// for a key or value that no draft may hold.
     pub fn validate(&self) -> Result<(), Refusal> {
         for ((map, key), value) in puts(std::slice::from_ref(self))? {
             if value.len() > limits::TEXT_CHARS * 4 {
                 return Err(Refusal::new(Code::FieldTooLong).field("value"));
             }
             // Edits write no sessions, so there is no actor to compare.
-            keys::check(map, &key, keys::plain(&value)?, &[])?;
+            keys::check(map, &key, keys::plain(&value)?, None)?;
         }
         Ok(())
     }
@@ -188,8 +192,20 @@ impl Edit {
             + CHANGE)
     }
 
-    /// Whether it settles what is there instead of adding to it: there is room for such in a draft that is
-    /// full for everything else.
+    /// The hazard that it completes, takes back or decides about; none where it adds something new.
+    #[must_use]
+    pub const fn changes_hazard(&self) -> Option<HazardId> {
+        match self {
+            Self::SetHazard { hazard, .. }
+            | Self::AttachPhoto { hazard, .. }
+            | Self::Withdraw { hazard, .. }
+            | Self::Resolve { subject: ParallelSubject::Hazard(hazard), .. } => Some(*hazard),
+            Self::Answer { .. } | Self::AddHazard { .. } | Self::Resolve { .. } => None,
+        }
+    }
+
+    /// Whether it resolves what is there instead of adding to it: a draft that is full has room for
+    /// such.
     #[must_use]
     pub const fn settles(&self) -> bool {
         matches!(self, Self::Withdraw { .. } | Self::Resolve { .. })
@@ -225,7 +241,7 @@ fn put(edit: &Edit, write: &mut dyn FnMut(Map, String, String)) -> Result<(), Re
             write(Map::Photos, keys::photo(*hazard, blob), purpose.to_owned());
         }
         Edit::Withdraw { hazard, reason } => {
-            if reason.trim().is_empty() {
+            if !crate::text::is_visible(reason) {
                 return Err(Refusal::new(Code::ReasonNeeded).field("reason"));
             }
             write(Map::Hazards, keys::hazard(*hazard, "withdrawn"), reason.clone());

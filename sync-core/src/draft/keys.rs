@@ -8,7 +8,8 @@ use crate::id::{BlobHash, HazardId, ItemCode, PersonId};
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 
-use super::{MeasureDraft, Session};
+use super::{EditSession, MeasureDraft};
+use automerge::ActorId;
 
 /// A map of the draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +20,7 @@ pub enum Map {
     Hazards,
     /// `<hazard>/<digest>` to the photo's purpose.
     Photos,
-    /// `<actor>` to the person that writes with it.
+    /// `<actor>` to `<person>/<device>/<nonce>`: who writes with it, on which device.
     Sessions,
 }
 
@@ -39,21 +40,6 @@ impl Map {
     }
 }
 
-/// The fields of an answer.
-pub const ANSWER_FIELDS: &[&str] = &["verdict", "note"];
-/// The fields of a hazard.
-pub const HAZARD_FIELDS: &[&str] = &[
-    "item",
-    "description",
-    "place",
-    "basis",
-    "grade",
-    "criterion",
-    "measure",
-    "found_by",
-    "withdrawn",
-];
-
 fn malformed(field: &str) -> Refusal {
     Refusal::new(Code::PathNotAllowed).field(field)
 }
@@ -70,11 +56,29 @@ pub(super) fn photo(id: HazardId, blob: &BlobHash) -> String {
     format!("{id}/{}", blob.hex())
 }
 
-pub(super) fn session(session: Session) -> String {
-    PersonId::from_bytes(session.0).to_string()
+/// The key under which an actor says whose it is.
+pub(super) fn session(actor: &ActorId) -> String {
+    actor.to_hex_string()
 }
 
-/// Stands between a value and the count that tells it from an equal one; no text may hold it.
+/// What an actor says of whose it is.
+pub(super) fn session_text(session: EditSession) -> String {
+    let nonce = uuid::Uuid::from_bytes(session.nonce);
+    format!("{}/{}/{nonce}", session.person, session.device)
+}
+
+/// Reads what an actor says of whose it is.
+pub(super) fn session_of(text: &str) -> Result<EditSession, Refusal> {
+    let mut parts = text.split('/');
+    let mut part = || parts.next().ok_or_else(|| malformed("sessions"));
+    let (person, device, nonce) = (part()?.parse()?, part()?.parse()?, part()?);
+    let nonce = uuid::Uuid::try_parse(nonce).map_err(|_| malformed("sessions"))?.into_bytes();
+    let session = EditSession { person, device, nonce };
+    canonical(text, session_text(session))?;
+    Ok(session)
+}
+
+/// Separates a value from the count that makes it differ from an equal one; no text may contain it.
 const COUNT_MARK: char = '\u{1f}';
 
 /// A value that is written over differing ones of which one is equal to it.
@@ -94,15 +98,21 @@ pub(super) fn plain(value: &str) -> Result<&str, Refusal> {
     Err(malformed("count"))
 }
 
-/// Refuses a key or value that no honest app writes. `actor` is who writes.
-pub(super) fn check(map: Map, key: &str, value: &str, actor: &[u8]) -> Result<(), Refusal> {
+/// Refuses a key or value that no honest app writes; with a writer, what he may not write.
+pub(super) fn check(
+    map: Map,
+    key: &str,
+    value: &str,
+    by: Option<&Writing<'_>>,
+) -> Result<(), Refusal> {
     match map {
         Map::Sessions => {
-            let own: [u8; 16] = actor.try_into().map_err(|_| malformed("sessions"))?;
-            if key != session(Session(own)) {
-                return Err(malformed("sessions"));
+            let said = session_of(value)?;
+            if by.is_some_and(|by| key == session(by.actor) && said == by.session) {
+                Ok(())
+            } else {
+                Err(malformed("sessions"))
             }
-            canonical(value, value.parse::<PersonId>()?.to_string())
         }
         Map::Answers => {
             let (item, field) = key.split_once('/').ok_or_else(|| malformed("answers"))?;
@@ -116,7 +126,10 @@ pub(super) fn check(map: Map, key: &str, value: &str, actor: &[u8]) -> Result<()
         Map::Hazards => {
             let (id, field) = key.split_once('/').ok_or_else(|| malformed("hazards"))?;
             canonical(id, id.parse::<HazardId>().map_err(|_| malformed("hazards"))?.to_string())?;
-            hazard_field(field, value)
+            hazard_field(field, value)?;
+            // Nobody puts a finding into another one's mouth.
+            let foreign = by.is_some_and(|by| value != by.session.person.to_string());
+            if field == "found_by" && foreign { Err(malformed("found_by")) } else { Ok(()) }
         }
         Map::Photos => {
             let (id, blob) = key.split_once('/').ok_or_else(|| malformed("photos"))?;
@@ -125,6 +138,12 @@ pub(super) fn check(map: Map, key: &str, value: &str, actor: &[u8]) -> Result<()
             purpose(value).map(drop)
         }
     }
+}
+
+/// Who writes a change: the actor of its bytes, and whose it is.
+pub(super) struct Writing<'a> {
+    pub(super) actor: &'a ActorId,
+    pub(super) session: EditSession,
 }
 
 /// One thing, one text.

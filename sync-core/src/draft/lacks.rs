@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Draft, read};
+use super::{Draft, read, room};
+use crate::domain::hazard::Hazard;
 use crate::domain::parallel::ParallelSubject;
 use crate::id::HazardId;
 use crate::refusal::{Code, Refusal};
@@ -19,20 +20,29 @@ pub struct Lack {
 
 impl Draft {
     /// Everything for which [`Draft::record`] refuses, in its order: differing values of binding fields, then
-    /// what is missing in hazards that were not taken back.
+    /// what is missing in hazards that were not taken back, what the record has no room for.
     #[must_use]
     pub fn lacks(&self) -> Vec<Lack> {
+        let mut lacks = self.missing();
+        lacks.extend(room::lack(&self.view()));
+        lacks
+    }
+
+    /// The same, however much it is.
+    pub(super) fn missing(&self) -> Vec<Lack> {
         let differing = self.parallels().into_iter().map(|(subject, field, _)| {
             let name = format!("{field:?}").to_lowercase();
             Lack { subject, refusal: Refusal::new(Code::DecisionNeeded).field(name) }
         });
         let hazards = self.view().hazards.into_iter().filter(|(_, it)| it.withdrawn.is_none());
-        differing.chain(hazards.flat_map(|(id, hazard)| incomplete(id, hazard))).collect()
+        let incomplete = hazards.flat_map(|(id, hazard)| incomplete(id, hazard));
+        differing.chain(incomplete).collect()
     }
 }
 
 fn incomplete(id: HazardId, hazard: read::HazardView) -> Vec<Lack> {
-    let faults = read::sealed(id, hazard).map_or_else(|missing| vec![missing], |it| it.faults());
+    let all = |it: Hazard| it.faults().into_iter().chain(it.without_clause()).collect();
+    let faults: Vec<_> = read::sealed(id, hazard).map_or_else(|missing| vec![missing], all);
     let subject = ParallelSubject::Hazard(id);
     faults.into_iter().map(|refusal| Lack { subject: subject.clone(), refusal }).collect()
 }

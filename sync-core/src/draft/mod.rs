@@ -2,8 +2,8 @@
 //!
 //! **Shape.** Four maps that the genesis change creates, each with flat text keys and scalar text
 //! values: `answers` (`<item>/<field>`), `hazards` (`<hazard>/<field>`), `photos`
-//! (`<hazard>/<digest>` to purpose) and `sessions` (`<actor>` to person). Nothing else is ever
-//! created, so no two officers can create the same object without seeing each other, of which one
+//! (`<hazard>/<digest>` to purpose) and `sessions` (`<actor>` to person, device and nonce). Nothing else is
+//! ever created, so no two officers can create the same object without seeing each other, of which one
 //! would hide the other. Nothing is deleted: a hazard is withdrawn with a reason.
 //!
 //! **Trust.** The changes are the truth, the document is built from them. No foreign change reaches
@@ -14,32 +14,70 @@ mod guard;
 pub mod keys;
 mod lacks;
 mod parallel;
+mod part;
 mod read;
+mod room;
 mod write;
 
 use std::collections::BTreeMap;
 
 use automerge::transaction::{CommitOptions, Transactable as _};
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 
 pub use edit::{Edit, HazardDraft, HazardField, MeasureDraft};
 pub use lacks::Lack;
+pub use part::{Extract, order_of};
 pub use read::{AnswerView, DraftView, Field, HazardView};
+pub use room::Room;
 
 use crate::domain::evidence::{Photo, Purpose};
-use crate::id::{BlobHash, Digest, HazardId, InspectionId, PersonId};
+use crate::id::{BlobHash, DeviceId, Digest, HazardId, InspectionId, PersonId};
 use crate::limits;
 use crate::refusal::{Code, Refusal};
 use keys::Map;
 
 /// Version of the shape, written into the genesis change.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
+/// What an actor is the digest of starts with this.
+const ACTOR_DOMAIN: &[u8] = b"zhicha draft actor v1\0";
 /// Actor of the genesis change, which is the same for everyone.
 const GENESIS_ACTOR: [u8; 16] = [0; 16];
 
-/// A writing session of one device: fresh entropy after every start and every restore, never kept.
+/// A writing session: who writes, on which device, since which start of the app.
+///
+/// Automerge names a writer by 16 bytes, its actor. Here these are the start of a digest over the draft, the person,
+/// the device and the nonce, so that nobody can write under the actor of somebody else: whoever brings a change says
+/// by whom it is, and it is held to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Session(pub [u8; 16]);
+pub struct EditSession {
+    /// Who writes.
+    pub person: PersonId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Fresh entropy after every start and every restore, never kept.
+    pub nonce: [u8; 16],
+}
+
+impl EditSession {
+    /// The session of a person on a device.
+    #[must_use]
+    pub const fn new(person: PersonId, device: DeviceId, nonce: [u8; 16]) -> Self {
+        Self { person, device, nonce }
+    }
+
+    /// The actor of this session in a draft.
+    fn actor(self, inspection: InspectionId) -> ActorId {
+        let parts = [
+            ACTOR_DOMAIN,
+            inspection.as_bytes(),
+            self.person.as_bytes(),
+            self.device.as_bytes(),
+            &self.nonce,
+        ];
+        let digest = Digest::of(&parts.concat());
+        ActorId::from(digest.as_bytes().get(..16).unwrap_or_default())
+    }
+}
 
 /// What became of a change that was shown to a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +115,11 @@ fn broken(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Code::ChangeRefused).detail(format!("automerge: {error}"))
 }
 
-/// Looks at the bytes of a change alone: one plain change within all bounds, with its checksum.
-/// Nothing that passes was judged against a draft, so it must not be merged yet.
+/// Checks the bytes of a change alone: one plain change within all bounds, with its checksum. It is
+/// not judged against a draft, so it must not be merged yet.
+///
+/// # Errors
+/// `Code::ChangeTooLarge`, or [`Code::ChangeRefused`] for what is not one plain change.
 pub fn check_bounds(change: &[u8]) -> Result<(), Refusal> {
     guard::check_bounds(change)
 }
@@ -86,9 +127,12 @@ pub fn check_bounds(change: &[u8]) -> Result<(), Refusal> {
 impl Draft {
     /// An empty draft. Its genesis change is the same wherever it is made, and names the inspection
     /// so that a change of one draft fits no other.
+    ///
+    /// # Errors
+    /// [`Code::ChangeRefused`] if Automerge fails, which nobody can cause.
     pub fn new(inspection: InspectionId) -> Result<Self, Refusal> {
         let mut doc = Automerge::new();
-        doc.set_actor(automerge::ActorId::from(&GENESIS_ACTOR[..]));
+        doc.set_actor(ActorId::from(&GENESIS_ACTOR[..]));
         let mut transaction = doc.transaction();
         transaction.put(ROOT, "schema", SCHEMA).map_err(broken)?;
         let name = ScalarValue::Bytes(inspection.as_bytes().to_vec());
@@ -116,6 +160,9 @@ impl Draft {
 
     /// A draft from changes that were admitted before, in an order in which each follows what it
     /// depends on. It can be read, however much it is.
+    ///
+    /// # Errors
+    /// What the guard refuses of a change, as [`Draft::admit`] does, except [`Code::DraftFull`].
     pub fn open<'a>(
         inspection: InspectionId,
         changes: impl IntoIterator<Item = &'a [u8]>,
@@ -123,6 +170,26 @@ impl Draft {
         let mut draft = Self::new(inspection)?;
         for change in changes {
             draft.take(change, usize::MAX)?;
+        }
+        Ok(draft)
+    }
+
+    /// A draft from whatever of these changes fits, in whatever order they come: what quarantine holds may lack
+    /// a part that it follows.
+    ///
+    /// # Errors
+    /// Those of an empty draft.
+    pub fn gather<'a>(
+        inspection: InspectionId,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, Refusal> {
+        let mut draft = Self::new(inspection)?;
+        let readable = changes.into_iter().filter_map(|it| Some((order_of(it).ok()?, it)));
+        let mut readable: Vec<(u64, &[u8])> = readable.collect();
+        readable.sort_by_key(|(order, _)| *order);
+        for (_, change) in readable {
+            // What does not fit is left out; it stays where it is kept.
+            let _ = draft.take(change, usize::MAX);
         }
         Ok(draft)
     }
@@ -145,6 +212,10 @@ impl Draft {
     }
 
     /// Judges a foreign change and takes it over. A refusal leaves the draft as it was.
+    ///
+    /// # Errors
+    /// `Code::ChangeTooLarge`, [`Code::ChangeRefused`], `Code::PathNotAllowed`, `Code::ChangeWaiting` before
+    /// what it follows, [`Code::DraftFull`].
     pub fn admit(&mut self, bytes: &[u8]) -> Result<Admission, Refusal> {
         let full = self.changes.len() >= limits::DRAFT_CHANGES;
         let room = limits::DRAFT_BYTES.saturating_sub(self.bytes);
@@ -175,15 +246,24 @@ impl Draft {
     }
 
     /// The draft as it would be with edits that are not committed yet; never kept.
+    ///
+    /// # Errors
+    /// What [`Draft::commit`] refuses.
     pub fn preview(&self, by: PersonId, edits: &[Edit]) -> Result<Self, Refusal> {
         let mut copy = self.clone();
         // The copy is thrown away, so its session needs no entropy; it only must not be in use.
-        let session = (0..=u8::MAX)
-            .map(|n| Session([n ^ 0x5a; 16]))
-            .find(|session| self.values(Map::Sessions, &keys::session(*session)).is_empty())
-            .ok_or_else(|| broken("sessions"))?;
-        copy.commit(session, by, edits)?;
+        let session = EditSession::new(by, DeviceId::from_bytes([0; 16]), [0; 16]);
+        copy.commit(session, edits)?;
         Ok(copy)
+    }
+
+    /// By whom and on which device a change says that it was written: as its own first words say, or as its actor
+    /// said in a change before.
+    ///
+    /// # Errors
+    /// `Code::ChangeTooLarge`, [`Code::ChangeRefused`] for what says it nowhere.
+    pub fn session_of(&self, change: &[u8]) -> Result<EditSession, Refusal> {
+        guard::session_of(self, &guard::parse(change)?)
     }
 
     /// Every change that was admitted, in order.
@@ -215,6 +295,9 @@ impl Draft {
 
     /// The document in Automerge's own form. It is built anew with the changes in a fixed order, so
     /// that two drafts with the same changes give the same bytes, in whatever order they came.
+    ///
+    /// # Errors
+    /// [`Code::ChangeRefused`] if Automerge fails, which nobody can cause.
     pub fn snapshot(&self) -> Result<Vec<u8>, Refusal> {
         let mut changes = self.doc.get_changes(&[]);
         // A change starts counting above everything it depends on.
@@ -225,19 +308,19 @@ impl Draft {
     }
 
     /// All values of a key with who wrote each, the shown one first.
-    fn values(&self, map: Map, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
+    fn values(&self, map: Map, key: &str) -> Vec<(String, Option<ActorId>)> {
         let plain = |text: &str| keys::plain(text).unwrap_or(text).to_owned();
         self.raw(map, key).into_iter().map(|(text, actor)| (plain(&text), actor)).collect()
     }
 
     /// All values of a key as they are written.
-    fn raw(&self, map: Map, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
+    fn raw(&self, map: Map, key: &str) -> Vec<(String, Option<ActorId>)> {
         self.maps.get(&map).map(|object| raw(&self.doc, object, key)).unwrap_or_default()
     }
 }
 
 /// All values of a key as they are written, the shown one first.
-fn raw(doc: &impl ReadDoc, object: &ObjId, key: &str) -> Vec<(String, Option<automerge::ActorId>)> {
+fn raw(doc: &impl ReadDoc, object: &ObjId, key: &str) -> Vec<(String, Option<ActorId>)> {
     let Ok(all) = doc.get_all(object, key) else { return Vec::new() };
     let mut values: Vec<_> = all
         .into_iter()

@@ -1,14 +1,14 @@
 //! From the document to what people see, and to the record that is sealed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use automerge::ReadDoc as _;
 use serde::Serialize;
 
-use super::{Draft, MeasureDraft, keys};
+use super::{Draft, EditSession, Extract, MeasureDraft, keys};
 use crate::domain::evidence::Purpose;
 use crate::domain::hazard::{Clause, Grade, Hazard, Measure};
-use crate::domain::inspection::{Answer, Record, Verdict, photos};
+use crate::domain::inspection::{Record, Verdict};
 use crate::id::{BlobHash, HazardId, ItemCode, PersonId};
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
@@ -155,12 +155,19 @@ impl Draft {
 
     /// Who writes with an actor.
     pub(super) fn writer(&self, actor: Option<automerge::ActorId>) -> Option<PersonId> {
-        let actor: [u8; 16] = actor?.to_bytes().try_into().ok()?;
-        let key = keys::session(super::Session(actor));
-        self.values(Map::Sessions, &key).first().and_then(|(person, _)| person.parse().ok())
+        self.session(&actor?).map(|session| session.person)
     }
 
-    /// The record that is sealed: refused for what [`Draft::lacks`] says first.
+    /// Whose an actor is, as it said in an admitted change.
+    pub(super) fn session(&self, actor: &automerge::ActorId) -> Option<EditSession> {
+        let said = self.values(Map::Sessions, &keys::session(actor));
+        said.first().and_then(|(text, _)| keys::session_of(text).ok())
+    }
+
+    /// The record that is sealed, without a word of anybody's part: refused for what [`Draft::lacks`] says first.
+    ///
+    /// # Errors
+    /// The first refusal of [`Draft::lacks`], or what the form of the record does not allow.
     pub fn record(
         &self,
         arrived: Timestamp,
@@ -170,27 +177,19 @@ impl Draft {
         if let Some(first) = self.lacks().into_iter().next() {
             return Err(first.refusal);
         }
-        let view = self.view();
-        let answers = view
-            .answers
-            .into_iter()
-            .filter_map(|(item, answer)| {
-                let verdict = *answer.verdict.as_ref()?.shown()?;
-                let note = answer.note.as_ref().and_then(Field::shown).cloned().unwrap_or_default();
-                Some(Answer { item, verdict, note })
-            })
-            .collect();
-        let hazards: Vec<Hazard> = view
-            .hazards
-            .into_iter()
-            .filter(|(_, hazard)| hazard.withdrawn.is_none())
-            .map(|(id, hazard)| sealed(id, hazard))
-            .collect::<Result<_, _>>()?;
-        let named: BTreeSet<BlobHash> = hazards.iter().flat_map(photos).copied().collect();
-        let manifest = named.into_iter().collect();
-        let (inspection, draft) = (self.inspection, self.last_changes());
-        let record =
-            Record { inspection, arrived, finished, answers, hazards, manifest, catalogue, draft };
+        let Extract { answers, hazards, manifest, draft } = self.taken_out(self.view())?;
+        let (inspection, parts) = (self.inspection, Vec::new());
+        let record = Record {
+            inspection,
+            arrived,
+            finished,
+            answers,
+            hazards,
+            manifest,
+            catalogue,
+            draft,
+            parts,
+        };
         record.validate()?;
         Ok(record)
     }

@@ -4,8 +4,8 @@ use automerge::transaction::{CommitOptions, Transactable as _};
 use automerge::{ActorId, ObjId, ReadDoc};
 
 use super::keys::{self, Map};
-use super::{Draft, Edit, Session, broken, edit, guard, raw};
-use crate::id::{InspectionId, PersonId};
+use super::{Draft, Edit, EditSession, broken, edit, guard, raw};
+use crate::id::InspectionId;
 use crate::refusal::Refusal;
 
 /// Operations that go into one change when a journal is committed.
@@ -17,6 +17,9 @@ const OVER_BYTES: usize = 22;
 
 impl Draft {
     /// The bytes of the genesis change, which nobody sends since everyone makes the same.
+    ///
+    /// # Errors
+    /// `Code::ChangeRefused` if Automerge fails, which nobody can cause.
     pub fn genesis(inspection: InspectionId) -> Result<Vec<u8>, Refusal> {
         let changes = Self::new(inspection)?.doc.get_changes(&[]);
         let genesis = changes.first().ok_or_else(|| broken("no genesis"))?;
@@ -25,10 +28,13 @@ impl Draft {
 
     /// Writes edits as one change, or several when they exceed the bounds of one. A later edit of the
     /// same field wins. What changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// What [`Edit::validate`] refuses of the form of an edit, and what the guard refuses of the change that
+    /// is made.
     pub fn commit(
         &mut self,
-        session: Session,
-        by: PersonId,
+        session: EditSession,
         edits: &[Edit],
     ) -> Result<Vec<Vec<u8>>, Refusal> {
         let mut puts = edit::puts(edits)?;
@@ -36,25 +42,28 @@ impl Draft {
         if puts.is_empty() {
             return Ok(Vec::new());
         }
-        let signature = (Map::Sessions, keys::session(session));
-        if !self.already(signature.0, &signature.1, &by.to_string()) {
-            puts.insert(signature, by.to_string());
-        }
+        let actor = session.actor(self.inspection);
         let mut written = Vec::new();
         let mut part: Vec<(Map, String, String)> = Vec::new();
         let mut size = 0;
+        // The first change of an actor says whose it is.
+        if self.session(&actor).is_none() {
+            let said = (Map::Sessions, keys::session(&actor), keys::session_text(session));
+            size += said.1.len() + said.2.len();
+            part.push(said);
+        }
         for ((map, key), value) in puts {
             let over = OVER_BYTES * self.raw(map, &key).len();
             let bytes = key.len() + value.len() + over;
             if part.len() >= COMMIT_OPS || (size + bytes > COMMIT_BYTES && !part.is_empty()) {
-                written.extend(self.write(session, &part)?);
+                written.extend(self.write(&actor, &part)?);
                 part.clear();
                 size = 0;
             }
             size += bytes;
             part.push((map, key, value));
         }
-        written.extend(self.write(session, &part)?);
+        written.extend(self.write(&actor, &part)?);
         Ok(written)
     }
 
@@ -63,10 +72,9 @@ impl Draft {
     /// left.
     fn write(
         &mut self,
-        session: Session,
+        actor: &ActorId,
         puts: &[(Map, String, String)],
     ) -> Result<Vec<Vec<u8>>, Refusal> {
-        let actor = ActorId::from(&session.0[..]);
         let mut written = Vec::new();
         loop {
             let heads = self.doc.get_heads();
@@ -74,7 +82,7 @@ impl Draft {
             let mut scratch = if all {
                 self.doc.clone()
             } else {
-                self.doc.fork_at(&self.index.some(heads, &actor)).map_err(broken)?
+                self.doc.fork_at(&self.index.some(heads, actor)).map_err(broken)?
             };
             scratch.set_actor(actor.clone());
             let mut transaction = scratch.transaction();
@@ -86,7 +94,7 @@ impl Draft {
             transaction.commit_with(CommitOptions::default().with_time(0));
             let change = scratch.get_last_local_change().ok_or_else(|| broken("no change"))?;
             let bytes = change.raw_bytes().to_vec();
-            // What was journalled is kept: how much is written is bounded where it is typed.
+            // A journalled edit is always written: its size was bounded when it was typed.
             self.take(&bytes, usize::MAX)?;
             written.push(bytes);
             if all {

@@ -6,6 +6,9 @@ use crate::refusal::{Code, Refusal};
 
 /// Refuses bytes that are not exactly one canonical item. Linear in the input; nothing is
 /// allocated for declared lengths.
+///
+/// # Errors
+/// [`Code::NotCanonical`].
 pub fn check(bytes: &[u8]) -> Result<(), Refusal> {
     let mut rest = bytes;
     item(&mut rest, 0)?;

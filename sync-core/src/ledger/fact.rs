@@ -10,12 +10,12 @@ use crate::cbor;
 use crate::id::{DeviceId, Digest, FactId, PersonId};
 use crate::limits;
 use crate::refusal::{Code, Refusal};
-use crate::time::ClockReading;
+use crate::time::{Beacon, SignedClock, Timestamp};
 
 /// Version of the body's shape.
-const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 /// What every signature over a fact starts with.
-const DOMAIN: &[u8] = b"zhicha fact v1\0";
+const DOMAIN: &[u8] = b"zhicha fact v2\0";
 
 /// Signature algorithm with its digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -38,12 +38,18 @@ pub trait Signer {
     /// The algorithm.
     fn suite(&self) -> Suite;
     /// Signs a message; the digest of the suite is part of signing.
+    ///
+    /// # Errors
+    /// The code of a key that cannot be used now, such as `device_locked` or `key_unavailable`.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Refusal>;
 }
 
 /// Checks signatures.
 pub trait Verifier: Send + Sync {
-    /// Refuses with `signature_invalid`, `signature_malleable` or `suite_unknown`.
+    /// Verifies a signature.
+    ///
+    /// # Errors
+    /// `signature_invalid`, `signature_malleable` or `suite_unknown`.
     fn verify(
         &self,
         suite: Suite,
@@ -78,21 +84,44 @@ pub struct Body {
     /// On which device.
     #[n(6)]
     pub device: DeviceId,
-    /// Place in the device's chain, from 1.
+    /// The clock on the device's wall, a claim.
     #[n(7)]
-    pub seq: u64,
-    /// The [link](Fact::link) of the fact before it in the chain.
+    pub wall: Timestamp,
+    /// Digest of the bytes of the [`Trace`].
     #[n(8)]
-    pub prev: Option<Digest>,
-    /// The device's clocks.
-    #[n(9)]
-    pub clock: ClockReading,
+    pub trace: Digest,
     /// The statement.
-    #[n(10)]
+    #[n(9)]
     pub statement: ByteVec,
 }
 
-/// Body and signature as they travel and are stored.
+/// How a fact came about on its device. The signed body names its digest alone: whoever reads only some of what a
+/// device states, as an enterprise does, gets the fact without it, and so does not learn how much was stated in
+/// between, when the device was started or when it last reached the server. The salt makes the digest say nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Trace {
+    /// Entropy of this fact.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub salt: [u8; 16],
+    /// Place in the device's chain, from 1.
+    #[n(1)]
+    pub seq: u64,
+    /// The [link](Fact::link) of the fact before it in the chain.
+    #[n(2)]
+    pub prev: Option<Digest>,
+    /// Milliseconds since the device started, which nobody can set.
+    #[n(3)]
+    pub monotonic_ms: u64,
+    /// Names the start of the device that `monotonic_ms` counts from.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub boot: [u8; 8],
+    /// The last beacon that the device held.
+    #[n(5)]
+    pub beacon: Option<Beacon>,
+}
+
+/// Body, signature and trace as they travel and are stored.
 #[derive(Encode, Decode)]
 #[cbor(array)]
 struct Sealed<'b> {
@@ -100,6 +129,8 @@ struct Sealed<'b> {
     body: &'b ByteSlice,
     #[b(1)]
     signature: &'b ByteSlice,
+    #[b(2)]
+    trace: Option<&'b ByteSlice>,
 }
 
 /// Who states something, on which device, at which place of its chain, and when.
@@ -114,7 +145,18 @@ pub struct Stamp {
     /// The [link](Fact::link) of the fact before it.
     pub prev: Option<Digest>,
     /// The device's clocks.
-    pub clock: ClockReading,
+    pub clock: SignedClock,
+    /// Entropy of this fact, for its trace.
+    pub salt: [u8; 16],
+}
+
+impl Stamp {
+    /// How the fact that is stamped comes about.
+    #[must_use]
+    pub fn trace(&self) -> Trace {
+        let SignedClock { monotonic_ms, boot, beacon, .. } = self.clock;
+        Trace { salt: self.salt, seq: self.seq, prev: self.prev, monotonic_ms, boot, beacon }
+    }
 }
 
 /// What can be stated, as far as signing needs to know it.
@@ -145,11 +187,32 @@ pub struct Fact<S> {
     pub id: FactId,
     /// The body.
     pub body: Body,
+    /// How it came about; none where the reader may not know it.
+    pub trace: Option<Trace>,
     /// What it states.
     pub statement: S,
     bytes: Vec<u8>,
     signed: Vec<u8>,
     signature: Vec<u8>,
+}
+
+impl<S> Fact<S> {
+    /// Place in the device's chain, from 1; 0 where the reader may not know it.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.trace.as_ref().map_or(0, |trace| trace.seq)
+    }
+
+    /// The clocks of the device, as far as the reader may know them.
+    #[must_use]
+    pub fn clock(&self) -> SignedClock {
+        let wall = self.body.wall;
+        let unknown = SignedClock { wall, monotonic_ms: 0, boot: [0; 8], beacon: None };
+        self.trace.as_ref().map_or(unknown, |trace| {
+            let Trace { monotonic_ms, boot, beacon, .. } = *trace;
+            SignedClock { wall, monotonic_ms, boot, beacon }
+        })
+    }
 }
 
 impl<S: Content> Fact<S> {
@@ -169,32 +232,35 @@ impl<S: Content> Fact<S> {
             stream,
             author: stamp.author,
             device: stamp.device,
-            seq: stamp.seq,
-            prev: stamp.prev,
-            clock: stamp.clock,
+            wall: stamp.clock.wall,
+            trace: Digest::of(&cbor::to_vec(&stamp.trace())),
             statement: statement.to_bytes().into(),
         };
-        Self::sign(body, statement, signer)
+        Self::sign(body, stamp.trace(), statement, signer)
     }
 
     /// Signs a body that is already put together.
     ///
     /// # Errors
     /// `too_large` for more than [`limits::FACT_BYTES`], or what the signer refuses.
-    pub fn sign(body: Body, statement: S, signer: &dyn Signer) -> Result<Self, Refusal> {
+    pub fn sign(
+        body: Body,
+        trace: Trace,
+        statement: S,
+        signer: &dyn Signer,
+    ) -> Result<Self, Refusal> {
         let signed = cbor::to_vec(&body);
         let signature = signer.sign(&message(&signed))?;
-        let bytes = cbor::to_vec(&Sealed {
-            body: signed.as_slice().into(),
-            signature: signature.as_slice().into(),
-        });
+        let bytes = sealed(&signed, &signature, Some(&cbor::to_vec(&trace)));
         if bytes.len() > limits::FACT_BYTES {
             return Err(Refusal::new(Code::TooLarge).field("fact"));
         }
-        Ok(Self { id: Digest::of(&signed), body, statement, bytes, signed, signature })
+        let (id, trace) = (Digest::of(&signed), Some(trace));
+        Ok(Self { id, body, trace, statement, bytes, signed, signature })
     }
 
-    /// Reads foreign bytes: bounded, canonical, well-formed, of the stream it claims.
+    /// Reads foreign bytes: bounded, canonical, in the one form that this build writes, well-formed, of the stream it
+    /// claims, with the trace that the body names or with none.
     ///
     /// # Errors
     /// `too_large`, `not_canonical`, `malformed`, `version_unsupported`, `wrong_stream`, or the refusal of the
@@ -204,7 +270,7 @@ impl<S: Content> Fact<S> {
             return Err(Refusal::new(Code::TooLarge).field("fact"));
         }
         canonical::check(bytes)?;
-        let Sealed { body: signed, signature } = cbor::from_slice(bytes)?;
+        let Sealed { body: signed, signature, trace } = cbor::from_slice(bytes)?;
         canonical::check(signed)?;
         let body: Body = cbor::from_slice(signed)?;
         if body.version != VERSION {
@@ -212,6 +278,15 @@ impl<S: Content> Fact<S> {
         }
         canonical::check(&body.statement)?;
         let statement = S::from_bytes(body.kind, &body.statement)?;
+        // A key that nobody knows here, or a null that stands for nothing, would be a second form of the same words.
+        let written = sealed(signed, signature, trace.map(|it| &**it));
+        if *written != *bytes
+            || cbor::to_vec(&body) != **signed
+            || statement.to_bytes() != *body.statement
+        {
+            return Err(Refusal::new(Code::NotCanonical).field("fact"));
+        }
+        let trace = trace.map(|it| read_trace(it, &body)).transpose()?;
         statement.validate()?;
         if statement.stream().is_some_and(|stream| stream != body.stream) {
             return Err(Refusal::new(Code::WrongStream).field("stream"));
@@ -219,6 +294,7 @@ impl<S: Content> Fact<S> {
         Ok(Self {
             id: Digest::of(signed),
             body,
+            trace,
             statement,
             bytes: bytes.to_vec(),
             signed: signed.to_vec(),
@@ -234,19 +310,26 @@ impl<S: Content> Fact<S> {
         verifier.verify(self.body.suite, key, &message(&self.signed), &self.signature)
     }
 
-    /// What the next fact of the chain names: the digest of the bytes, signature included. Whoever
-    /// signs the next fact thereby vouches for every byte of this one.
+    /// What the next fact of the chain names: the digest of body and signature. Whoever signs the next
+    /// fact thereby vouches for every byte of this one.
     #[must_use]
     pub fn link(&self) -> Digest {
-        Digest::of(&self.bytes)
+        Digest::of(&sealed(&self.signed, &self.signature, None))
+    }
+
+    /// The bytes for a reader who may not know how the fact came about.
+    #[must_use]
+    pub fn without_trace(&self) -> Vec<u8> {
+        sealed(&self.signed, &self.signature, None)
     }
 
     /// Whether this fact names `before` as the one before it in the same chain. If the signature of
     /// this fact holds, then `before` is byte for byte what the same device put there.
     #[must_use]
     pub fn vouches_for(&self, before: &Self) -> bool {
-        self.body.prev == Some(before.link())
-            && self.body.seq == before.body.seq + 1
+        let follows = |trace: &Trace| trace.prev == Some(before.link());
+        self.trace.as_ref().is_some_and(follows)
+            && self.seq() == before.seq() + 1
             && self.body.device == before.body.device
             && self.body.author == before.body.author
             && self.body.suite == before.body.suite
@@ -257,6 +340,22 @@ impl<S: Content> Fact<S> {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+}
+
+/// The bytes of a fact.
+fn sealed(signed: &[u8], signature: &[u8], trace: Option<&[u8]>) -> Vec<u8> {
+    let trace = trace.map(Into::into);
+    cbor::to_vec(&Sealed { body: signed.into(), signature: signature.into(), trace })
+}
+
+/// Reads the trace that a body names.
+fn read_trace(bytes: &[u8], body: &Body) -> Result<Trace, Refusal> {
+    canonical::check(bytes)?;
+    let trace: Trace = cbor::from_slice(bytes)?;
+    if cbor::to_vec(&trace) != bytes || Digest::of(bytes) != body.trace {
+        return Err(Refusal::new(Code::NotCanonical).field("trace"));
+    }
+    Ok(trace)
 }
 
 fn message(signed: &[u8]) -> Vec<u8> {

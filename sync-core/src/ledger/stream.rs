@@ -6,13 +6,14 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{InspectionId, NoticeId};
+use crate::id::{InspectionId, NoticeId, SeriesId};
 
 /// Kind of a file of facts. Who may read one follows from its kind: [`crate::act::streams`].
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum StreamKind {
@@ -22,11 +23,14 @@ pub enum StreamKind {
     /// A notice and all that follows: shared with the enterprise.
     #[n(1)]
     Notice,
+    /// The numbers of one series and year: who was given which. In stores 2 is the chain of a device.
+    #[n(3)]
+    Numbers,
 }
 
 impl StreamKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::Inspection, Self::Notice];
+    pub const ALL: &[Self] = &[Self::Inspection, Self::Notice, Self::Numbers];
 
     /// The stable number, as it stands in signed bytes.
     #[must_use]
@@ -34,6 +38,7 @@ impl StreamKind {
         match self {
             Self::Inspection => 0,
             Self::Notice => 1,
+            Self::Numbers => 3,
         }
     }
 }
@@ -43,12 +48,14 @@ impl StreamKind {
 /// As CBOR `[kind, [id]]`, as JSON `{"stream": "notice", "id": "…"}`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StreamId {
     /// Its kind.
     #[serde(rename = "stream")]
     pub kind: StreamKind,
     /// Which one of that kind.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("format" = "uuid")))]
     pub id: Uuid,
 }
 
@@ -63,6 +70,12 @@ impl StreamId {
     #[must_use]
     pub const fn notice(id: NoticeId) -> Self {
         Self { kind: StreamKind::Notice, id: Uuid::from_bytes(*id.as_bytes()) }
+    }
+
+    /// The stream of the numbers of a series and year.
+    #[must_use]
+    pub const fn numbers(id: SeriesId) -> Self {
+        Self { kind: StreamKind::Numbers, id: Uuid::from_bytes(*id.as_bytes()) }
     }
 
     /// The stream of a kind with these bytes as its id; none for a kind that this build does not know.

@@ -30,6 +30,9 @@ fn invalid() -> Refusal {
 }
 
 /// Refuses a P-256 signature with a high `s`: of the two that fit a message, only the low one counts.
+///
+/// # Errors
+/// [`Code::SignatureMalleable`] for the high one, [`Code::SignatureInvalid`] for another length.
 pub fn require_low_s(signature: &[u8]) -> Result<(), Refusal> {
     /// Half of the order of P-256, rounded down (FIPS 186-5, SP 800-186).
     const HALF_ORDER: [u8; 32] = [
@@ -71,6 +74,9 @@ impl std::fmt::Debug for SoftSigner {
 
 impl SoftSigner {
     /// Takes a secret of 32 bytes; refused if it is no valid key (practically never by chance).
+    ///
+    /// # Errors
+    /// [`Code::KeyUnavailable`].
     pub fn from_secret(secret: &[u8; 32]) -> Result<Self, Refusal> {
         p256::ecdsa::SigningKey::from_slice(secret)
             .map(Self)
@@ -134,12 +140,18 @@ impl Signer for ServerSigner {
 }
 
 /// A P-256 public key as an uncompressed point (SEC1, 65 bytes), which some libraries want.
+///
+/// # Errors
+/// [`Code::SignatureInvalid`] for what is no key.
 pub fn expand_p256(key: &[u8]) -> Result<Vec<u8>, Refusal> {
     let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| invalid())?;
     Ok(key.to_sec1_point(false).as_bytes().to_vec())
 }
 
 /// A P-256 public key as a compressed point (SEC1, 33 bytes), from either form of a key store.
+///
+/// # Errors
+/// [`Code::KeyUnavailable`] for what is no key.
 pub fn compress_p256(key: &[u8]) -> Result<Vec<u8>, Refusal> {
     let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key)
         .map_err(|_| Refusal::new(Code::KeyUnavailable).field("public_key"))?;
@@ -148,6 +160,9 @@ pub fn compress_p256(key: &[u8]) -> Result<Vec<u8>, Refusal> {
 
 /// A signature of a key store, DER or 64 bytes, as the 64 bytes with low S that facts carry. Key
 /// stores in hardware answer with either half of the signatures.
+///
+/// # Errors
+/// [`Code::KeyUnavailable`] for what is no signature.
 pub fn plain_p256(signature: &[u8]) -> Result<Vec<u8>, Refusal> {
     p256::ecdsa::Signature::from_slice(signature)
         .or_else(|_| p256::ecdsa::Signature::from_der(signature))

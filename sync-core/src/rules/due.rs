@@ -1,15 +1,15 @@
 //! What the server itself owes, given a case: what it has to state, and when to look again.
 
 use crate::act::hazard::HazardCase;
-use crate::act::notice::{DeadlineAssigned, ExtensionDecision, Recheck};
+use crate::act::notice::{DeadlineAssigned, ExtensionDecision, TermOrdered, items_of, signed};
+use crate::act::numbers::{NumbersRequested, NumbersVoided};
 use crate::act::state;
 use crate::calendar::{Calendars, deadline};
 use crate::case::Case;
-use crate::domain::hazard::Measure;
-use crate::domain::inspection::Record;
-use crate::domain::notice::NoticeItem;
+use crate::domain::hazard::Hazard;
+use crate::domain::notice::{Notice, NoticeItem};
 use crate::domain::term::Term;
-use crate::id::FactId;
+use crate::id::{DeviceId, FactId, PersonId};
 use crate::time::{CivilDate, Timestamp};
 
 /// Something that the server has to state. Each is caused by a fact and stated once.
@@ -17,6 +17,21 @@ use crate::time::{CivilDate, Timestamp};
 pub enum Owed {
     /// A notice with these hazards.
     Notice(Vec<NoticeItem>),
+    /// A notice that was issued on the spot, word for word, for the enterprise to read.
+    Repeat(Notice),
+    /// A block of numbers for the device that asked.
+    Lease {
+        /// The request.
+        request: FactId,
+        /// The device.
+        device: DeviceId,
+        /// Who asked.
+        person: PersonId,
+        /// What was asked.
+        asked: NumbersRequested,
+    },
+    /// What was not used of a block is void.
+    Void(NumbersVoided),
     /// A deadline.
     Deadline(DeadlineAssigned),
 }
@@ -26,52 +41,61 @@ pub enum Owed {
 pub struct Due {
     /// What has to be stated, in this order. Asking again after it was stated gives nothing.
     pub owed: Vec<Owed>,
-    /// The next instant at which the passing of time alone changes what is owed or how something stands; none if
-    /// it never does.
+    /// The next instant at which time alone changes a duty or a state; none if it never does.
     pub look_again: Option<Timestamp>,
 }
 
 /// What is due at `now`.
 ///
 /// A notice: once the record is sealed, cosigned by another officer, signed or refused by the
-/// enterprise's person, and orders at least one hazard to be rectified. A deadline: for each hazard
-/// and each of service, granted extension and failed recheck.
+/// enterprise's person, and orders at least one hazard to be rectified; one for each supplement that another officer
+/// has signed; what an officer issued on the spot is repeated. A deadline: for each hazard
+/// and each of service, granted extension and failed recheck. Numbers: for each request of a device.
 #[must_use]
 pub fn due(case: &Case, calendars: &Calendars, now: Timestamp) -> Due {
     if state::require_known(case).is_err() {
         return Due::default();
     }
-    let notice =
-        case.seal().filter(|_| state::is_complete(case)).and_then(|it| items(case, it.body));
+    let repeated = case.unrepeated().map(|it| Owed::Repeat(it.body.clone()));
+    let notices = signed(case).filter_map(|hazards| unordered(case, hazards));
     let hazards: Vec<_> = case.hazards().into_iter().filter_map(|id| case.hazard(id)).collect();
     let deadlines = hazards.iter().flat_map(|hazard| deadlines(hazard, calendars));
-    let owed = notice.map(Owed::Notice).into_iter().chain(deadlines.map(Owed::Deadline)).collect();
+    let leases = case.open_requests().map(|it| Owed::Lease {
+        request: it.fact,
+        device: it.device,
+        person: it.by,
+        asked: it.body.clone(),
+    });
+    let stated = repeated.chain(notices.map(Owed::Notice)).chain(deadlines.map(Owed::Deadline));
+    let voids = ended(case).filter(|(at, _)| *at <= now).map(|(_, void)| Owed::Void(void));
+    let owed = stated.chain(leases).chain(voids).collect();
     let late_from = |hazard: &HazardCase<'_>| state::running(hazard).map(deadline::passes_at);
-    let look_again = hazards.iter().filter_map(late_from).filter(|at| *at > now).min();
+    let instants = hazards.iter().filter_map(late_from).chain(ended(case).map(|(at, _)| at));
+    let look_again = instants.filter(|at| *at > now).min();
     Due { owed, look_again }
 }
 
-/// The hazards of a record that a notice has to order; none if it is issued already or orders nothing.
-fn items(case: &Case, record: &Record) -> Option<Vec<NoticeItem>> {
+/// Days after the end of a year in which papers of that year may still come in from phones without signal, before the
+/// numbers that nobody used are void.
+const LATE_PAPERS_DAYS: i32 = 31;
+
+/// When what is left of each block becomes void.
+fn ended(case: &Case) -> impl Iterator<Item = (Timestamp, NumbersVoided)> {
+    let open = case.leases().filter(|it| case.voided(it.fact).is_none());
+    open.filter_map(|it| {
+        let series = it.body.block.series.clone();
+        let next_year = CivilDate::new(series.year.checked_add(1)?, 1, 1).ok()?;
+        let reason = "文号所属年度已结束，未使用".to_owned();
+        let at = next_year.plus_days(LATE_PAPERS_DAYS).start();
+        Some((at, NumbersVoided { series, lease: it.fact, reason }))
+    })
+}
+
+/// What a notice has to order of a record or supplement; none if it is ordered already or there is nothing to order.
+fn unordered(case: &Case, hazards: &[Hazard]) -> Option<Vec<NoticeItem>> {
     let ordered = |id| case.hazard(id).is_some_and(|hazard| hazard.item.is_some());
-    let items: Vec<NoticeItem> = record
-        .hazards
-        .iter()
-        .filter(|hazard| !ordered(hazard.id))
-        .filter_map(|hazard| match hazard.measure {
-            Measure::FixedOnSpot { .. } => None,
-            Measure::Rectify { term } => Some(NoticeItem {
-                hazard: hazard.id,
-                description: hazard.description.clone(),
-                place: hazard.place.clone(),
-                basis: hazard.basis.clone(),
-                grade: hazard.grade,
-                criterion: hazard.criterion.clone(),
-                term,
-                photos: hazard.photos.clone(),
-            }),
-        })
-        .collect();
+    let mut items = items_of(case, hazards);
+    items.retain(|item| !ordered(item.hazard));
     (!items.is_empty()).then_some(items)
 }
 
@@ -111,15 +135,22 @@ fn causes(hazard: &HazardCase<'_>) -> Vec<Cause> {
         start: Some(it.at.date()),
         term: item.term,
     });
-    let rechecks = hazard.all::<Recheck>().filter_map(|it| {
+    let rechecks = hazard.rechecks().filter_map(|it| {
         let term = it.body.new_term?;
         Some(Cause { place: it.place, fact: it.fact, start: Some(it.at.date()), term })
+    });
+    let ordered = hazard.all::<TermOrdered>().map(|it| Cause {
+        place: it.place,
+        fact: it.fact,
+        start: Some(it.at.date()),
+        term: it.body.term,
     });
     let extensions = hazard.all::<ExtensionDecision>().filter_map(|it| {
         let term = it.body.granted?;
         Some(Cause { place: it.place, fact: it.fact, start: None, term })
     });
-    let mut causes: Vec<Cause> = service.into_iter().chain(rechecks).chain(extensions).collect();
+    let mut causes: Vec<Cause> =
+        { service.into_iter().chain(rechecks).chain(ordered).chain(extensions).collect() };
     causes.sort_by_key(|cause| cause.place);
     causes
 }

@@ -16,7 +16,7 @@ pub fn unmet(statement: &Statement, case: &Case, context: &Context<'_>) -> Unmet
         unmet.require(false, Code::ServerOnly);
         return unmet;
     }
-    unmet.require(case.unknown_critical().is_empty(), Code::NewerAppNeeded);
+    state::require_known(case).unwrap_or_else(|refusal| unmet.add(refusal));
     if unmet.is_empty() {
         statement.check(case, context, &mut unmet);
     }

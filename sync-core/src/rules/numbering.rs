@@ -1,24 +1,39 @@
 //! Numbers of documents: unique per area, series and year, ascending, never used again.
 
+use crate::act::numbers::BLOCK;
 use crate::domain::catalogue::Department;
 use crate::domain::notice::DocumentNumber;
+use crate::domain::numbers::{NumberBlock, Series};
 use crate::refusal::{Code, Refusal};
 use crate::time::CivilDate;
 
-/// The number after `last` (0 before the first one) of the department's rectification notices in
-/// the year of issue. Refused for a department without enforcement power.
+/// The series of a department's rectification notices in a year. Refused for a department without enforcement power.
+///
+/// # Errors
+/// [`Code::DepartmentNoPower`].
+pub fn series(department: &Department, year: i16) -> Result<Series, Refusal> {
+    match &department.series {
+        Some((area, series)) if department.enforcement => {
+            Ok(Series { area: area.clone(), series: series.clone(), year })
+        }
+        Some(_) | None => Err(Refusal::new(Code::DepartmentNoPower)),
+    }
+}
+
+/// The number after `last` (0 before the first one) of the department's rectification notices in the year of issue.
+///
+/// # Errors
+/// As [`series`].
 pub fn next(
     department: &Department,
     issued_on: CivilDate,
     last: u32,
 ) -> Result<DocumentNumber, Refusal> {
-    match &department.series {
-        Some((area, series)) if department.enforcement => Ok(DocumentNumber {
-            area: area.clone(),
-            series: series.clone(),
-            year: issued_on.year(),
-            serial: last.saturating_add(1),
-        }),
-        Some(_) | None => Err(Refusal::new(Code::DepartmentNoPower)),
-    }
+    Ok(series(department, issued_on.year())?.number(last.saturating_add(1)))
+}
+
+/// The block of numbers after `last` for a device.
+#[must_use]
+pub fn block(series: Series, last: u32) -> NumberBlock {
+    NumberBlock { series, first: last.saturating_add(1), last: last.saturating_add(BLOCK) }
 }

@@ -10,11 +10,11 @@ use crate::id::Digest;
 use crate::ledger::fact::Verifier;
 use crate::refusal::{Code, Refusal};
 use crate::wire::codec;
-use crate::wire::exchange::{Item, ItemId, Outcome, Response, Verdict};
+use crate::wire::exchange::{Item, ItemId, ItemVerdict, Outcome, Response};
 use crate::wire::thumbnail;
 
-/// What an answer amounts to.
-pub(super) struct Answer {
+/// The changes that follow from an answer, and what is counted of it.
+pub(super) struct AnswerChanges {
     pub(super) changes: Vec<Change>,
     /// Items whose verdict is final.
     pub(super) verdicts: usize,
@@ -26,7 +26,11 @@ pub(super) struct Answer {
 
 /// Reads an answer. Receipts whose signature does not hold refuse all of it: nothing may be taken
 /// for delivered on the word of someone else.
-pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<Answer, Refusal> {
+pub(super) fn read(
+    body: &[u8],
+    work: &Work,
+    verifier: &dyn Verifier,
+) -> Result<AnswerChanges, Refusal> {
     let response: Response = cbor::from_slice(&codec::unpack(body)?)?;
     let mut changes = vec![Change::Beacon(response.beacon)];
     if response.restart && work.cursor.is_empty() {
@@ -36,7 +40,7 @@ pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<
         // Nothing else of it counts: an item may only be marked together with a cursor of the same
         // epoch, or a second restore would go unnoticed. All of it is sent and said again at once.
         changes.push(Change::Restart);
-        return Ok(Answer { changes, verdicts: 0, items: 0, more: true, stuck: false });
+        return Ok(AnswerChanges { changes, verdicts: 0, items: 0, more: true, stuck: false });
     }
     let mut receipted = BTreeSet::new();
     if let Some(page) = &response.receipts {
@@ -48,7 +52,7 @@ pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<
     let mut open = facts.clone();
     open.extend(work.drafts.iter().flat_map(|draft| &draft.ids));
     let before = open.len();
-    for Verdict { item, outcome } in response.verdicts {
+    for ItemVerdict { item, outcome } in response.verdicts {
         // A verdict counts for what was sent, and an accepted fact has its receipt.
         let unproved = outcome == Outcome::Accepted && facts.contains(&item);
         if !open.contains(&item) || (unproved && !receipted.contains(&item)) {
@@ -67,7 +71,7 @@ pub(super) fn read(body: &[u8], work: &Work, verifier: &dyn Verifier) -> Result<
         changes.push(change(item).unwrap_or(Change::Unread));
     }
     changes.push(Change::Cursor(response.cursor.into()));
-    Ok(Answer { changes, verdicts, items, more: response.more, stuck: !open.is_empty() })
+    Ok(AnswerChanges { changes, verdicts, items, more: response.more, stuck: !open.is_empty() })
 }
 
 fn change(item: Item) -> Result<Change, Refusal> {
@@ -85,7 +89,13 @@ fn change(item: Item) -> Result<Change, Refusal> {
         Item::Gone { stream } => Change::Gone(stream),
         Item::Link { stream, with } => Change::Link(stream, with),
         Item::Catalogue { bytes } => Change::Catalogue(bytes.into()),
+        Item::Parts { from, to, parts, gone } => Change::Parts { from, to, parts, gone },
+        Item::Piece { from, to, after, bytes, more } => {
+            Change::Piece { from, to, after, bytes: bytes.into(), more }
+        }
         Item::Judged { item, accepted, reason, .. } => Change::Judged { item, accepted, reason },
+        Item::Damaged { stream, place } => Change::Damaged { stream, place },
+        Item::Key { device, person, key } => Change::Key { device, person, key: key.into() },
         Item::Unread { .. } => Change::Unread,
     })
 }

@@ -1,11 +1,12 @@
 //! What the engine asks a driver to do.
 
 use crate::act::Fact;
-use crate::id::{BlobHash, InspectionId, PersonId};
+use crate::id::{BlobHash, DeviceId, Digest, InspectionId, PersonId};
 use crate::ledger::receipt::Receipt;
 use crate::ledger::stream::StreamId;
 use crate::refusal::Refusal;
 use crate::time::{Beacon, Timestamp};
+use crate::wire::catalogue::Part;
 use crate::wire::exchange::{ItemId, Outcome};
 
 /// Names a request.
@@ -19,14 +20,14 @@ pub struct CommitId(pub u64);
 /// One thing to do. Effects are carried out in order.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Load a page of work and pass it as [`super::Input::Loaded`].
+    /// Load a page of work and pass it as [`super::Event::Loaded`].
     Load,
     /// Send a request and pass the answer.
     Send {
         /// Its name.
         request: RequestId,
         /// What to send.
-        call: Call,
+        call: ServerRequest,
     },
     /// Write all of this in one durable transaction, then say so.
     Commit {
@@ -35,15 +36,15 @@ pub enum Effect {
         /// What to write.
         changes: Vec<Change>,
     },
-    /// Pass [`super::Input::Woke`] at this time.
+    /// Pass [`super::Event::Woke`] at this time.
     WakeAt(Timestamp),
     /// Tell people how far it is.
-    Report(Progress),
+    Report(SyncProgress),
 }
 
 /// A request, without the words of a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Call {
+pub enum ServerRequest {
     /// `POST /sync/v1/exchange` with a packed body.
     Exchange(Vec<u8>),
     /// Renew the session, whose token is not accepted any more.
@@ -86,6 +87,22 @@ pub enum Change {
         /// The fact, read once.
         fact: Box<Fact>,
     },
+    /// A fact of a stream is known to be damaged.
+    Damaged {
+        /// The stream.
+        stream: StreamId,
+        /// The place of the fact within it.
+        place: u64,
+    },
+    /// The key of a device came.
+    Key {
+        /// The device.
+        device: DeviceId,
+        /// Whose it is.
+        person: PersonId,
+        /// The key.
+        key: Vec<u8>,
+    },
     /// A draft change came.
     Draft {
         /// The draft.
@@ -101,6 +118,30 @@ pub enum Change {
     Link(StreamId, StreamId),
     /// A catalogue came.
     Catalogue(Vec<u8>),
+    /// Parts of a catalogue came.
+    Parts {
+        /// The manifest from which they lead on; none where they are everything.
+        from: Option<Digest>,
+        /// The manifest that they lead to.
+        to: Digest,
+        /// New and changed parts.
+        parts: Vec<Part>,
+        /// Names of parts that are gone.
+        gone: Vec<String>,
+    },
+    /// A piece of parts of a catalogue came.
+    Piece {
+        /// The manifest from which all pieces lead on; none where they are everything.
+        from: Option<Digest>,
+        /// The manifest that they lead to.
+        to: Digest,
+        /// How many bytes come before.
+        after: u64,
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// Whether this is not the last piece.
+        more: bool,
+    },
     /// An item in quarantine was judged.
     Judged {
         /// The item.
@@ -128,6 +169,8 @@ pub enum Change {
         /// Whether the server has all of it and its digest fits.
         complete: bool,
     },
+    /// The receipt of a file that the server took over came; it is shown until the next one comes.
+    FileReceipt(String),
     /// The server does not take a file.
     UploadRefused {
         /// The file.
@@ -163,7 +206,7 @@ pub enum Change {
 
 /// How far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum SyncProgress {
     /// Records were exchanged.
     Exchanged {
         /// Verdicts that came.

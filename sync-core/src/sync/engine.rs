@@ -1,11 +1,11 @@
 //! The state machine of the exchange.
 
 use super::answer;
-use super::effect::{Call, Change, CommitId, Effect, Progress, RequestId};
-use super::input::{Input, Work};
-use super::parts::Parts;
+use super::effect::{Change, CommitId, Effect, RequestId, ServerRequest, SyncProgress};
+use super::input::{Event, Work};
+use super::parts::PartSize;
 use super::retry::Retry;
-use super::transfer::{File, Files};
+use super::transfer::{File, FileQueue};
 use crate::ledger::fact::Verifier;
 use crate::refusal::{Code, Disposition, Refusal};
 use crate::time::Timestamp;
@@ -33,8 +33,8 @@ pub struct Readers {
 pub struct Engine {
     pub(super) verifier: Box<dyn Verifier>,
     pub(super) phase: Phase,
-    pub(super) files: Files,
-    pub(super) parts: Parts,
+    pub(super) files: FileQueue,
+    pub(super) parts: PartSize,
     pub(super) retry: Retry,
     names: u64,
     pub(super) readers: Readers,
@@ -75,7 +75,7 @@ pub(super) enum Phase {
     },
 }
 
-/// What was not let in and is asked again with a new session.
+/// The request to repeat after a 401 and a renewed session.
 #[derive(Debug)]
 pub(super) enum Repeat {
     Exchange(Box<Work>),
@@ -85,7 +85,7 @@ pub(super) enum Repeat {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Then {
     Load { exchange: bool },
-    Files,
+    FileQueue,
 }
 
 impl Engine {
@@ -96,12 +96,25 @@ impl Engine {
         Self {
             verifier,
             phase: Phase::Idle,
-            files: Files::default(),
-            parts: Parts::new(),
+            files: FileQueue::default(),
+            parts: PartSize::new(),
             retry: Retry::new(seed),
             names: 0,
             readers,
         }
+    }
+
+    /// The same on a line of which an engine before noted how many bytes of a file one request [carries](Self::part_bytes).
+    #[must_use]
+    pub fn on_line(mut self, part_bytes: u64) -> Self {
+        self.parts = PartSize::after(part_bytes);
+        self
+    }
+
+    /// Most bytes of a file that the next request carries, as far as the line is known.
+    #[must_use]
+    pub const fn part_bytes(&self) -> u64 {
+        self.parts.most()
     }
 
     /// Whether nothing is under way.
@@ -112,48 +125,52 @@ impl Engine {
 
     /// Takes an input and appends what is to do. Answers to requests that are not awaited any more
     /// (repeated, late) change nothing.
-    pub fn handle(&mut self, now: Timestamp, input: Input, effects: &mut Vec<Effect>) {
+    pub fn handle(&mut self, now: Timestamp, input: Event, effects: &mut Vec<Effect>) {
         match (std::mem::replace(&mut self.phase, Phase::Idle), input) {
-            (Phase::Idle, Input::Woke) => {
+            (Phase::Idle, Event::Woke) => {
                 self.load(true, effects);
             }
-            (Phase::Loading { exchange: true }, Input::Loaded(work)) => {
+            (Phase::Loading { exchange: true }, Event::Loaded(work)) => {
                 self.exchange(work, false, effects);
             }
-            (Phase::Loading { exchange: false }, Input::Loaded(work)) => {
+            (Phase::Loading { exchange: false }, Event::Loaded(work)) => {
                 self.queue_files(&work);
                 self.next_file(now, effects);
             }
             (
                 Phase::Exchanging { request, work, renewed },
-                Input::Answered { request: of, status, body },
+                Event::Answered { request: of, status, body },
             ) if request == of => {
                 self.exchanged(now, work, renewed, (status, &body), effects);
             }
-            (Phase::Renewing { request, then }, Input::Answered { request: of, status, body })
+            (Phase::Renewing { request, then }, Event::Answered { request: of, status, body })
                 if request == of =>
             {
                 self.renewed(now, then, (status, &body), effects);
             }
             (
                 Phase::Transferring { request, file, renewed, since },
-                Input::Answered { request: of, status, body },
+                Event::Answered { request: of, status, body },
             ) if request == of => {
                 self.transferred((since, now), file, renewed, (status, body), effects);
             }
+            (Phase::Transferring { request, file, .. }, Event::Failed { request: of, detail })
+                if request == of =>
+            {
+                self.transfer_lost(file);
+                self.rest(now, Refusal { detail, ..Refusal::new(Code::NetworkLost) }, effects);
+            }
             (
-                Phase::Exchanging { request, .. }
-                | Phase::Renewing { request, .. }
-                | Phase::Transferring { request, .. },
-                Input::Failed { request: of, detail },
+                Phase::Exchanging { request, .. } | Phase::Renewing { request, .. },
+                Event::Failed { request: of, detail },
             ) if request == of => {
                 self.rest(now, Refusal { detail, ..Refusal::new(Code::NetworkLost) }, effects);
             }
-            (Phase::Storing { commit, then }, Input::Stored(of)) if commit == of => match then {
+            (Phase::Storing { commit, then }, Event::Stored(of)) if commit == of => match then {
                 Then::Load { exchange } => self.load(exchange, effects),
-                Then::Files => self.next_file(now, effects),
+                Then::FileQueue => self.next_file(now, effects),
             },
-            (Phase::Storing { commit, .. }, Input::NotStored(of)) if commit == of => {
+            (Phase::Storing { commit, .. }, Event::NotStored(of)) if commit == of => {
                 self.rest(now, Refusal::new(Code::DeviceStore), effects);
             }
             (phase, _) => self.phase = phase,
@@ -165,7 +182,7 @@ impl Engine {
         self.names
     }
 
-    pub(super) fn send(&mut self, call: Call, effects: &mut Vec<Effect>) -> RequestId {
+    pub(super) fn send(&mut self, call: ServerRequest, effects: &mut Vec<Effect>) -> RequestId {
         let request = RequestId(self.name());
         effects.push(Effect::Send { request, call });
         request
@@ -184,7 +201,7 @@ impl Engine {
 
     fn exchange(&mut self, work: Box<Work>, renewed: bool, effects: &mut Vec<Effect>) {
         let body = codec::pack(&request_of(&work));
-        let request = self.send(Call::Exchange(body), effects);
+        let request = self.send(ServerRequest::Exchange(body), effects);
         self.phase = Phase::Exchanging { request, work, renewed };
     }
 
@@ -211,15 +228,15 @@ impl Engine {
         if verdicts + items > 0 {
             self.retry.succeeded();
         }
-        effects.push(Effect::Report(Progress::Exchanged { verdicts, items }));
-        // What was accepted just now may free files, and what came may ask for some. An item that the
-        // server could not judge waits for the next round.
+        effects.push(Effect::Report(SyncProgress::Exchanged { verdicts, items }));
+        // Accepted facts may allow files to be sent, and received ones may ask for files. An item
+        // that the server could not judge waits for the next round.
         let then = Then::Load { exchange: answer.more || (work.more && !answer.stuck) };
         self.commit(answer.changes, then, effects);
     }
 
     pub(super) fn renew(&mut self, then: Repeat, effects: &mut Vec<Effect>) {
-        let request = self.send(Call::RenewSession, effects);
+        let request = self.send(ServerRequest::RenewSession, effects);
         self.phase = Phase::Renewing { request, then };
     }
 
@@ -238,7 +255,7 @@ impl Engine {
         }
         match self.problem(status, body) {
             Ok(refusal) if refusal.code.disposition() != Disposition::Retry => {
-                effects.push(Effect::Report(Progress::SignInNeeded));
+                effects.push(Effect::Report(SyncProgress::SignInNeeded));
                 effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
             }
             Ok(refusal) | Err(refusal) => self.rest(now, refusal, effects),
@@ -253,7 +270,7 @@ impl Engine {
             .ok_or_else(|| answer::foreign(status, body))
     }
 
-    /// The server does not let this device do what it asked for.
+    /// The server refused the request of this device.
     pub(super) fn refused(
         &mut self,
         now: Timestamp,
@@ -262,7 +279,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         if status == 401 {
-            effects.push(Effect::Report(Progress::SignInNeeded));
+            effects.push(Effect::Report(SyncProgress::SignInNeeded));
         }
         self.rest(now, refusal, effects);
     }
@@ -270,13 +287,13 @@ impl Engine {
     /// Nothing is left to do.
     pub(super) fn finish(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         self.retry.succeeded();
-        effects.push(Effect::Report(Progress::Finished));
+        effects.push(Effect::Report(SyncProgress::Finished));
         effects.push(Effect::WakeAt(now.plus_millis(IDLE_MS)));
     }
 
     pub(super) fn rest(&mut self, now: Timestamp, why: Refusal, effects: &mut Vec<Effect>) {
         self.phase = Phase::Idle;
-        effects.push(Effect::Report(Progress::Waiting(why)));
+        effects.push(Effect::Report(SyncProgress::Waiting(why)));
         let again = self.retry.failed(now);
         effects.push(Effect::WakeAt(again));
     }
@@ -290,6 +307,10 @@ fn request_of(work: &Work) -> Request {
         facts: work.facts.iter().map(|fact| fact.bytes.clone().into()).collect(),
         drafts: work.drafts.iter().map(|draft| draft.push.clone()).collect(),
         max_bytes: u32::try_from(work.max_bytes).unwrap_or(u32::MAX),
-        catalogue: work.catalogue,
+        catalogue: work.catalogue.digest,
+        reads: Some(exchange::READS),
+        file_receipt: work.file_receipt.clone().map(Into::into),
+        held: work.catalogue.parts,
+        coming: Some(work.catalogue.coming.clone()).filter(|coming| !coming.is_empty()),
     }
 }

@@ -1,14 +1,16 @@
 //! What a driver tells the engine.
 
 use crate::id::{BlobHash, DeviceId, Digest, FactId};
+use crate::wire::catalogue::HeldParts;
 use crate::wire::exchange::{DraftPush, ItemId};
+use crate::wire::pieces::Prefix;
 
 use super::effect::{CommitId, RequestId};
 
 /// What happened.
 #[derive(Clone, Debug)]
-pub enum Input {
-    /// Time to look: a timer, a poke, the network is back, a person asked.
+pub enum Event {
+    /// Time to look: a timer, the network is back, a person asked.
     Woke,
     /// The page of work that was asked for.
     Loaded(Box<Work>),
@@ -55,8 +57,21 @@ pub struct Work {
     pub uploads: Vec<Upload>,
     /// Files to fetch.
     pub downloads: Vec<Download>,
-    /// Digest of the catalogue that is held.
-    pub catalogue: Option<Digest>,
+    /// What is held of the catalogue.
+    pub catalogue: HeldCatalogue,
+    /// The receipt of the file that the server took over last.
+    pub file_receipt: Option<Vec<u8>>,
+}
+
+/// What a device holds of the reference data.
+#[derive(Clone, Debug, Default)]
+pub struct HeldCatalogue {
+    /// Digest of the newest that is here as a whole.
+    pub digest: Option<Digest>,
+    /// The same in two, where it is here in parts.
+    pub parts: Option<HeldParts>,
+    /// What came of the next one in pieces.
+    pub coming: Vec<Prefix>,
 }
 
 /// An own fact.
@@ -86,8 +101,8 @@ pub struct Upload {
     pub bytes: u64,
     /// How much of it the server has, as far as known.
     pub offset: u64,
-    /// Whether a part was sent before whose answer may not have come: the server is asked where it stands
-    /// before anything is sent twice.
+    /// Whether a part was sent whose answer may be lost: the server is asked for its offset before
+    /// bytes are sent again.
     pub begun: bool,
     /// Whether something on the way turned it away the last time: others have their turn first.
     pub turned_away: bool,

@@ -2,16 +2,19 @@
 
 use super::cast::{ENTERPRISE, Who, department};
 use crate::act::notice::Reply;
-use crate::act::visit::Arrival;
+use crate::act::visit::{Arrival, Supplement};
 use crate::act::{Capture, Statement};
 use crate::calendar::Calendars;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::evidence::{Photo, Purpose, Source};
 use crate::domain::hazard::{Clause, Grade, Hazard, Measure};
-use crate::domain::inspection::{Answer, Plan, Record, SignOutcome, Verdict, VisitKind, photos};
+use crate::domain::inspection::{
+    Answer, Part, Plan, Record, SignOutcome, Verdict, VisitKind, photos,
+};
 use crate::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine};
 use crate::domain::term::Term;
-use crate::id::{BlobHash, Digest, HazardId, InspectionId, NoticeId};
+use crate::draft::EditSession;
+use crate::id::{BlobHash, DeviceId, Digest, FactId, HazardId, InspectionId, NoticeId, PersonId};
 use crate::ledger::stream::StreamId;
 use crate::time::{CivilDate, Timestamp};
 
@@ -19,6 +22,8 @@ use crate::time::{CivilDate, Timestamp};
 pub const INSPECTION: InspectionId = InspectionId::from_bytes([0x11; 16]);
 /// Its notice.
 pub const NOTICE: NoticeId = NoticeId::from_bytes([0x22; 16]);
+/// A notice that is issued on the spot.
+pub const NOTICE_ON_SITE: NoticeId = NoticeId::from_bytes([0x77; 16]);
 /// The stream of the visit.
 pub const VISIT_STREAM: StreamId = StreamId::inspection(INSPECTION);
 /// The stream of the notice.
@@ -143,7 +148,24 @@ pub fn hazard(n: u8, found: &[&str]) -> Hazard {
     }
 }
 
-/// A record of these hazards with one answer each.
+/// Every other member of the team of [`plan`] than `by`, with a reason why a record is sealed without.
+#[must_use]
+pub fn without_others(by: Who) -> Vec<Part> {
+    let others = plan().team.into_iter().filter(|officer| *officer != by.id());
+    let mut parts: Vec<Part> =
+        others.map(|officer| Part::without(officer, "由主检人员统一记录")).collect();
+    parts.sort_by_key(|part| part.officer);
+    parts
+}
+
+/// A supplement of these hazards to a sealed record.
+#[must_use]
+pub fn supplement(seal: FactId, hazards: Vec<Hazard>) -> Supplement {
+    let Record { inspection, answers, hazards, manifest, catalogue, draft, .. } = record(hazards);
+    Supplement { inspection, seal, answers, hazards, manifest, catalogue, draft }
+}
+
+/// A record of these hazards with one answer each, sealed by the lead without the parts of the others.
 #[must_use]
 pub fn record(mut hazards: Vec<Hazard>) -> Record {
     hazards.sort_by_key(|hazard| hazard.id);
@@ -164,6 +186,7 @@ pub fn record(mut hazards: Vec<Hazard>) -> Record {
         hazards,
         manifest: manifest.into_iter().collect(),
         catalogue: "2026-11-01".to_owned(),
+        parts: without_others(Who::Lead),
     }
 }
 
@@ -213,4 +236,10 @@ pub fn reply(names: &[&str]) -> Statement {
         finished_on: date("2026-11-05"),
         photos: names.iter().map(|name| blob(name)).collect(),
     })
+}
+
+/// A writing session of a person; `n` tells several apart.
+#[must_use]
+pub const fn edit_session(person: PersonId, n: u8) -> EditSession {
+    EditSession::new(person, DeviceId::from_bytes([n; 16]), [n; 16])
 }

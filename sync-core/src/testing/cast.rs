@@ -1,7 +1,9 @@
 //! The people of the tests: two departments, two enterprises, one of every role.
 
 use crate::domain::account::{Person, Role};
-use crate::domain::catalogue::Department;
+use crate::domain::catalogue::{Catalogue, Colleague, Department};
+use crate::domain::competence::Competence;
+use crate::domain::procedure::Procedure;
 use crate::id::{DepartmentId, EnterpriseId, PersonId};
 use crate::time::Timestamp;
 
@@ -36,6 +38,38 @@ pub fn departments() -> Vec<Department> {
         row(other_department(), "消防救援大队", Some("消责改")),
         row("jingfa".parse().expect("a department"), "经济发展局", None),
     ]
+}
+
+/// The zone of the tests: everybody's certificates, competence for fire safety, bounds of terms.
+#[must_use]
+pub fn zone() -> Catalogue {
+    let first = "2020-01-01".parse().expect("a date");
+    let competence = |department: DepartmentId| Competence {
+        sector: "XF".parse().expect("a sector"),
+        department,
+        leads: true,
+        may_issue: true,
+        from: first,
+        until: None,
+    };
+    Catalogue {
+        departments: departments(),
+        colleagues: Who::ALL.iter().filter_map(|it| Colleague::of(&it.person())).collect(),
+        competence: vec![competence(department())],
+        procedures: vec![Procedure {
+            from: first,
+            until: None,
+            basis: "测试".to_owned(),
+            verified: false,
+            retry_days: 30,
+            retries: 1,
+            extension_days: 30,
+            extensions: 1,
+            two_officers: true,
+            major_plan: true,
+        }],
+        ..Catalogue::default()
+    }
 }
 
 /// One person of the tests.

@@ -1,7 +1,8 @@
 //! People, documents and a small authority for tests of every package, the same on every run.
 //!
 //! [`builders`] makes plain values, [`cast`] the people, [`world`] an authority with a server's
-//! receipts and phones that sign, [`stages`] brings one case to a named point of the loop.
+//! receipts and phones that sign, [`stages`] brings one case to a named point of the loop, [`statements`] what is stated there, [`histories`] lets anything
+//! happen, [`papers`] what papers are made with.
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -10,5 +11,8 @@
 
 pub mod builders;
 pub mod cast;
+pub mod histories;
+pub mod papers;
 pub mod stages;
+pub mod statements;
 pub mod world;

@@ -1,23 +1,21 @@
 //! One case at every named point of the loop.
 
 use super::builders::{
-    INSPECTION, NOTICE, VISIT_STREAM, arrival, blob, capture, clause, hazard, hazard_id, plan,
-    record, refused, reply,
+    INSPECTION, NOTICE_STREAM, VISIT_STREAM, arrival, blob, capture, clause, hazard, hazard_id,
+    plan, record, refused, reply,
 };
 use super::cast::Who;
+use super::statements::blobs;
+pub use super::statements::*;
 use super::world::World;
-use crate::act::notice::{
-    ClosureDecision, DismissalProposed, Dismissed, Escalated, ExtensionDecision, ExtensionRequest,
-    MajorDecision, Recheck,
-};
+use crate::act::Statement;
+use crate::act::notice::Recheck;
 use crate::act::visit::{Cosign, PartySign};
-use crate::act::{Capture, Statement};
 use crate::domain::escalation::Escalation;
 use crate::domain::evidence::Purpose;
 use crate::domain::hazard::{Grade, Measure};
-use crate::domain::notice::{Service, ServiceMethod};
+use crate::domain::notice::ServiceMethod;
 use crate::domain::term::Term;
-use crate::id::{BlobHash, FactId};
 
 /// A point of the loop. The first hazard is to be rectified, the second was fixed on the spot. The last stages are
 /// of another visit on which the first one was graded major.
@@ -55,6 +53,10 @@ pub enum Stage {
     RepliedAgain,
     /// The recheck passed.
     Passed,
+    /// It passed, and the photo of the reply is not at the server yet.
+    Pending,
+    /// It passed, and the enterprise corrected its reply afterwards.
+    Corrected,
     /// The supervisor sent the closure back.
     Returned,
     /// The recheck after that passed.
@@ -79,6 +81,16 @@ pub enum Stage {
     Lowered,
     /// A hazard that was upheld is closed.
     MajorClosed,
+    /// A recheck was passed, the other officer has not signed.
+    Seen,
+    /// The recheck failed for the second time, without a new term.
+    FailedAgain,
+    /// A notice that repeats an order to stop is served.
+    Stopped,
+    /// The enterprise asks to go on.
+    Resuming,
+    /// The supervisor consented.
+    Resumed,
 }
 
 impl Stage {
@@ -100,6 +112,8 @@ impl Stage {
         Self::Failed,
         Self::RepliedAgain,
         Self::Passed,
+        Self::Pending,
+        Self::Corrected,
         Self::Returned,
         Self::PassedAgain,
         Self::Closed,
@@ -112,6 +126,11 @@ impl Stage {
         Self::Upheld,
         Self::Lowered,
         Self::MajorClosed,
+        Self::Seen,
+        Self::FailedAgain,
+        Self::Stopped,
+        Self::Resuming,
+        Self::Resumed,
     ];
 
     /// A short stable name.
@@ -134,6 +153,8 @@ impl Stage {
             Self::Failed => "failed",
             Self::RepliedAgain => "replied_again",
             Self::Passed => "passed",
+            Self::Pending => "pending",
+            Self::Corrected => "corrected",
             Self::Returned => "returned",
             Self::PassedAgain => "passed_again",
             Self::Closed => "closed",
@@ -146,6 +167,11 @@ impl Stage {
             Self::Upheld => "upheld",
             Self::Lowered => "lowered",
             Self::MajorClosed => "major_closed",
+            Self::Seen => "seen",
+            Self::FailedAgain => "failed_again",
+            Self::Stopped => "stopped",
+            Self::Resuming => "resuming",
+            Self::Resumed => "resumed",
         }
     }
 
@@ -155,16 +181,19 @@ impl Stage {
             Self::Empty => return None,
             Self::Planned => Self::Empty,
             Self::Arrived => Self::Planned,
-            Self::Sealed | Self::MajorIssued => Self::Arrived,
+            Self::Sealed | Self::MajorIssued | Self::Stopped => Self::Arrived,
             Self::Cosigned => Self::Sealed,
             Self::Complete => Self::Cosigned,
             Self::Issued => Self::Complete,
             Self::Served => Self::Issued,
             Self::Asked | Self::Overdue | Self::Replied | Self::Proposed => Self::Served,
             Self::Extended | Self::NotExtended => Self::Asked,
-            Self::Failed | Self::Passed | Self::Foreign => Self::Replied,
+            Self::Failed | Self::Passed | Self::Foreign | Self::Seen => Self::Replied,
             Self::RepliedAgain => Self::Failed,
-            Self::Returned | Self::Closed => Self::Passed,
+            Self::FailedAgain => Self::RepliedAgain,
+            Self::Resuming => Self::Stopped,
+            Self::Resumed => Self::Resuming,
+            Self::Pending | Self::Corrected | Self::Returned | Self::Closed => Self::Passed,
             Self::PassedAgain => Self::Returned,
             Self::Dismissed => Self::Proposed,
             Self::Escalated => Self::Overdue,
@@ -196,21 +225,24 @@ fn step(world: &mut World, stage: Stage) {
         Stage::Sealed => seal(world, Grade::General),
         Stage::Cosigned => cosign(world),
         Stage::Complete => answer(world),
-        Stage::Issued => assert_eq!(world.clerk().len(), 1, "one notice"),
+        Stage::Issued => issue(world),
         Stage::Served => serve(world),
         Stage::Asked => state(Who::Safety, extension_request()),
         Stage::Extended => decide_extension(world, Some(Term::natural(10))),
         Stage::NotExtended => decide_extension(world, None),
         Stage::Overdue => world.pass_days(30),
         Stage::Replied => state(Who::Safety, reply(&["after-1"])),
-        Stage::Failed => state(Who::Colleague, recheck(false, &["seen-1"])),
-        Stage::RepliedAgain => state(Who::Safety, reply(&["after-2"])),
-        Stage::Passed => state(Who::Colleague, recheck(true, &["seen-2"])),
+        Stage::Failed => look(world, false, &["seen-1"]),
+        Stage::FailedAgain => look_without_term(world),
+        Stage::Seen => state(Who::Colleague, recheck(true, &["seen-2"])),
+        Stage::RepliedAgain | Stage::Corrected => state(Who::Safety, reply(&["after-2"])),
+        Stage::Passed => look(world, true, &["seen-2"]),
+        Stage::Pending => world.there = Some(blobs(&["seen-2"]).into_iter().collect()),
         Stage::Returned => {
             let statement = closure(world, false, &[]);
             world.state(Who::Supervisor, statement).expect("sent back");
         }
-        Stage::PassedAgain => state(Who::Colleague, recheck(true, &["seen-3"])),
+        Stage::PassedAgain => look(world, true, &["seen-3"]),
         Stage::Closed | Stage::MajorClosed => {
             let statement = closure(world, true, &["after-1", "seen-2"]);
             world.state(Who::Supervisor, statement).expect("a closure");
@@ -227,12 +259,26 @@ fn step(world: &mut World, stage: Stage) {
             seal(world, Grade::Major);
             cosign(world);
             answer(world);
-            assert_eq!(world.clerk().len(), 1, "one notice");
+            issue(world);
+        }
+        Stage::Stopped => {
+            world.state(Who::Lead, measure_ordered()).expect("an order");
+            seal(world, Grade::General);
+            cosign(world);
+            answer(world);
+            issue(world);
+            serve(world);
+        }
+        Stage::Resuming => state(Who::Safety, resumption_request()),
+        Stage::Resumed => {
+            let statement = resumption_decision(world, true);
+            world.state(Who::Supervisor, statement).expect("consent");
         }
         Stage::MajorPassed => {
             serve(world);
+            world.state(Who::Safety, plan_submitted()).expect("a plan");
             world.state(Who::Safety, reply(&["after-1"])).expect("a reply");
-            world.state(Who::Colleague, recheck(true, &["seen-2"])).expect("a recheck");
+            look(world, true, &["seen-2"]);
         }
         Stage::Upheld => state(Who::Supervisor, major_decision(true)),
         Stage::Lowered => state(Who::Supervisor, major_decision(false)),
@@ -275,6 +321,30 @@ fn answer(world: &mut World) {
     world.state(Who::Lead, Statement::PartySigned(sign)).expect("an answer");
 }
 
+/// The notice, and a signature for whoever hands it over.
+fn issue(world: &mut World) {
+    assert_eq!(world.clerk().len(), 1, "one notice");
+    let mut drawn = capture("received-1", Purpose::Signature);
+    drawn.stream = NOTICE_STREAM;
+    world.state(Who::Colleague, Statement::Captured(drawn)).expect("a signature");
+}
+
+/// A recheck that the other officer signs, too.
+fn look(world: &mut World, passed: bool, names: &[&str]) {
+    let seen = world.state(Who::Colleague, recheck(passed, names)).expect("a recheck");
+    world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
+    world.clerk();
+}
+
+/// A second recheck that failed: what follows is the supervisor's.
+fn look_without_term(world: &mut World) {
+    let Statement::Rechecked(recheck) = recheck(false, &["seen-2"]) else { return };
+    let failed = Statement::Rechecked(Recheck { new_term: None, ..recheck });
+    let seen = world.state(Who::Colleague, failed).expect("a recheck");
+    world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
+    world.clerk();
+}
+
 /// Service, and photos that both sides have ready for later steps.
 fn serve(world: &mut World) {
     world.state(Who::Safety, service(ServiceMethod::Electronic)).expect("a service");
@@ -293,120 +363,4 @@ fn decide_extension(world: &mut World, granted: Option<Term>) {
     let statement = extension_decision(world, granted);
     world.state(Who::Supervisor, statement).expect("a decision");
     world.clerk();
-}
-
-/// The seal of the world, or the name of nothing.
-#[must_use]
-pub fn seal_of(world: &World) -> FactId {
-    world.case.seal().map_or(blob("nothing"), |seal| seal.fact)
-}
-
-/// Service by some way.
-#[must_use]
-pub fn service(method: ServiceMethod) -> Statement {
-    Statement::NoticeServed(Service { notice: NOTICE, method, receiver: "张某".to_owned() })
-}
-
-/// Ten days more for the first hazard.
-#[must_use]
-pub fn extension_request() -> Statement {
-    Statement::ExtensionRequested(ExtensionRequest {
-        notice: NOTICE,
-        hazard: hazard_id(1),
-        term: Term::natural(10),
-        reason: "配件到货延迟".to_owned(),
-    })
-}
-
-/// A decision on the latest request of the world.
-#[must_use]
-pub fn extension_decision(world: &World, granted: Option<Term>) -> Statement {
-    let asked = world
-        .case
-        .hazard(hazard_id(1))
-        .and_then(|it| it.last::<ExtensionRequest>())
-        .map(|it| it.fact);
-    Statement::ExtensionDecided(ExtensionDecision {
-        notice: NOTICE,
-        hazard: hazard_id(1),
-        request: asked.unwrap_or(blob("nothing")),
-        granted,
-        reason: "情况属实".to_owned(),
-    })
-}
-
-/// A recheck of the first hazard; a failed one orders seven more days.
-#[must_use]
-pub fn recheck(passed: bool, names: &[&str]) -> Statement {
-    Statement::Rechecked(Recheck {
-        notice: NOTICE,
-        hazard: hazard_id(1),
-        passed,
-        opinion: if passed { "已整改到位" } else { "通道仍被占用" }.to_owned(),
-        photos: blobs(names),
-        new_term: (!passed).then_some(Term::natural(7)),
-    })
-}
-
-/// A decision on the latest recheck of the world.
-#[must_use]
-pub fn closure(world: &World, approved: bool, evidence: &[&str]) -> Statement {
-    let recheck =
-        world.case.hazard(hazard_id(1)).and_then(|it| it.last::<Recheck>()).map(|it| it.fact);
-    Statement::ClosureDecided(ClosureDecision {
-        notice: NOTICE,
-        hazard: hazard_id(1),
-        recheck: recheck.unwrap_or(blob("nothing")),
-        approved,
-        reason: if approved { "" } else { "照片看不清" }.to_owned(),
-        evidence: blobs(evidence),
-    })
-}
-
-/// A decision on the major grade of the first hazard.
-#[must_use]
-pub fn major_decision(upheld: bool) -> Statement {
-    let reason = if upheld {
-        "占用疏散通道，符合判定标准"
-    } else {
-        "通道余宽仍满足疏散要求"
-    };
-    Statement::MajorDecided(MajorDecision {
-        notice: NOTICE,
-        hazard: hazard_id(1),
-        upheld,
-        reason: reason.to_owned(),
-    })
-}
-
-/// The proposal to dismiss the first hazard.
-#[must_use]
-pub fn dismissal_proposed() -> Statement {
-    let reason = "重复登记".to_owned();
-    Statement::DismissalProposed(DismissalProposed { notice: NOTICE, hazard: hazard_id(1), reason })
-}
-
-/// The dismissal of the first hazard.
-#[must_use]
-pub fn dismissed() -> Statement {
-    let reason = "重复登记".to_owned();
-    Statement::Dismissed(Dismissed { notice: NOTICE, hazard: hazard_id(1), reason })
-}
-
-/// A step of the ladder for the first hazard.
-#[must_use]
-pub fn escalation(step: Escalation) -> Statement {
-    let reason = "逾期未整改".to_owned();
-    Statement::Escalated(Escalated { notice: NOTICE, hazard: hazard_id(1), step, reason })
-}
-
-/// A photo as a statement.
-#[must_use]
-pub fn captured(name: &str, purpose: Purpose) -> Statement {
-    let capture: Capture = capture(name, purpose);
-    Statement::Captured(capture)
-}
-
-fn blobs(names: &[&str]) -> Vec<BlobHash> {
-    names.iter().map(|name| blob(name)).collect()
 }

@@ -1,30 +1,40 @@
 //! A small authority in memory: phones that sign, a server that gives receipts, one case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::builders::{calendars, date, notice};
-use super::cast::{Who, departments};
+use super::cast::{Who, zone};
 use crate::act::Admitted;
 use crate::act::Fact;
 use crate::act::Statement;
+use crate::act::numbers::NumbersLeased;
 use crate::case::Case;
-use crate::case::act::Context;
+use crate::case::act::{Context, Photos};
 use crate::case::fold::extend;
-use crate::domain::account::Device;
-use crate::domain::catalogue::Department;
-use crate::id::{DeviceId, Digest, FactId, PersonId};
-use crate::ledger::fact::{Body, Content as _, Signer, Stamp};
+use crate::cbor;
+use crate::domain::account::EnrolledDevice;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::notice::{Notice, NoticeItem};
+use crate::id::{BlobHash, DeviceId, Digest, FactId, NoticeId, PersonId};
+use crate::ledger::fact::{Body, Content as _, Signer, Stamp, VERSION};
 use crate::ledger::receipt::Receipt;
 use crate::ledger::stream::StreamId;
 use crate::ledger::suites::{ServerSigner, SoftSigner};
 use crate::refusal::Refusal;
 use crate::rules::due::{Owed, due};
-use crate::rules::gates;
-use crate::time::{ClockReading, Timestamp};
+use crate::rules::{gates, numbering};
+use crate::time::{SignedClock, Timestamp};
 
 /// Whom the server's own facts name as their author.
 pub const SERVER: PersonId = PersonId::from_bytes([0xFE; 16]);
 const SERVER_DEVICE: DeviceId = DeviceId::from_bytes([0xFD; 16]);
+
+/// The entropy of a fact, the same on every run.
+const fn salt(seq: u64) -> [u8; 16] {
+    let mut salt = [0x5A; 16];
+    salt.split_at_mut(8).0.copy_from_slice(&seq.to_be_bytes());
+    salt
+}
 
 /// A chain of facts of one device, signed with a key that is the same on every run.
 #[derive(Clone, Debug)]
@@ -61,8 +71,8 @@ impl Phone {
 
     /// The device as the server knows it.
     #[must_use]
-    pub fn enrolled(&self) -> Device {
-        Device {
+    pub fn enrolled(&self) -> EnrolledDevice {
+        EnrolledDevice {
             id: self.device,
             person: self.person,
             public_key: self.signer.public_key(),
@@ -73,9 +83,9 @@ impl Phone {
 
     /// The clocks at an instant, as an honest device reads them.
     #[must_use]
-    pub fn clock(&self, now: Timestamp) -> ClockReading {
+    pub fn clock(&self, now: Timestamp) -> SignedClock {
         let since = u64::try_from(now.as_millis()).unwrap_or(0);
-        ClockReading { wall: now, monotonic_ms: since, boot: [7; 8], beacon: None }
+        SignedClock { wall: now, monotonic_ms: since, boot: [7; 8], beacon: None }
     }
 
     fn stamp(&mut self, now: Timestamp) -> Stamp {
@@ -86,10 +96,14 @@ impl Phone {
             seq: self.seq,
             prev: self.prev,
             clock: self.clock(now),
+            salt: salt(self.seq),
         }
     }
 
     /// Signs a statement as the next fact of the chain, asking no gate.
+    ///
+    /// # Errors
+    /// What the signer or the form refuses.
     pub fn sign(&mut self, statement: Statement, now: Timestamp) -> Result<Fact, Refusal> {
         let stamp = self.stamp(now);
         let fact = Fact::state(statement, stamp, &self.signer)?;
@@ -103,19 +117,18 @@ impl Phone {
         let stamp = self.stamp(now);
         let statement = Statement::Unknown { kind: 900, body: vec![0x80] };
         let body = Body {
-            version: 1,
+            version: VERSION,
             suite: self.signer.suite(),
             kind: 900,
             critical,
             stream,
             author: stamp.author,
             device: stamp.device,
-            seq: stamp.seq,
-            prev: stamp.prev,
-            clock: stamp.clock,
+            wall: stamp.clock.wall,
+            trace: Digest::of(&cbor::to_vec(&stamp.trace())),
             statement: vec![0x80].into(),
         };
-        let fact = Fact::sign(body, statement, &self.signer).expect("a small fact");
+        let fact = Fact::sign(body, stamp.trace(), statement, &self.signer).expect("a small fact");
         self.prev = Some(fact.link());
         fact
     }
@@ -130,7 +143,10 @@ pub struct World {
     pub facts: Vec<Admitted>,
     /// What the facts amount to.
     pub case: Case,
-    departments: Vec<Department>,
+    /// The photos that are at the server; none where nobody asks.
+    pub there: Option<BTreeSet<BlobHash>>,
+    /// What is known of the zone.
+    pub zone: Catalogue,
     phones: BTreeMap<Who, Phone>,
     places: BTreeMap<StreamId, u64>,
     server_seq: u64,
@@ -146,7 +162,8 @@ impl World {
             now,
             facts: Vec::new(),
             case: Case::default(),
-            departments: departments(),
+            there: None,
+            zone: zone(),
             phones: Who::ALL.iter().map(phone).collect(),
             places: BTreeMap::new(),
             server_seq: 0,
@@ -157,6 +174,12 @@ impl World {
     /// The phone of a person.
     pub fn phone(&mut self, who: Who) -> &mut Phone {
         self.phones.entry(who).or_insert_with(|| Phone::new(who.id(), 1))
+    }
+
+    /// The device of a person.
+    #[must_use]
+    pub fn device(&self, who: Who) -> DeviceId {
+        Phone::new(who.id(), 1).device
     }
 
     /// Lets time pass.
@@ -170,20 +193,30 @@ impl World {
     }
 
     /// Asks form and gate.
+    ///
+    /// # Errors
+    /// The code of form or gate.
     pub fn check(&self, who: Who, statement: &Statement) -> Result<(), Refusal> {
         statement.validate()?;
         let person = who.person();
-        let context = Context::new(&person, self.now, &self.departments);
+        let photos = Photos { there: self.there.as_ref(), elsewhere: None };
+        let context = Context::new(&person, self.now, (&self.zone).into()).with_photos(photos);
         gates::check(statement, &self.case, &context)
     }
 
     /// States something that form and gate let through, and takes it over a minute later.
+    ///
+    /// # Errors
+    /// The code of form or gate.
     pub fn state(&mut self, who: Who, statement: Statement) -> Result<FactId, Refusal> {
         self.check(who, &statement)?;
         self.insist(who, statement)
     }
 
     /// States something that no gate was asked about, as a changed app would.
+    ///
+    /// # Errors
+    /// What the signer refuses.
     pub fn insist(&mut self, who: Who, statement: Statement) -> Result<FactId, Refusal> {
         let now = self.now;
         let fact = self.phone(who).sign(statement, now)?;
@@ -205,14 +238,34 @@ impl World {
     /// Lets the server state what it has to state.
     pub fn clerk(&mut self) -> Vec<FactId> {
         let due = due(&self.case, &calendars(), self.now);
-        due.owed
-            .into_iter()
-            .map(|owed| match owed {
-                Owed::Notice(items) => Statement::NoticeIssued(notice(items, 7)),
+        let mut stated = Vec::new();
+        for owed in due.owed {
+            let statement = match owed {
+                Owed::Notice(items) => Statement::NoticeIssued(self.next_notice(items)),
+                Owed::Repeat(notice) => Statement::NoticeIssued(notice),
+                Owed::Lease { request, device, person, asked } => {
+                    let same = self.case.leases().filter(|it| it.body.block.series == asked.series);
+                    let last = same.map(|it| it.body.block.last).max();
+                    let block = numbering::block(asked.series, last.unwrap_or_default());
+                    Statement::NumbersLeased(NumbersLeased { request, device, person, block })
+                }
+                Owed::Void(it) => Statement::NumbersVoided(it),
                 Owed::Deadline(it) => Statement::DeadlineAssigned(it),
-            })
-            .map(|statement| self.state_as_server(statement))
-            .collect()
+            };
+            stated.push(self.state_as_server(statement));
+        }
+        stated
+    }
+
+    /// A notice of the case, each with an id of its own.
+    fn next_notice(&self, items: Vec<NoticeItem>) -> Notice {
+        let mut notice = notice(items, 7);
+        let issued = self.case.notices().count();
+        if let Some(n) = u8::try_from(issued).ok().filter(|n| *n > 0) {
+            notice.id = NoticeId::from_bytes([0x22 + n; 16]);
+            notice.number.serial += u32::from(n);
+        }
+        notice
     }
 
     /// States something as the server, with its key.
@@ -223,7 +276,8 @@ impl World {
             device: SERVER_DEVICE,
             seq: self.server_seq,
             prev: self.server_prev,
-            clock: ClockReading { wall: self.now, monotonic_ms: 0, boot: [0; 8], beacon: None },
+            clock: SignedClock { wall: self.now, monotonic_ms: 0, boot: [0; 8], beacon: None },
+            salt: [0; 16],
         };
         let signer = ServerSigner::from_secret(&[0x5E; 32]);
         let fact = Fact::state(statement, stamp, &signer).expect("the server's own fact");

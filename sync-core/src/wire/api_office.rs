@@ -1,14 +1,15 @@
-//! Bodies of the JSON interface for people at a desk: lists, timelines, quarantine, reports.
+//! Bodies of the JSON interface for people at a desk: lists, timelines, quarantine.
 
 use serde::{Deserialize, Serialize};
 
 use crate::act::Statement;
 use crate::act::state::{HazardState, HazardStatus, InspectionState};
+use crate::case::telling::Telling;
 use crate::domain::escalation::Escalation;
 use crate::domain::hazard::Grade;
 use crate::id::{
-    DepartmentId, DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId, NoticeId,
-    PersonId, SectorCode, StreetCode,
+    BlobHash, DepartmentId, DeviceId, Digest, EnterpriseId, FactId, HazardId, InspectionId,
+    NoticeId, PersonId, SectorCode, StreetCode,
 };
 use crate::ledger::stream::StreamId;
 use crate::refusal::Code;
@@ -22,6 +23,7 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 /// `GET /api/v1/hazards`: which hazards. What is left out does not narrow the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HazardQuery {
     /// Street of the enterprise.
@@ -39,16 +41,24 @@ pub struct HazardQuery {
     /// The grade that counts.
     pub grade: Option<Grade>,
     /// Words within the enterprise's name, the description, the place or the notice's number.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::NAME_CHARS)))]
     pub text: Option<String>,
     /// `next` of the page before.
     pub after: Option<String>,
     /// Rows wanted, [`PAGE_ROWS`] if it is not said, at most [`PAGE_ROWS_MAX`].
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = PAGE_ROWS_MAX)))]
     pub limit: Option<u32>,
+    /// `json`, or `csv` or `xlsx` for a file of all that match.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["json", "csv", "xlsx"])))]
+    pub format: Option<String>,
+    /// Whether the file comes within JSON.
+    pub in_json: Option<bool>,
 }
 
 /// One page of hazards, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HazardPage {
     /// Until when "overdue" was judged.
     pub at: Timestamp,
@@ -63,6 +73,7 @@ pub struct HazardPage {
 /// One hazard in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HazardListRow {
     /// Which hazard.
     pub hazard: HazardId,
@@ -111,6 +122,7 @@ pub struct HazardListRow {
 /// `GET /api/v1/cases/{kind}/{id}`: everything that the reader may see of a case, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseTimeline {
     /// The visit; never told to an enterprise.
     pub inspection: Option<InspectionId>,
@@ -127,9 +139,12 @@ pub struct CaseTimeline {
 /// A hazard of a case with its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseHazard {
     /// Which hazard.
     pub hazard: HazardId,
+    /// What is wrong and where, as recorded or ordered.
+    pub name: String,
     /// Its state.
     pub status: HazardStatus,
 }
@@ -137,6 +152,7 @@ pub struct CaseHazard {
 /// One statement of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineEntry {
     /// The fact.
     pub fact: FactId,
@@ -150,6 +166,10 @@ pub struct TimelineEntry {
     pub kind: String,
     /// What the kind is called.
     pub title: String,
+    /// The hazard that it is about, unless it is about the visit or the notice as a whole.
+    pub hazard: Option<HazardId>,
+    /// What is shown of it.
+    pub telling: Telling,
     /// Who stated it.
     pub author: PersonId,
     /// Name of the author, where known; the server's own statements have none.
@@ -169,6 +189,7 @@ pub struct TimelineEntry {
 /// Where an item in quarantine stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuarantineState {
     /// Nobody judged it yet.
@@ -177,11 +198,14 @@ pub enum QuarantineState {
     Accepted,
     /// It stays in quarantine.
     Rejected,
+    /// A supplement of the record holds what it said; nobody has to judge it.
+    Supplemented,
 }
 
 /// `GET /api/v1/quarantine`: which items.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineQuery {
     /// Also items that were judged.
@@ -189,22 +213,44 @@ pub struct QuarantineQuery {
     /// `next` of the page before.
     pub after: Option<String>,
     /// Rows wanted, as in [`HazardQuery::limit`].
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = PAGE_ROWS_MAX)))]
     pub limit: Option<u32>,
 }
 
 /// One page of items in quarantine, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuarantinePage {
     /// The items.
     pub rows: Vec<QuarantineItem>,
+    /// What is stored there and cannot be read.
+    pub unread: Vec<UnreadItem>,
     /// Where the next page starts; none on the last one.
     pub next: Option<String>,
+}
+
+/// What is stored in quarantine and cannot be read: nobody can judge it, and the office's administrator restores it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UnreadItem {
+    /// Its name, as it is stored, in hexadecimal.
+    pub item: String,
+    /// When it came, where that can be read.
+    pub received_at: Option<Timestamp>,
+    /// Why it cannot be judged.
+    pub code: Code,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// What of it cannot be read, for programs.
+    pub detail: String,
 }
 
 /// An item in quarantine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuarantineItem {
     /// Its name.
     pub item: Digest,
@@ -240,70 +286,56 @@ pub struct QuarantineItem {
     pub decided_at: Option<Timestamp>,
     /// Why.
     pub reason: Option<String>,
+    /// What came for a visit after its record was sealed is one matter: this row stands for all of it, and so does
+    /// the judgement.
+    pub visit: Option<HeldVisit>,
+}
+
+/// Everything that came for a visit after its record was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HeldVisit {
+    /// The visit.
+    pub inspection: InspectionId,
+    /// Where it was.
+    pub enterprise: Option<EnterpriseId>,
+    /// Name of the enterprise, where known.
+    pub enterprise_name: Option<String>,
+    /// How many items there are.
+    pub items: u32,
+    /// Hazards that are recorded there and that neither the record nor a supplement holds.
+    pub hazards: Vec<HeldHazard>,
+}
+
+/// A hazard that no record holds, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HeldHazard {
+    /// Which.
+    pub hazard: HazardId,
+    /// What is wrong.
+    pub description: String,
+    /// Where in the enterprise.
+    pub place: String,
+    /// Grade, where it is written.
+    pub grade: Option<Grade>,
+    /// Name of who found it, where known.
+    pub found_by: Option<String>,
+    /// Its photos.
+    pub photos: Vec<BlobHash>,
 }
 
 /// `POST /api/v1/quarantine/{item}`: a supervisor's judgement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineDecision {
     /// Whether the item is taken over.
     pub accept: bool,
     /// Why; needed for both.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = crate::limits::TEXT_CHARS)))]
     pub reason: String,
-}
-
-/// `GET /api/v1/reports/weekly`: which week.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct WeeklyQuery {
-    /// Any day of the week; none: the last week that is over.
-    pub day: Option<CivilDate>,
-}
-
-/// A week in figures, frozen when it was first asked for or when the week was over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct WeeklyReport {
-    /// Monday.
-    pub from: CivilDate,
-    /// Sunday.
-    pub to: CivilDate,
-    /// When it was frozen.
-    pub frozen_at: Timestamp,
-    /// All departments and streets together.
-    pub total: WeeklyCounts,
-    /// By department and street, ascending.
-    pub rows: Vec<WeeklyRow>,
-}
-
-/// The figures of one department in one street.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct WeeklyRow {
-    /// Department.
-    pub department: DepartmentId,
-    /// Street.
-    pub street: String,
-    /// The figures.
-    pub counts: WeeklyCounts,
-}
-
-/// Figures of a week.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct WeeklyCounts {
-    /// Hazards found in the week.
-    pub found: u64,
-    /// Major ones among them, by the grade that counted when the report was frozen.
-    pub major: u64,
-    /// Hazards closed, fixed on the spot or dismissed in the week.
-    pub closed: u64,
-    /// Hazards whose term was extended in the week.
-    pub extended: u64,
-    /// Hazards open at the end of the week.
-    pub open: u64,
-    /// Those of them that are overdue.
-    pub overdue: u64,
 }

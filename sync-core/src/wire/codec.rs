@@ -1,5 +1,9 @@
 //! Bodies of the exchange as they travel: CBOR, deflated (RFC 1951) behind a mark.
 
+use std::io::Write as _;
+
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
 use minicbor::Encode;
 
 use crate::cbor;
@@ -15,6 +19,9 @@ const MARK: [u8; 3] = [b'z', b'c', 1];
 /// From this size on packing is fast rather than tight.
 const LARGE: usize = 256 * 1024;
 
+/// Room for inflated bytes that is made at first.
+const LEAST_ROOM: usize = 16 * 1024;
+
 /// Packs a body for travel.
 #[must_use]
 pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
@@ -22,9 +29,10 @@ pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
     // A first synchronisation is large and read by someone who waits: a third more bytes, a fifth of
     // the time.
     let level = if plain.len() > LARGE { 1 } else { 6 };
-    let mut packed = MARK.to_vec();
-    packed.extend(miniz_oxide::deflate::compress_to_vec(&plain, level));
-    packed
+    let mut packed = DeflateEncoder::new(MARK.to_vec(), Compression::new(level));
+    // Memory takes every byte, so neither of these fails.
+    let written = packed.write_all(&plain).and_then(|()| packed.finish());
+    written.unwrap_or_default()
 }
 
 /// Whether a body is packed by this product, in whatever version: nothing else begins so.
@@ -45,12 +53,25 @@ pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, Refusal> {
     let Some(deflated) = packed.strip_prefix(&MARK[..]) else {
         return Err(Refusal::new(Code::VersionUnsupported).field("body"));
     };
-    let limit = limits::EXCHANGE_INFLATED_BYTES;
-    miniz_oxide::inflate::decompress_to_vec_with_limit(deflated, limit).map_err(|error| {
-        let code = match error.status {
-            miniz_oxide::inflate::TINFLStatus::HasMoreOutput => Code::TooLarge,
-            _ => Code::Malformed,
-        };
-        Refusal::new(code).field("body")
-    })
+    inflate(deflated, limits::EXCHANGE_INFLATED_BYTES)
+        .map_err(|code| Refusal::new(code).field("body"))
+}
+
+/// Inflates a whole stream into at most `limit` bytes; one that was cut is malformed.
+fn inflate(deflated: &[u8], limit: usize) -> Result<Vec<u8>, Code> {
+    let mut inflater = Decompress::new(false);
+    let mut plain = Vec::new();
+    loop {
+        let growth = plain.len().max(LEAST_ROOM).min(limit + 1 - plain.len());
+        plain.reserve_exact(growth);
+        let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        let rest = deflated.get(read..).unwrap_or_default();
+        let status = inflater.decompress_vec(rest, &mut plain, FlushDecompress::None);
+        match status {
+            Ok(_) if plain.len() > limit => return Err(Code::TooLarge),
+            Ok(Status::StreamEnd) => return Ok(plain),
+            Ok(_) if plain.len() == plain.capacity() => {}
+            Ok(_) | Err(_) => return Err(Code::Malformed),
+        }
+    }
 }

@@ -12,6 +12,8 @@ use crate::ledger::receipt::{Receipt, ReceiptPage};
 use crate::ledger::stream::StreamId;
 use crate::refusal::Refusal;
 use crate::time::{Beacon, Timestamp};
+use crate::wire::catalogue::{HeldParts, Part};
+use crate::wire::pieces::Prefix;
 
 /// Version of these shapes.
 pub const VERSION: u8 = 1;
@@ -19,7 +21,7 @@ pub const VERSION: u8 = 1;
 /// Grows whenever this build reads an [`Item`], or what one carries, that the one before could not. A
 /// device remembers with which number it met something unreadable, and asks for everything again once
 /// it reads more.
-pub const READS: u32 = 2;
+pub const READS: u32 = 7;
 
 /// What a device sends.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -46,6 +48,20 @@ pub struct Request {
     /// Digest of the catalogue that the device holds.
     #[n(6)]
     pub catalogue: Option<Digest>,
+    /// [`READS`] of the sender; builds before 5 do not say it and get the catalogue as a whole, builds before 6 get all parts
+    /// that differ at once.
+    #[n(7)]
+    pub reads: Option<u32>,
+    /// The receipt of the file that the server took over last from this device, as it came: a server that came back from a
+    /// backup notices by it that it lacks files.
+    #[n(8)]
+    pub file_receipt: Option<ByteVec>,
+    /// The catalogue that the device holds, where it holds parts: the server knows it, too, when only accounts changed.
+    #[n(9)]
+    pub held: Option<HeldParts>,
+    /// What came of [`Item::Piece`] so far: the server goes on after the longest prefix that what it has to send begins with.
+    #[n(10)]
+    pub coming: Option<Vec<Prefix>>,
 }
 
 /// New changes of one draft, oldest first. One signature by the device key over
@@ -62,6 +78,9 @@ pub struct DraftPush {
     /// Signature over the last change.
     #[n(2)]
     pub signature: ByteVec,
+    /// The device that wrote and signed them, where a colleague's device brings them.
+    #[n(3)]
+    pub device: Option<DeviceId>,
 }
 
 impl DraftPush {
@@ -87,7 +106,7 @@ pub struct Response {
     pub beacon: Beacon,
     /// One verdict for each pushed item, facts first, each in the order sent.
     #[n(2)]
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<ItemVerdict>,
     /// Receipts of accepted facts, signed after they were on disk.
     #[n(3)]
     pub receipts: Option<ReceiptPage>,
@@ -112,7 +131,7 @@ pub type ItemId = Digest;
 /// What became of one pushed item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub struct Verdict {
+pub struct ItemVerdict {
     /// The item.
     #[n(0)]
     pub item: ItemId,
@@ -204,6 +223,65 @@ pub enum Item {
         #[n(1)]
         with: StreamId,
     },
+    /// A fact of a stream that the server holds damaged and gives to nobody: nothing may be concluded from the others.
+    #[n(6)]
+    Damaged {
+        /// The stream.
+        #[n(0)]
+        stream: StreamId,
+        /// The place of the fact within it.
+        #[n(1)]
+        place: u64,
+    },
+    /// The key with which the facts of a device verify, before the first of them.
+    #[n(7)]
+    Key {
+        /// The device.
+        #[n(0)]
+        device: DeviceId,
+        /// Whose it is.
+        #[n(1)]
+        person: PersonId,
+        /// Its public key, P-256, SEC1 compressed.
+        #[n(2)]
+        key: ByteVec,
+    },
+    /// New reference data as parts: what differs from what the device holds.
+    #[n(8)]
+    Parts {
+        /// The manifest from which the difference was made; none for everything.
+        #[n(0)]
+        from: Option<Digest>,
+        /// The manifest that it leads to.
+        #[n(1)]
+        to: Digest,
+        /// Parts that are new or changed.
+        #[n(2)]
+        parts: Vec<Part>,
+        /// Names of parts that are gone.
+        #[n(3)]
+        gone: Vec<String>,
+    },
+    /// A piece of what [`Item::Parts`] brings, where the answer has no room for all of it. What the device holds stays the
+    /// newest until the last piece came.
+    #[n(9)]
+    Piece {
+        /// The manifest from which the difference was made; none for everything.
+        #[n(0)]
+        from: Option<Digest>,
+        /// The manifest to which all pieces together lead.
+        #[n(1)]
+        to: Digest,
+        /// How many bytes of the [run](crate::wire::pieces) come before: with none it begins anew.
+        #[n(2)]
+        after: u64,
+        /// The next bytes of the run.
+        #[n(3)]
+        bytes: ByteVec,
+        /// Whether this is not the last piece.
+        #[n(4)]
+        more: bool,
+    },
     /// What this build cannot read, as it came. Nobody sends it.
     #[n(31)]
     Unread {
@@ -213,8 +291,7 @@ pub enum Item {
     },
 }
 
-/// Reads items one by one: a newer server may send kinds that this build does not know, and they say
-/// nothing of their neighbours.
+/// Reads items one by one: an unknown kind from a newer server does not affect its neighbours.
 fn each_by_itself<Ctx>(
     decoder: &mut Decoder<'_>,
     context: &mut Ctx,

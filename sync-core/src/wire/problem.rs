@@ -10,6 +10,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 /// A refusal as a JSON body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Stable name of the code.
     pub code: Code,

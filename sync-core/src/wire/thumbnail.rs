@@ -1,5 +1,5 @@
-//! A small picture as it travels: the JPEG, then the server's signature over what it is the small picture
-//! of. A reader of pictures passes over what follows a JPEG; a device takes nothing without it.
+//! A small picture on the wire: the JPEG, then the server's signature that names its original. JPEG
+//! readers ignore what follows; a device refuses it without the signature.
 
 use crate::id::{BlobHash, Digest};
 use crate::ledger::fact::{Suite, Verifier};

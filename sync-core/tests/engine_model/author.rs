@@ -4,12 +4,12 @@ use sync_core::act::Fact;
 use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::inspection::Verdict;
-use sync_core::draft::{Draft, Edit, Session};
+use sync_core::draft::{Draft, Edit, EditSession};
 use sync_core::id::{DeviceId, Digest, InspectionId, PersonId};
 use sync_core::ledger::fact::{Signer as _, Stamp};
 use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
-use sync_core::time::{ClockReading, Timestamp};
+use sync_core::time::{SignedClock, Timestamp};
 use sync_core::wire::exchange::DraftPush;
 
 pub(crate) const VISIT: InspectionId = InspectionId::from_bytes([0x11; 16]);
@@ -62,7 +62,8 @@ impl Author {
             device: self.device,
             seq: self.seq,
             prev: None,
-            clock: ClockReading { wall, monotonic_ms: self.seq, boot: [7; 8], beacon: None },
+            clock: SignedClock { wall, monotonic_ms: self.seq, boot: [7; 8], beacon: None },
+            salt: [3; 16],
         };
         let stream = StreamId::inspection(VISIT);
         let capture = Statement::Captured(Capture { stream, photo });
@@ -84,8 +85,8 @@ impl Author {
         let item = format!("XF-{:02}", self.written % 90).parse().expect("an item");
         let note = format!("备注{}，{}", self.written, self.person);
         let edit = Edit::Answer { item, verdict: Verdict::Pass, note };
-        let session = Session(*self.person.as_bytes());
-        self.draft.commit(session, self.person, &[edit]).expect("a change").remove(0)
+        let session = EditSession::new(self.person, self.device, [1; 16]);
+        self.draft.commit(session, &[edit]).expect("a change").remove(0)
     }
 
     /// A colleague's change becomes part of the draft.
@@ -98,6 +99,6 @@ impl Author {
         let message = DraftPush::signed_message(inspection, last);
         let signature = self.signer.sign(&message).expect("a signature").into();
         let changes = changes.into_iter().map(Into::into).collect();
-        DraftPush { inspection, changes, signature }
+        DraftPush { inspection, changes, signature, device: None }
     }
 }

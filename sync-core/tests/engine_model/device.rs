@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use sync_core::id::{BlobHash, Digest, InspectionId};
 use sync_core::ledger::receipt::Receipt;
-use sync_core::sync::{Change, OwnFact, OwnPush, Upload, Work};
+use sync_core::sync::{Change, HeldCatalogue, OwnFact, OwnPush, Upload, Work};
 use sync_core::wire::exchange::{ItemId, Outcome};
 
 use super::author::{Author, SPOILT, VISIT};
@@ -75,7 +75,7 @@ impl Device {
                 bytes[0] = 0x85;
                 self.own(Digest::of(&bytes), Some(SPOILT), bytes, write)
             }
-            Write::Photo | Write::BadPhoto | Write::BadFact | Write::Unjudged | Write::Unkept => {
+            Write::Photo | Write::BadPhoto | Write::BadFact | Write::Unjudged | Write::Unstored => {
                 self.photographs(2_000, write)
             }
             Write::LargePhoto => {
@@ -88,12 +88,14 @@ impl Device {
         let mut content = self.author.content(bytes);
         let fact = self.author.captured(&content);
         let hash = Digest::of(&content);
+        let signed = fact.without_trace().len();
         if write == Write::BadPhoto {
             content[30] ^= 1;
         }
         let mut bytes = fact.bytes().to_vec();
         if write == Write::BadFact {
-            *bytes.last_mut().expect("bytes") ^= 1;
+            // The last byte of the signature.
+            bytes[signed - 1] ^= 1;
         }
         let fact = self.own(fact.id, None, bytes, write);
         let (sent, state) = (0, State::OnlyHere);
@@ -165,7 +167,8 @@ impl Device {
             drafts,
             uploads: self.disk.files.iter().filter(ready).map(upload).collect(),
             downloads: Vec::new(),
-            catalogue: None,
+            catalogue: HeldCatalogue::default(),
+            file_receipt: None,
         }
     }
 
@@ -246,11 +249,16 @@ impl Disk {
                 }
             }
             Change::Beacon(_)
+            | Change::FileReceipt(_)
             | Change::NoThumbnail { .. }
             | Change::Gone(_)
             | Change::Link(..)
             | Change::Catalogue(_)
+            | Change::Parts { .. }
+            | Change::Piece { .. }
             | Change::Unread
+            | Change::Damaged { .. }
+            | Change::Key { .. }
             | Change::Judged { .. }
             | Change::Downloaded { .. } => {}
         }

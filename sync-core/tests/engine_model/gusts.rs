@@ -20,7 +20,7 @@ pub(crate) enum Write {
     /// States something that the server cannot judge, however often it comes.
     Unjudged,
     /// Takes a picture that the server cannot keep, however often it comes.
-    Unkept,
+    Unstored,
 }
 
 /// One event. Those of the network meet the next request, the others come before it.
@@ -76,7 +76,7 @@ pub(crate) fn poison() -> impl Strategy<Value = Write> {
         Just(Write::BadChange),
         Just(Write::BadPhoto),
         Just(Write::Unjudged),
-        Just(Write::Unkept),
+        Just(Write::Unstored),
     ]
 }
 

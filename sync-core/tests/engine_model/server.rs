@@ -15,7 +15,7 @@ use sync_core::time::{Beacon, Timestamp};
 use sync_core::wire::api::Uploaded;
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{
-    DraftPush, Item, ItemId, Outcome, Request, Response, VERSION, Verdict,
+    DraftPush, Item, ItemId, ItemVerdict, Outcome, Request, Response, VERSION,
 };
 use sync_core::wire::problem::Problem;
 use sync_core::{Code, Refusal};
@@ -29,7 +29,7 @@ pub(crate) type Answer = (u16, Vec<u8>);
 
 /// What is on the server's disk.
 #[derive(Clone, Default)]
-pub(crate) struct Kept {
+pub(crate) struct Stored {
     pub(crate) facts: BTreeMap<ItemId, Receipt>,
     pub(crate) changes: BTreeSet<ItemId>,
     pub(crate) whole: BTreeSet<BlobHash>,
@@ -42,9 +42,9 @@ pub(crate) struct Kept {
 }
 
 pub(crate) struct Server {
-    pub(crate) kept: Kept,
+    pub(crate) stored: Stored,
     pub(crate) epoch: u64,
-    backup: Kept,
+    backup: Stored,
     signer: ServerSigner,
     devices: BTreeMap<DeviceId, (PersonId, Vec<u8>)>,
     /// Nothing that comes now can be judged.
@@ -61,9 +61,9 @@ pub(crate) fn problem(refusal: Refusal, status: u16) -> Answer {
 impl Server {
     pub(crate) fn new() -> Self {
         Self {
-            kept: Kept::default(),
+            stored: Stored::default(),
             epoch: 1,
-            backup: Kept::default(),
+            backup: Stored::default(),
             signer: ServerSigner::from_secret(&[0x5E; 32]),
             devices: BTreeMap::new(),
             undecided: false,
@@ -81,33 +81,33 @@ impl Server {
     }
 
     pub(crate) fn back_up(&mut self) {
-        self.backup = self.kept.clone();
+        self.backup = self.stored.clone();
     }
 
     /// The backup holds nothing.
     pub(crate) fn lose_backup(&mut self) {
-        self.backup = Kept::default();
+        self.backup = Stored::default();
     }
 
     /// Comes back from the backup. Files that are not whole lie beside it and stay.
     pub(crate) fn restore(&mut self) {
-        let parts = std::mem::take(&mut self.kept.parts);
-        self.kept = Kept { parts, ..self.backup.clone() };
+        let parts = std::mem::take(&mut self.stored.parts);
+        self.stored = Stored { parts, ..self.backup.clone() };
         self.epoch += 1;
     }
 
     /// Dies while it works: what was not durable is lost. Of a part of a file half stays, or all
     /// when the server was about to judge the whole.
     pub(crate) fn dies_while(&mut self, work: impl FnOnce(&mut Self)) {
-        let before = self.kept.clone();
+        let before = self.stored.clone();
         work(self);
-        let after = std::mem::replace(&mut self.kept, before);
+        let after = std::mem::replace(&mut self.stored, before);
         for (hash, mut part) in after.parts {
-            let had = self.kept.parts.get(&hash).map_or(0, Vec::len);
+            let had = self.stored.parts.get(&hash).map_or(0, Vec::len);
             if !after.whole.contains(&hash) {
                 part.truncate(usize::midpoint(had, part.len()));
             }
-            self.kept.parts.insert(hash, part);
+            self.stored.parts.insert(hash, part);
         }
     }
 
@@ -129,8 +129,8 @@ impl Server {
         let (mut verdicts, mut receipts) = (Vec::new(), Vec::new());
         for bytes in &request.facts {
             let (item, outcome) = self.fact(request.device, bytes);
-            receipts.extend(self.kept.facts.get(&item).filter(|_| outcome == Outcome::Accepted));
-            verdicts.push(Verdict { item, outcome });
+            receipts.extend(self.stored.facts.get(&item).filter(|_| outcome == Outcome::Accepted));
+            verdicts.push(ItemVerdict { item, outcome });
         }
         for push in &request.drafts {
             verdicts.extend(self.changes(request.device, push));
@@ -143,7 +143,7 @@ impl Server {
             }
             _ => 0,
         };
-        let rest = self.kept.feed.get(from..).unwrap_or_default();
+        let rest = self.stored.feed.get(from..).unwrap_or_default();
         let page = rest.iter().take(PAGE);
         let at = (from + page.len()) as u64;
         let cursor = [self.epoch.to_be_bytes(), at.to_be_bytes()].concat();
@@ -166,10 +166,10 @@ impl Server {
 
     /// Takes over what someone else brings.
     pub(crate) fn bring(&mut self, device: DeviceId, facts: &[Vec<u8>], push: &DraftPush) {
-        let mut taken: Vec<Verdict> = Vec::new();
+        let mut taken: Vec<ItemVerdict> = Vec::new();
         for bytes in facts {
             let (item, outcome) = self.fact(device, bytes);
-            taken.push(Verdict { item, outcome });
+            taken.push(ItemVerdict { item, outcome });
         }
         if !push.changes.is_empty() {
             taken.extend(self.changes(device, push));
@@ -194,25 +194,25 @@ impl Server {
             return Err(Code::ServerBusy.into());
         }
         let (person, key) = self.devices.get(&device).expect("an enrolled device");
-        if self.kept.facts.contains_key(&fact.id) {
+        if self.stored.facts.contains_key(&fact.id) {
             return Ok(());
         }
         fact.verify(&SoftVerifier, key)?;
         assert_eq!(fact.body.author, *person);
-        let place = self.kept.places.entry(fact.body.stream).or_default();
+        let place = self.stored.places.entry(fact.body.stream).or_default();
         *place += 1;
         let at = Timestamp::from_millis(self.clock);
         let receipt = Receipt { fact: fact.id, place: *place, at };
-        self.kept.facts.insert(fact.id, receipt);
+        self.stored.facts.insert(fact.id, receipt);
         if let Statement::Captured(capture) = &fact.statement {
-            self.kept.announced.insert(capture.photo.blob, capture.photo.bytes);
+            self.stored.announced.insert(capture.photo.blob, capture.photo.bytes);
         }
         let bytes = fact.bytes().to_vec().into();
-        self.kept.feed.push((device, fact.id, Item::Fact { receipt, bytes }));
+        self.stored.feed.push((device, fact.id, Item::Fact { receipt, bytes }));
         Ok(())
     }
 
-    fn changes(&mut self, device: DeviceId, push: &DraftPush) -> Vec<Verdict> {
+    fn changes(&mut self, device: DeviceId, push: &DraftPush) -> Vec<ItemVerdict> {
         let (by, key) = self.devices.get(&device).expect("an enrolled device").clone();
         let last = push.changes.last().expect("a change");
         let message = DraftPush::signed_message(push.inspection, last);
@@ -220,23 +220,23 @@ impl Server {
         let judged = push.changes.iter().map(|bytes| {
             let item = Digest::of(bytes);
             if self.undecided {
-                return Verdict { item, outcome: Outcome::Retry(Code::ServerBusy.into()) };
+                return ItemVerdict { item, outcome: Outcome::Retry(Code::ServerBusy.into()) };
             }
             let empty = || Draft::new(push.inspection).expect("a draft");
-            let draft = self.kept.drafts.entry(push.inspection).or_insert_with(empty);
+            let draft = self.stored.drafts.entry(push.inspection).or_insert_with(empty);
             let outcome = match draft.admit(bytes) {
                 Ok(Admission::Known) => Outcome::Accepted,
                 Ok(Admission::Applied) => {
                     let (inspection, bytes) = (push.inspection, bytes.clone());
                     let new = Item::Change { inspection, bytes, by };
-                    self.kept.feed.push((device, item, new));
-                    self.kept.changes.insert(item);
+                    self.stored.feed.push((device, item, new));
+                    self.stored.changes.insert(item);
                     Outcome::Accepted
                 }
                 Err(it) if it.code.disposition() == Disposition::Retry => Outcome::Retry(it),
                 Err(refusal) => Outcome::Refused(refusal),
             };
-            Verdict { item, outcome }
+            ItemVerdict { item, outcome }
         });
         judged.collect()
     }
@@ -249,20 +249,20 @@ impl Server {
     }
 
     fn receive(&mut self, hash: BlobHash, offset: u64, bytes: &[u8]) -> Result<Uploaded, Refusal> {
-        let size = *self.kept.announced.get(&hash).ok_or(Code::BlobUnexpected)?;
-        if self.kept.whole.contains(&hash) {
-            return Ok(Uploaded { received: size, complete: true });
+        let size = *self.stored.announced.get(&hash).ok_or(Code::BlobUnexpected)?;
+        if self.stored.whole.contains(&hash) {
+            return Ok(Uploaded { received: size, complete: true, receipt: None });
         }
         if self.stuck.contains(&hash) {
             return Err(Code::StorageFailed.into());
         }
         if bytes.is_empty() {
-            let received = self.kept.parts.get(&hash).map_or(0, Vec::len) as u64;
-            return Ok(Uploaded { received, complete: false });
+            let received = self.stored.parts.get(&hash).map_or(0, Vec::len) as u64;
+            return Ok(Uploaded { received, complete: false, receipt: None });
         }
         let end = offset + bytes.len() as u64;
         assert!(end <= size, "more than the file has");
-        let part = self.kept.parts.entry(hash).or_default();
+        let part = self.stored.parts.entry(hash).or_default();
         if part.len() as u64 == offset {
             part.extend(bytes);
         }
@@ -271,13 +271,13 @@ impl Server {
             return Err(Refusal::new(Code::BlobOffset).detail(there.to_string()));
         }
         if there < size {
-            return Ok(Uploaded { received: there, complete: false });
+            return Ok(Uploaded { received: there, complete: false, receipt: None });
         }
-        if self.kept.parts.get(&hash).map(|whole| Digest::of(whole)) != Some(hash) {
-            self.kept.parts.remove(&hash);
+        if self.stored.parts.get(&hash).map(|whole| Digest::of(whole)) != Some(hash) {
+            self.stored.parts.remove(&hash);
             return Err(Code::DigestMismatch.into());
         }
-        self.kept.whole.insert(hash);
-        Ok(Uploaded { received: size, complete: true })
+        self.stored.whole.insert(hash);
+        Ok(Uploaded { received: size, complete: true, receipt: None })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use sync_core::id::Digest;
 use sync_core::ledger::suites::SoftVerifier;
-use sync_core::sync::{Call, Effect, Engine, Input, Readers, RequestId};
+use sync_core::sync::{Effect, Engine, Event, Readers, RequestId, ServerRequest};
 use sync_core::time::Timestamp;
 use sync_core::wire::exchange::Item;
 use sync_core::{Code, Refusal};
@@ -35,8 +35,8 @@ pub(crate) struct Sky {
     colleague_work: Vec<Result<Vec<u8>, Vec<u8>>>,
     gusts: VecDeque<Gust>,
     engine: Engine,
-    inputs: VecDeque<Input>,
-    late: Vec<Input>,
+    inputs: VecDeque<Event>,
+    late: Vec<Event>,
     fate: Option<Fate>,
     no_room: bool,
     woken: bool,
@@ -91,7 +91,7 @@ impl Sky {
         if write == Write::Unjudged {
             self.server.stuck.insert(item);
         }
-        if write == Write::Unkept {
+        if write == Write::Unstored {
             self.server.stuck.extend(self.device.disk.files.last().map(|file| file.hash));
         }
     }
@@ -110,7 +110,7 @@ impl Sky {
     pub(crate) fn round(&mut self) {
         self.now = self.now.plus_millis(600_000);
         self.woken = false;
-        self.inputs.push_back(Input::Woke);
+        self.inputs.push_back(Event::Woke);
         let mut steps = 0;
         while let Some(input) = self.inputs.pop_front() {
             steps += 1;
@@ -140,19 +140,19 @@ impl Sky {
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Load => self.inputs.push_back(Input::Loaded(Box::new(self.device.work()))),
+            Effect::Load => self.inputs.push_back(Event::Loaded(Box::new(self.device.work()))),
             Effect::Send { request, call } => self.send(request, &call),
             Effect::Commit { id, changes } => {
                 if self.fate == Some(Fate::BeforeStoring) {
                     self.fate = Some(Fate::Asking);
                 } else if std::mem::take(&mut self.no_room) {
-                    self.inputs.push_back(Input::NotStored(id));
+                    self.inputs.push_back(Event::NotStored(id));
                 } else {
                     self.device.commit(&changes);
                     if self.fate == Some(Fate::AfterStoring) {
                         self.fate = Some(Fate::Asking);
                     }
-                    self.inputs.push_back(Input::Stored(id));
+                    self.inputs.push_back(Event::Stored(id));
                 }
             }
             Effect::WakeAt(at) => {
@@ -176,14 +176,14 @@ impl Sky {
         }
     }
 
-    fn send(&mut self, request: RequestId, call: &Call) {
-        if let Call::Put { hash, bytes, .. } = call
-            && *bytes > sync_core::limits::PART_BYTES as u64
+    fn send(&mut self, request: RequestId, call: &ServerRequest) {
+        if let ServerRequest::Put { hash, bytes, .. } = call
+            && *bytes >= sync_core::limits::PART_BYTES as u64
         {
             self.device.begins(*hash);
         }
-        let answered = |(status, body)| Input::Answered { request, status, body };
-        let failed = Input::Failed { request, detail: None };
+        let answered = |(status, body)| Event::Answered { request, status, body };
+        let failed = Event::Failed { request, detail: None };
         // What is late comes while the engine waits for this answer, or right after it.
         let early = request.0.is_multiple_of(2);
         if early {
@@ -252,19 +252,19 @@ impl Sky {
     }
 
     /// An answer comes, and after it what was under way for longer.
-    fn hear(&mut self, answer: Input) {
+    fn hear(&mut self, answer: Event) {
         self.inputs.push_back(answer);
         self.inputs.extend(self.late.drain(..));
     }
 
-    fn answer(&mut self, call: &Call) -> Answer {
+    fn answer(&mut self, call: &ServerRequest) -> Answer {
         let file = self.part(call);
         answer(&mut self.server, call, &file)
     }
 
     /// The bytes that a call takes from the disk.
-    fn part(&self, call: &Call) -> Vec<u8> {
-        let Call::Put { hash, offset, bytes } = call else { return Vec::new() };
+    fn part(&self, call: &ServerRequest) -> Vec<u8> {
+        let ServerRequest::Put { hash, offset, bytes } = call else { return Vec::new() };
         let mut files = self.device.disk.files.iter();
         let file = files.find(|file| file.hash == *hash).expect("an own file");
         let [from, to] = [*offset, offset + bytes].map(|at| usize::try_from(at).expect("small"));
@@ -300,23 +300,23 @@ impl Sky {
             // The server came back from a backup and the device cannot know.
             return;
         }
-        let kept = &self.server.kept;
+        let stored = &self.server.stored;
         for item in disk.items.iter().filter(|item| item.state == State::AtServer) {
             if item.draft.is_some() {
-                assert!(kept.changes.contains(&item.id), "a change is marked that is not there");
+                assert!(stored.changes.contains(&item.id), "a change is marked that is not there");
             } else {
-                assert!(kept.facts.contains_key(&item.id), "a fact is marked that is not there");
-                assert_eq!(item.receipt.as_ref(), kept.facts.get(&item.id), "another receipt");
+                assert!(stored.facts.contains_key(&item.id), "a fact is marked that is not there");
+                assert_eq!(item.receipt.as_ref(), stored.facts.get(&item.id), "another receipt");
             }
         }
         for file in disk.files.iter().filter(|file| file.state == State::AtServer) {
-            assert!(kept.whole.contains(&file.hash), "a file is marked that is not there");
+            assert!(stored.whole.contains(&file.hash), "a file is marked that is not there");
         }
     }
 
     /// Everything honest is at the server once and marked so; what the server gives is here.
     pub(crate) fn is_settled(&self) -> Result<(), Refusal> {
-        let (disk, kept) = (&self.device.disk, &self.server.kept);
+        let (disk, stored) = (&self.device.disk, &self.server.stored);
         let unsettled = |what: &str| Err(Refusal::new(Code::NotFound).detail(what));
         for item in &disk.items {
             let wanted = match item.write {
@@ -327,7 +327,7 @@ impl Sky {
             if item.state != wanted {
                 return unsettled(&format!("{:?} is {:?}", item.write, item.state));
             }
-            let times = kept.feed.iter().filter(|(_, id, _)| *id == item.id).count();
+            let times = stored.feed.iter().filter(|(_, id, _)| *id == item.id).count();
             if times != usize::from(wanted == State::AtServer) {
                 return unsettled(&format!("{:?} is {times} times at the server", item.write));
             }
@@ -335,15 +335,15 @@ impl Sky {
         for file in &disk.files {
             let wanted = match file.write {
                 Write::BadPhoto => State::Refused,
-                Write::Unkept | Write::BadFact | Write::Unjudged => State::OnlyHere,
+                Write::Unstored | Write::BadFact | Write::Unjudged => State::OnlyHere,
                 _ => State::AtServer,
             };
-            let there = kept.whole.contains(&file.hash);
+            let there = stored.whole.contains(&file.hash);
             if file.state != wanted || there != (wanted == State::AtServer) {
                 return unsettled(&format!("file {:?} is {:?}", file.write, file.state));
             }
         }
-        for (_, id, item) in &kept.feed {
+        for (_, id, item) in &stored.feed {
             let own = disk.items.iter().any(|own| own.id == *id);
             let receipt = match item {
                 Item::Fact { receipt, .. } => Some(*receipt),
@@ -357,12 +357,12 @@ impl Sky {
     }
 }
 
-fn answer(server: &mut Server, call: &Call, file: &[u8]) -> Answer {
+fn answer(server: &mut Server, call: &ServerRequest, file: &[u8]) -> Answer {
     match call {
-        Call::Exchange(body) => server.exchange(body),
-        Call::RenewSession => (200, SESSION.to_vec()),
-        Call::Put { hash, offset, .. } => server.put(*hash, *offset, file),
-        Call::Get { .. } => problem(Code::NotFound.into(), 404),
+        ServerRequest::Exchange(body) => server.exchange(body),
+        ServerRequest::RenewSession => (200, SESSION.to_vec()),
+        ServerRequest::Put { hash, offset, .. } => server.put(*hash, *offset, file),
+        ServerRequest::Get { .. } => problem(Code::NotFound.into(), 404),
     }
 }
 

@@ -10,7 +10,7 @@ mod story;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use e2e::desk::Desk;
+use e2e::office::OfficeClient;
 use e2e::phone::Phone;
 use e2e::play::{deliver, until};
 use e2e::town::{Town, fixtures};
@@ -73,9 +73,11 @@ fn small_zone(folder: &Path) -> Done {
         }
         write(&format!("checklists/{name}.json"), &list)?;
     }
-    for path in ["laws/documents.json", "calendars/2026.json"] {
-        write(path, &read(path)?)?;
+    for entry in std::fs::read_dir(fixtures().join("laws/documents"))? {
+        let path = format!("laws/documents/{}", entry?.file_name().to_string_lossy());
+        write(&path, &read(&path)?)?;
     }
+    write("calendars/2026.json", &read("calendars/2026.json")?)?;
     Ok(())
 }
 
@@ -99,8 +101,8 @@ fn main() -> Done {
         let phone = story.town.phone(who)?;
         story.phones.insert(who, phone);
     }
-    let told = story::tell(&mut story)?;
-    write(&target, work.path(), story, &told)
+    let recorded = story::tell(&mut story)?;
+    write(&target, work.path(), story, &recorded)
 }
 
 fn is_journal(path: &Path) -> bool {
@@ -133,15 +135,16 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// Writes the folder: everything as it lies on disk, then how it stands before and after the devices have
 /// delivered what they hold.
-fn write(target: &Path, work: &Path, mut story: Story, told: &Value) -> Done {
-    let names = told["cases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+fn write(target: &Path, work: &Path, mut story: Story, recorded: &Value) -> Done {
+    let names = recorded["cases"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let names: Vec<&str> = names.collect();
-    let at_server =
-        |town: &Town| e2e::stored::at_server(&Desk::of(town, SUPERVISOR), names.iter().copied());
+    let at_server = |town: &Town| {
+        e2e::stored::at_server(&OfficeClient::of(town, SUPERVISOR), names.iter().copied())
+    };
     let stored = at_server(&story.town);
     let mut devices = BTreeMap::new();
     story.phones.retain(|who, _| DEVICES.contains(who));
-    let [notice, hazard] = ["notice", "hazard"].map(|key| told["extended"][key].as_str());
+    let [notice, hazard] = ["notice", "hazard"].map(|key| recorded["extended"][key].as_str());
     let (notice, hazard) = notice.zip(hazard).ok_or("no extension")?;
     let last_day = |phone: &Phone| {
         hazards_of(phone, notice).remove(hazard).map(|it| it["deadline"]["date"].clone())
@@ -178,10 +181,10 @@ fn write(target: &Path, work: &Path, mut story: Story, told: &Value) -> Done {
         phone.sync()?;
         if let Some(device) = devices.get_mut(who) {
             device["delivered"] = e2e::stored::on_phone(phone)?;
-            device["next"] = told["next"][*who].clone();
+            device["next"] = recorded["next"][*who].clone();
         }
     }
-    let inspection = serde_json::from_value(told["draft"].clone())?;
+    let inspection = serde_json::from_value(recorded["draft"].clone())?;
     let draft = phones
         .get(SECOND)
         .ok_or("no second")?
@@ -195,7 +198,7 @@ fn write(target: &Path, work: &Path, mut story: Story, told: &Value) -> Done {
         "server": {"stored": stored, "delivered": at_server(&town)},
         "quarantined": 1,
         "draft": {
-            "inspection": told["draft"], "hazards": draft.hazards.len(), "answers": draft.answers.len(),
+            "inspection": recorded["draft"], "hazards": draft.hazards.len(), "answers": draft.answers.len(),
         },
         "devices": devices,
     });

@@ -136,7 +136,7 @@ impl Story {
             "basis": {"document": "AQF", "clause": "第三十六条"}, "grade": grade, "criterion": criterion,
             "measure": measure, "found_by": self.person(who)?,
         });
-        let add = json!({"kind": "add_hazard", "hazard": hazard, "draft": draft});
+        let add = json!({"add_hazard": {"hazard": hazard, "draft": draft}});
         self.edit(who, visit.inspection, add)?;
         let mut purposes = vec!["found"];
         if measure["measure"] == "fixed_on_spot" {
@@ -145,7 +145,7 @@ impl Story {
         for purpose in purposes {
             let blob = self.shoot(who, &visit.stream(), purpose, Some(hazard))?;
             let attach =
-                json!({"kind": "attach_photo", "hazard": hazard, "blob": blob, "purpose": purpose});
+                json!({"attach_photo": {"hazard": hazard, "blob": blob, "purpose": purpose}});
             self.edit(who, visit.inspection, attach)?;
         }
         visit.hazards.push(hazard);
@@ -155,7 +155,7 @@ impl Story {
     pub(crate) fn answer(&mut self, who: &str, visit: &Visit, list: &str) -> Done {
         for n in 1..=ITEMS {
             let item = format!("{list}-{n:02}");
-            let answer = json!({"kind": "answer", "item": item, "verdict": "pass", "note": ""});
+            let answer = json!({"answer": {"item": item, "verdict": "pass", "note": ""}});
             self.edit(who, visit.inspection, answer)?;
         }
         Ok(())
@@ -174,7 +174,7 @@ impl Story {
             self.find(LEAD, &mut visit, grade, measure)?;
         }
         self.share(LEAD)?;
-        let seal = self.phone(LEAD)?.device.seal(visit.inspection)?.to_string();
+        let seal = self.phone(LEAD)?.seal(visit.inspection)?.to_string();
         self.share(LEAD)?;
         Ok((visit, seal))
     }
@@ -187,7 +187,8 @@ impl Story {
     /// The enterprise's person signs on the lead's phone; not sent.
     pub(crate) fn party(&mut self, visit: &Visit, seal: &str) -> Done {
         let drawing = self.shoot(LEAD, &visit.stream(), "signature", None)?;
-        let outcome = json!({"outcome": "signed", "name": "郭牧韬", "post": "主要负责人", "drawing": drawing});
+        let outcome =
+            json!({"signed": {"name": "郭牧韬", "post": "主要负责人", "drawing": drawing}});
         let body = json!({"inspection": visit.inspection, "seal": seal, "outcome": outcome});
         self.keep(LEAD, "party_signed", body).map(drop)
     }

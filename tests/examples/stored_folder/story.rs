@@ -1,6 +1,6 @@
 //! The story: a case at every stage.
 
-use e2e::desk::Desk;
+use e2e::office::OfficeClient;
 use serde_json::{Value, json};
 use sync_core::id::HazardId;
 
@@ -103,8 +103,8 @@ pub(crate) fn tell(story: &mut Story) -> Done<Value> {
     story.keep(REVOKED, "dismissal_proposed", twice(&graver, proposed))?;
     let person = story.person(REVOKED)?;
     let body = json!({"from": story.town.clock.now(), "reason": "执法资格暂停"});
-    let desk = Desk::of(&story.town, ADMINISTRATOR);
-    if desk.post(&format!("/api/v1/accounts/{person}/revoke"), &body).status != 204 {
+    let office = OfficeClient::of(&story.town, ADMINISTRATOR);
+    if office.post(&format!("/api/v1/accounts/{person}/revoke"), &body).status != 204 {
         return Err("not revoked".into());
     }
     story.phone(REVOKED)?.sync()?;

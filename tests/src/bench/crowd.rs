@@ -11,19 +11,19 @@ use sync_core::act::{Capture, Statement};
 use sync_core::domain::account::{Person, Role};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
-use sync_core::domain::inspection::{Plan, SignOutcome, Verdict, VisitKind};
+use sync_core::domain::inspection::{Part, Plan, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::term::Term;
-use sync_core::draft::{Draft, Edit, HazardDraft, MeasureDraft, Session};
-use sync_core::id::{DeviceId, Digest, HazardId, InspectionId};
+use sync_core::draft::{Draft, Edit, EditSession, HazardDraft, MeasureDraft};
+use sync_core::id::{DeviceId, Digest, HazardId, InspectionId, PersonId};
 use sync_core::ledger::fact::{Signer as _, Stamp};
 use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
-use sync_core::time::{Beacon, CivilDate, ClockReading, Timestamp};
+use sync_core::time::{Beacon, CivilDate, SignedClock, Timestamp};
 use sync_core::wire::api::{Challenge, Enrol, Enrolled, NewAccount, enrol_message};
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{DraftPush, Item, Outcome, Request, Response, VERSION};
 
-use crate::desk::Desk;
+use crate::office::OfficeClient;
 use crate::play::missed;
 
 /// Answers of one inspection.
@@ -37,8 +37,9 @@ pub struct Member {
     /// Whose it is.
     pub person: Person,
     /// Signed in.
-    pub desk: Desk,
-    device: DeviceId,
+    pub office: OfficeClient,
+    /// Its device.
+    pub device: DeviceId,
     signer: SoftSigner,
     seq: u64,
     prev: Option<Digest>,
@@ -67,9 +68,12 @@ fn read<T: serde::de::DeserializeOwned>(value: Value, what: &str) -> Result<T, R
 
 impl Member {
     /// Adds an inspector with an account and an enrolled device.
-    pub fn inspector(admin: &Desk, address: &str, n: usize) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
+    pub fn inspector(admin: &OfficeClient, address: &str, n: usize) -> Result<Self, Refusal> {
         let username = format!("bench{n}");
-        let password = "一个足够长的口令".to_owned();
+        let password = "一个足够长的测试口令".to_owned();
         let body = NewAccount {
             username: username.clone(),
             password: password.clone(),
@@ -81,15 +85,18 @@ impl Member {
         };
         let added = admin.post("/api/v1/accounts", &body);
         crate::play::expect(added.status == 201, "an account")?;
-        Self::enrol(Desk::with_password(address, &username, &password))
+        Self::enrol(OfficeClient::with_password(address, &username, &password))
     }
 
     /// Enrols a device for whoever is signed in at a desk.
-    pub fn enrol(desk: Desk) -> Result<Self, Refusal> {
-        let person: Person = read(desk.get("/api/v1/me").json, "a person")?;
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
+    pub fn enrol(office: OfficeClient) -> Result<Self, Refusal> {
+        let person: Person = read(office.get("/api/v1/me").json, "a person")?;
         let signer = SoftSigner::from_secret(&entropy())?;
         let challenge: Challenge =
-            read(desk.post("/api/v1/devices/challenge", &()).json, "a challenge")?;
+            read(office.post("/api/v1/devices/challenge", &()).json, "a challenge")?;
         let signature = signer.sign(&enrol_message(&challenge.challenge))?;
         let body = Enrol {
             challenge: challenge.challenge,
@@ -97,10 +104,10 @@ impl Member {
             signature: URL_SAFE_NO_PAD.encode(signature),
             label: "测速".to_owned(),
         };
-        let enrolled: Enrolled = read(desk.post("/api/v1/devices", &body).json, "a device")?;
+        let enrolled: Enrolled = read(office.post("/api/v1/devices", &body).json, "a device")?;
         Ok(Self {
             person,
-            desk,
+            office,
             device: enrolled.device.id,
             signer,
             seq: 0,
@@ -112,8 +119,11 @@ impl Member {
     }
 
     /// States something as the next fact of the device's chain.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn state(&mut self, statement: Statement) -> Result<Fact, Refusal> {
-        let clock = ClockReading {
+        let clock = SignedClock {
             wall: now(),
             monotonic_ms: 1000 + self.seq,
             boot: [1; 8],
@@ -125,6 +135,7 @@ impl Member {
             seq: self.seq + 1,
             prev: self.prev,
             clock,
+            salt: [3; 16],
         };
         let fact = Fact::state(statement, stamp, &self.signer)?;
         (self.seq, self.prev) = (self.seq + 1, Some(fact.link()));
@@ -132,6 +143,9 @@ impl Member {
     }
 
     /// Changes of a draft with the signature over the last one.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn push(
         &self,
         inspection: InspectionId,
@@ -140,7 +154,7 @@ impl Member {
         let last = changes.last().map(Vec::as_slice).unwrap_or_default();
         let signature = self.signer.sign(&DraftPush::signed_message(inspection, last))?.into();
         let changes = changes.into_iter().map(Into::into).collect();
-        Ok(DraftPush { inspection, changes, signature })
+        Ok(DraftPush { inspection, changes, signature, device: None })
     }
 
     /// A packed request.
@@ -154,13 +168,20 @@ impl Member {
             drafts,
             max_bytes: 4 * 1024 * 1024,
             catalogue: self.catalogue,
+            reads: None,
+            file_receipt: None,
+            held: None,
+            coming: None,
         })
     }
 
     /// Sends a packed request and takes the answer over.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn exchange(&mut self, packed: Vec<u8>) -> Result<(Response, usize), Refusal> {
         let path = "/sync/v1/exchange";
-        let answer = self.desk.send("POST", path, packed, Some(codec::CONTENT_TYPE));
+        let answer = self.office.send("POST", path, packed, Some(codec::CONTENT_TYPE));
         if answer.status != 200 {
             return Err(missed(&format!("the exchange: {}", answer.status)));
         }
@@ -180,6 +201,9 @@ impl Member {
     }
 
     /// Takes everything over that waits; gives requests, bytes and items.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn pull(&mut self) -> Result<(usize, usize, usize), Refusal> {
         let (mut requests, mut bytes, mut items) = (0, 0, 0);
         loop {
@@ -195,6 +219,9 @@ impl Member {
 }
 
 /// A planned visit of two officers.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn plan(team: [&Member; 2], enterprise: sync_core::id::EnterpriseId) -> Result<Plan, Refusal> {
     let today = now().date();
     Ok(Plan {
@@ -265,16 +292,20 @@ impl std::fmt::Debug for Day {
 }
 
 /// Carries out visits: arrival, a draft in one change, the seal, the refusal to sign.
-pub fn day(member: &mut Member, visits: &[InspectionId]) -> Result<Day, Refusal> {
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
+pub fn day(member: &mut Member, second: PersonId, visits: &[InspectionId]) -> Result<Day, Refusal> {
     let (mut facts, mut pushes, mut records) = (Vec::new(), Vec::new(), Vec::new());
     for (n, inspection) in visits.iter().copied().enumerate() {
         let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
         facts.push(member.state(Statement::Arrived(arrival))?);
         let mut draft = Draft::new(inspection)?;
-        let session = Session(entropy());
-        let changes = draft.commit(session, member.person.id, &edits(member, n))?;
+        let session = EditSession::new(member.person.id, member.device, entropy());
+        let changes = draft.commit(session, &edits(member, n))?;
         pushes.push(member.push(inspection, changes)?);
-        let record = draft.record(now(), now(), "2026-11-23".to_owned())?;
+        let mut record = draft.record(now(), now(), "2026-11-23".to_owned())?;
+        record.parts = vec![Part::without(second, "由带队人统一记录")];
         records.extend(as_json(&record));
         let seal = member.state(Statement::Sealed(record))?;
         let outcome =

@@ -6,20 +6,19 @@ use std::time::Instant;
 
 use sync_core::Refusal;
 use sync_core::act::Statement;
-use sync_core::domain::account::Role;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::term::Term;
-use sync_core::draft::{Draft, Edit, HazardDraft, HazardField, MeasureDraft, Session};
-use sync_core::id::{Digest, HazardId, InspectionId, PersonId};
+use sync_core::draft::{Draft, Edit, EditSession, HazardDraft, HazardField, MeasureDraft};
+use sync_core::id::{DeviceId, Digest, HazardId, InspectionId, PersonId};
 use sync_core::wire::codec;
 use sync_core::wire::exchange::{Outcome, Response};
 
-use super::crowd::{self, Day, HAZARDS, Member};
+use super::crowd::{self, HAZARDS, Member};
+use super::stage::{Stage, of_process};
 use super::table::{Line, median};
-use crate::desk::Desk;
+use crate::office::OfficeClient;
 use crate::photo::{self, Scene};
 use crate::play::missed;
-use crate::town::Town;
 
 /// Inspections of a day.
 const VISITS: usize = 12;
@@ -57,58 +56,6 @@ impl Drop for Floor {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// A town with a supervisor and members, each of whom has visits planned.
-struct Stage {
-    town: Town,
-    supervisor: Member,
-    members: Vec<Member>,
-    visits: Vec<Vec<InspectionId>>,
-}
-
-impl Stage {
-    fn set(folder: &Path, members: usize, visits: usize) -> Result<Self, Refusal> {
-        let town = Town::process(folder, "127.0.0.1:0").map_err(|it| missed(&it.to_string()))?;
-        let desk = |role: Role| {
-            let mine = town.accounts.values().find(|it| {
-                let department = it.person.department.as_ref();
-                it.person.role == role && department.is_none_or(|it| it.as_str() == "yingji")
-            });
-            mine.map(|it| Desk::of(&town, &it.username)).ok_or_else(|| missed("a desk"))
-        };
-        let admin = desk(Role::Administrator)?;
-        let mut supervisor = Member::enrol(desk(Role::Supervisor)?)?;
-        let enterprise = town.accounts.values().find_map(|it| it.person.enterprise);
-        let enterprise = enterprise.ok_or_else(|| missed("an enterprise"))?;
-        let mut crowd = (0..members.max(2))
-            .map(|n| Member::inspector(&admin, &town.address, n))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut planned = Vec::new();
-        for n in 0..members {
-            let (one, two) = (crowd.get(n), crowd.get((n + 1) % crowd.len()));
-            let (Some(one), Some(two)) = (one, two) else { continue };
-            let plans = (0..visits)
-                .map(|_| crowd::plan([one, two], enterprise))
-                .collect::<Result<Vec<_>, _>>()?;
-            planned.push(plans.iter().map(|plan| plan.inspection).collect::<Vec<_>>());
-            let facts = plans
-                .into_iter()
-                .map(|plan| supervisor.state(Statement::Planned(plan)))
-                .collect::<Result<Vec<_>, _>>()?;
-            let packed = supervisor.request(&facts, Vec::new());
-            supervisor.exchange(packed)?;
-        }
-        for member in &mut crowd {
-            member.pull()?;
-        }
-        Ok(Self { town, supervisor, members: crowd, visits: planned })
-    }
-
-    fn days(&mut self) -> Result<Vec<Day>, Refusal> {
-        let visits = self.visits.iter();
-        self.members.iter_mut().zip(visits).map(|(it, visits)| crowd::day(it, visits)).collect()
     }
 }
 
@@ -158,6 +105,9 @@ fn all_accepted(answers: &[Vec<u8>], items: usize) -> Result<(), Refusal> {
 }
 
 /// 100 devices come online at once, each with a day's work without photos.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn crowd_online(
     runtime: &tokio::runtime::Runtime,
     folder: &Path,
@@ -180,7 +130,8 @@ pub fn crowd_online(
         let (bare, _) = at_once(runtime, plain)?;
         let url = format!("{}/sync/v1/exchange", stage.town.address);
         let ours = days.iter().zip(&stage.members);
-        let ours = ours.map(|(day, it)| post(url.clone(), it.desk.token(), &day.packed)).collect();
+        let ours =
+            ours.map(|(day, it)| post(url.clone(), it.office.token(), &day.packed)).collect();
         let (took, answers) = at_once(runtime, ours)?;
         all_accepted(&answers, items)?;
         ratios.push(took / bare);
@@ -209,6 +160,9 @@ pub fn crowd_online(
 }
 
 /// 10 devices upload 120 photos of 190 KB each.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn photos(runtime: &tokio::runtime::Runtime, folder: &Path) -> Result<Vec<Line>, Refusal> {
     let (mut ratios, mut seconds, mut floors, mut wire, mut memory) =
         (vec![], vec![], vec![], vec![], 0);
@@ -234,13 +188,13 @@ pub fn photos(runtime: &tokio::runtime::Runtime, folder: &Path) -> Result<Vec<Li
             .map(|(mine, member)| {
                 let url =
                     |it: &[u8]| format!("{address}/sync/v1/blobs/{}?offset=0", Digest::of(it));
-                mine.iter().map(|it| put(url(it), member.desk.token(), it)).collect()
+                mine.iter().map(|it| put(url(it), member.office.token(), it)).collect()
             })
             .collect();
         let before = loopback_bytes();
         let (took, _) = at_once(runtime, ours)?;
         wire.push((loopback_bytes() - before) as f64 / size as f64);
-        memory = memory.max(stage.town.pid().map_or(0, peak_kib));
+        memory = memory.max(stage.town.pid().map_or(0, |pid| of_process(pid, "VmHWM:")));
         ratios.push(took / bare);
         seconds.push(took);
         floors.push(bare);
@@ -306,13 +260,10 @@ fn loopback_bytes() -> u64 {
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
 }
 
-fn peak_kib(pid: u32) -> u64 {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
-}
-
 /// A fresh phone with 5,000 records, and one that has them already.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn fresh_phone(runtime: &tokio::runtime::Runtime, folder: &Path) -> Result<Vec<Line>, Refusal> {
     let devices = 5_000usize.div_ceil(VISITS * (HAZARDS + 1));
     let floor = Floor::start(&folder.join("fresh-floor"))?;
@@ -325,15 +276,15 @@ pub fn fresh_phone(runtime: &tokio::runtime::Runtime, folder: &Path) -> Result<V
     }
     let (mut ratios, mut bytes, mut items, mut seconds, mut floors) =
         (vec![], 0, 0, vec![], vec![]);
-    let desk = stage.supervisor.desk.clone();
+    let office = stage.supervisor.office.clone();
     for _ in 0..RUNS {
         let started = Instant::now();
-        let plain = Desk::anonymous(&floor.address).get("/records");
+        let plain = OfficeClient::anonymous(&floor.address).get("/records");
         let bare = started.elapsed().as_secs_f64();
         if plain.json.as_array().is_none_or(|it| it.len() < 5_000) {
             return Err(missed("the floor's records"));
         }
-        let mut fresh = Member::enrol(desk.clone())?;
+        let mut fresh = Member::enrol(office.clone())?;
         let started = Instant::now();
         (_, bytes, items) = fresh.pull()?;
         let took = started.elapsed().as_secs_f64();
@@ -369,6 +320,9 @@ pub fn fresh_phone(runtime: &tokio::runtime::Runtime, folder: &Path) -> Result<V
 }
 
 /// 30 of 1,000 inspections changed: 20 at the server, 10 on the phone.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn thirty_changed(folder: &Path) -> Result<Line, Refusal> {
     let mut stage = Stage::set(&folder.join("thirty"), 1, 1_000)?;
     let [mine, colleague] = stage.members.as_mut_slice() else { return Err(missed("two members")) };
@@ -376,8 +330,9 @@ pub fn thirty_changed(folder: &Path) -> Result<Line, Refusal> {
     let one_edit = |member: &Member, inspection: InspectionId| {
         let edits = crowd::edits(member, 1);
         let last = edits.last().cloned().into_iter().collect::<Vec<_>>();
-        let session = Session(server::config::entropy().unwrap_or_default());
-        let changes = Draft::new(inspection)?.commit(session, member.person.id, &last)?;
+        let nonce = server::config::entropy().unwrap_or_default();
+        let session = EditSession::new(member.person.id, member.device, nonce);
+        let changes = Draft::new(inspection)?.commit(session, &last)?;
         member.push(inspection, changes)
     };
     let theirs = visits.iter().take(20).map(|it| one_edit(colleague, *it));
@@ -399,6 +354,9 @@ pub fn thirty_changed(folder: &Path) -> Result<Line, Refusal> {
 }
 
 /// Two devices edit different fields of 200 hazards without seeing each other.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn different_fields() -> Result<Line, Refusal> {
     let visit = InspectionId::from_bytes([4; 16]);
     let (one, two) = (PersonId::from_bytes([1; 16]), PersonId::from_bytes([2; 16]));
@@ -419,13 +377,14 @@ pub fn different_fields() -> Result<Line, Refusal> {
     let set = |field: HazardField| {
         move |hazard: &HazardId| Edit::SetHazard { hazard: *hazard, field: field.clone() }
     };
+    let session = |person, n| EditSession::new(person, DeviceId::from_bytes([n; 16]), [n; 16]);
     let mut first = Draft::new(visit)?;
-    first.commit(Session([1; 16]), one, &ids.iter().map(add).collect::<Vec<_>>())?;
+    first.commit(session(one, 1), &ids.iter().map(add).collect::<Vec<_>>())?;
     let mut second = Draft::open(visit, first.changes().iter().map(Vec::as_slice))?;
     let places = ids.iter().map(set(HazardField::Place("新位置".to_owned())));
     let texts = ids.iter().map(set(HazardField::Description("新描述".to_owned())));
-    first.commit(Session([1; 16]), one, &places.collect::<Vec<_>>())?;
-    for change in second.commit(Session([2; 16]), two, &texts.collect::<Vec<_>>())? {
+    first.commit(session(one, 1), &places.collect::<Vec<_>>())?;
+    for change in second.commit(session(two, 2), &texts.collect::<Vec<_>>())? {
         first.admit(&change)?;
     }
     let view = first.view();
@@ -434,11 +393,11 @@ pub fn different_fields() -> Result<Line, Refusal> {
         let text = it.description.as_ref().and_then(|it| it.shown()).map(String::as_str);
         place == Some("新位置") && text == Some("新描述")
     });
-    let kept = both.count();
+    let merged = both.count();
     Ok(Line::new(
         "different fields of 200 records, offline",
-        format!("both edits of {kept} kept"),
+        format!("both edits of {merged} kept"),
         "200",
-        kept == 200,
+        merged == 200,
     ))
 }

@@ -10,14 +10,14 @@ pub struct Line {
     /// The bound, in words and units.
     pub bound: &'static str,
     /// Whether the bound is kept.
-    pub kept: bool,
+    pub met: bool,
 }
 
 impl Line {
     /// A figure with its bound.
     #[must_use]
-    pub fn new(job: &'static str, found: String, bound: &'static str, kept: bool) -> Self {
-        Self { job, found, bound, kept }
+    pub fn new(job: &'static str, found: String, bound: &'static str, met: bool) -> Self {
+        Self { job, found, bound, met }
     }
 }
 
@@ -25,8 +25,8 @@ impl Line {
 #[must_use]
 pub fn text(lines: &[Line]) -> String {
     let head = ["| job | measured | bound | kept |".to_owned(), "|---|---|---|---|".to_owned()];
-    let rows = lines.iter().map(|Line { job, found, bound, kept }| {
-        format!("| {job} | {found} | {bound} | {} |", if *kept { "yes" } else { "NO" })
+    let rows = lines.iter().map(|Line { job, found, bound, met }| {
+        format!("| {job} | {found} | {bound} | {} |", if *met { "yes" } else { "NO" })
     });
     head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use e2e::bench::{jobs, table};
+use e2e::bench::{hostile, jobs, table};
 use e2e::floor::Floor;
 use sync_core::Refusal;
 
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         named => measure(named),
     };
     match done {
-        Ok(kept) if kept => ExitCode::SUCCESS,
+        Ok(met) if met => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(refusal) => {
             say(&format!("the benchmark stopped: {refusal}"));
@@ -46,7 +46,7 @@ fn measure(named: &[&str]) -> Result<bool, Refusal> {
     let folder = tempfile::tempdir().map_err(failed)?;
     let folder = folder.path();
     let mut lines = Vec::new();
-    for job in ["crowd", "photos", "fresh", "thirty", "fields"] {
+    for job in ["crowd", "photos", "fresh", "thirty", "fields", "hostile"] {
         if !named.is_empty() && !named.contains(&job) {
             continue;
         }
@@ -55,10 +55,11 @@ fn measure(named: &[&str]) -> Result<bool, Refusal> {
             "crowd" => lines.extend(jobs::crowd_online(&runtime, folder, 100)?),
             "photos" => lines.extend(jobs::photos(&runtime, folder)?),
             "fresh" => lines.extend(jobs::fresh_phone(&runtime, folder)?),
+            "hostile" => lines.extend(hostile::hostile(&runtime, folder)?),
             "thirty" => lines.push(jobs::thirty_changed(folder)?),
             _ => lines.push(jobs::different_fields()?),
         }
     }
     say(&table::text(&lines));
-    Ok(lines.iter().all(|line| line.kept))
+    Ok(lines.iter().all(|line| line.met))
 }

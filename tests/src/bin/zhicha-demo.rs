@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::{Parser, Subcommand};
 use e2e::phone::Phone;
+use e2e::play::orders::GivenPaper;
 use e2e::play::{Pictures, Play};
 use e2e::town::Town;
 use e2e::weather::Network;
@@ -116,7 +117,7 @@ fn demonstrate(demo: &Demo) -> Result<(), Stop> {
     say("　 正在准备：数据库、66家企业、98个账号、169条检查事项……");
     let mut town = Town::process(&folder, &demo.listen.to_string()).map_err(stopped)?;
     say(&format!("　 服务器已启动：{}", town.address));
-    let people = {
+    let (people, papers) = {
         let mut play = Play::new(&mut town, Pictures::Phone, say)?;
         play.plan()?;
         play.visit_without_signal()?;
@@ -129,13 +130,14 @@ fn demonstrate(demo: &Demo) -> Result<(), Stop> {
         play.close(notice)?;
         play.quarantine()?;
         play.leave_a_task()?;
-        [&play.wang, &play.li, &play.supervisor, &play.enterprise]
-            .map(|phone| phone.device.person().map(|person| person.id))
+        let people = [&play.wang, &play.li, &play.supervisor, &play.enterprise];
+        (people.map(|phone| phone.device.person().map(|person| person.id)), play.papers()?)
     };
     say("演示完成：每一步都由真实的设备、真实的服务器和真实的文件完成。");
     if demo.once {
         return std::fs::remove_dir_all(&folder).map_err(stopped);
     }
+    show_papers(&town, &folder, papers).map_err(stopped)?;
     show_people(&town, people)?;
     say(&format!(
         "接口文档：{}/docs　数据目录：{}　按 Ctrl-C 结束",
@@ -150,6 +152,21 @@ fn demonstrate(demo: &Demo) -> Result<(), Stop> {
         say(&format!("{}/docs", town.address));
     }
     town.wait().map_err(stopped)
+}
+
+/// Writes every paper of the case into a folder, and says where each is and where it can be checked.
+fn show_papers(town: &Town, folder: &Path, papers: Vec<GivenPaper>) -> std::io::Result<()> {
+    let folder = folder.join("papers");
+    std::fs::create_dir_all(&folder)?;
+    say(&format!("{}份文书（PDF，附核验地址；任何人打开核验地址，只看到真伪）：", papers.len()));
+    for (n, GivenPaper { row, pdf }) in papers.into_iter().enumerate() {
+        let file = folder.join(format!("{:02}-{}.pdf", n + 1, row.title));
+        std::fs::write(&file, pdf)?;
+        let number = row.number.unwrap_or_default();
+        say(&format!("　 {}　{number}", file.display()));
+        say(&format!("　 　 {}/check/{}", town.address, row.digest));
+    }
+    Ok(())
 }
 
 /// The five people of the story: name, password, and what to open first.

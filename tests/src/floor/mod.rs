@@ -26,6 +26,9 @@ pub struct Floor {
 
 impl Floor {
     /// Starts on a free port with its data in `folder`.
+    ///
+    /// # Errors
+    /// The error of the file system or of the network.
     pub async fn start(folder: &Path) -> std::io::Result<Self> {
         let store = Store::open(folder)?;
         let router = Router::new()

@@ -40,15 +40,15 @@ impl Store {
     }
 
     pub(super) async fn keep(&self, rows: Vec<Row>) -> StatusCode {
-        let (done, kept) = oneshot::channel();
+        let (done, stored) = oneshot::channel();
         let _ = self.rows.send(RowJob(rows, done));
-        kept.await.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        stored.await.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     pub(super) async fn keep_photo(&self, hash: [u8; 32], bytes: Bytes) -> StatusCode {
-        let (done, kept) = oneshot::channel();
+        let (done, stored) = oneshot::channel();
         let _ = self.photos.send(PhotoJob(hash, bytes, done));
-        kept.await.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        stored.await.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Every record as one JSON array.

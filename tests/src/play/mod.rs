@@ -1,17 +1,20 @@
 //! The loop from plan to closure, played by real devices against a real server.
 //!
-//! [`visit`] is the authority's side up to the signatures, [`rectification`] what follows the notice.
+//! [`visit`] is the authority's side up to the signatures, [`rectification`] what follows the notice, [`orders`] what cannot
+//! wait for it, and the papers.
 //! Each step says what happened and fails with a refusal when the product did not do what it promises.
 
-mod desk;
+mod office;
+pub mod orders;
 mod rectification;
 mod visit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use device::NoticeView;
 use sync_core::domain::account::Role;
 use sync_core::domain::enterprise::Enterprise;
+use sync_core::domain::papers::PaperKind;
 use sync_core::id::{BlobHash, HazardId, InspectionId, NoticeId};
 use sync_core::ledger::stream::StreamId;
 use sync_core::{Code, Refusal};
@@ -23,6 +26,17 @@ use crate::weather::Weather;
 
 /// Attempts to synchronise before a step is given up; each is a real exchange.
 const ATTEMPTS: usize = 4_000;
+
+/// The papers to which the steps lead.
+const PLAYED: [PaperKind; 7] = [
+    PaperKind::InspectionPlan,
+    PaperKind::VisitNotice,
+    PaperKind::InspectionRecord,
+    PaperKind::MeasureDecision,
+    PaperKind::RectificationNotice,
+    PaperKind::RecheckOpinion,
+    PaperKind::ProofOfService,
+];
 
 /// How large pictures are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +66,8 @@ pub struct Play<'t> {
     pub town: &'t mut Town,
     /// Plans, decides, closes.
     pub supervisor: Phone,
+    /// Another supervisor of the department, who did not plan the visit.
+    pub deputy: Phone,
     /// Leads the visit.
     pub wang: Phone,
     /// The second officer.
@@ -103,6 +119,9 @@ pub(crate) fn expect_refused<T>(outcome: Result<T, Refusal>, code: Code) -> Resu
 
 impl<'t> Play<'t> {
     /// Hands phones to a supervisor, two inspectors and an enterprise, all signed in and enrolled.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn new(
         town: &'t mut Town,
         pictures: Pictures,
@@ -118,6 +137,7 @@ impl<'t> Play<'t> {
         let first = |names: Vec<String>, n: usize| names.get(n).cloned().ok_or(missed("people"));
         let inspectors = of(town, Role::Inspector);
         let supervisor = town.phone(&first(of(town, Role::Supervisor), 0)?)?;
+        let deputy = town.phone(&first(of(town, Role::Supervisor), 1)?)?;
         let wang = town.phone(&first(inspectors.clone(), 0)?)?;
         let li = town.phone(&first(inspectors.clone(), 1)?)?;
         let third = first(inspectors, 2)?;
@@ -130,6 +150,7 @@ impl<'t> Play<'t> {
         Ok(Self {
             town,
             supervisor,
+            deputy,
             wang,
             li,
             third,
@@ -149,6 +170,9 @@ impl<'t> Play<'t> {
     }
 
     /// Plays everything.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn whole(&mut self) -> Result<(), Refusal> {
         self.plan()?;
         self.visit_without_signal()?;
@@ -158,7 +182,9 @@ impl<'t> Play<'t> {
         self.answer(notice)?;
         self.recheck(notice)?;
         self.close(notice)?;
-        self.quarantine()
+        self.quarantine()?;
+        let kinds: BTreeSet<PaperKind> = self.papers()?.into_iter().map(|it| it.row.kind).collect();
+        PLAYED.iter().try_for_each(|kind| expect(kinds.contains(kind), kind.name()))
     }
 
     fn tell(&mut self, line: impl AsRef<str>) {
@@ -184,6 +210,9 @@ impl<'t> Play<'t> {
 }
 
 /// Synchronises until a phone shows what is awaited.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn until(
     phone: &mut Phone,
     what: &str,
@@ -199,11 +228,30 @@ pub fn until(
 }
 
 /// Synchronises until nothing of the phone's own waits; gives the attempts that it took.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn deliver(phone: &mut Phone) -> Result<usize, Refusal> {
     until(phone, "the outbox did not empty", |phone| Ok(phone.device.outbox()?.waiting() == 0))
 }
 
+/// One phone of a team shows what it has of a visit, the other one takes it over, without a network.
+///
+/// # Errors
+/// What either device refuses, or a [`Refusal`] that names what was missed.
+pub fn meet(from: &mut Phone, to: &mut Phone, visit: InspectionId) -> Result<(), Refusal> {
+    let mut imported = None;
+    for frame in from.device.hand_over(visit)? {
+        imported = to.device.take_over(&frame)?.imported;
+    }
+    let imported = imported.ok_or_else(|| missed("everything that was shown"))?;
+    expect(imported.refused == 0, "everything that was shown holds")
+}
+
 /// The only notice that a phone knows of this enterprise's visit.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
 pub fn notice_of(phone: &Phone, id: NoticeId) -> Result<NoticeView, Refusal> {
     let now = phone.device.now()?;
     phone.device.notice(&StreamId::notice(id), now)?.ok_or_else(|| missed("the notice"))

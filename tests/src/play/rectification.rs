@@ -3,8 +3,8 @@
 use device::{ItemState, PhotoMeta};
 use sync_core::act::Statement;
 use sync_core::act::notice::{
-    ClosureDecision, DeadlineAssigned, DismissalProposed, ExtensionDecision, ExtensionRequest,
-    MajorDecision, Recheck, Reply,
+    ClosureDecision, Countersigned, DeadlineAssigned, DismissalProposed, ExtensionDecision,
+    ExtensionRequest, MajorDecision, Recheck, Reply,
 };
 use sync_core::act::state;
 use sync_core::act::state::HazardState;
@@ -33,7 +33,7 @@ fn deadlines(phone: &Phone, notice: NoticeId, hazard: HazardId) -> Result<usize,
 }
 
 impl Play<'_> {
-    fn shoot_after(
+    pub(super) fn shoot_after(
         &mut self,
         enterprise: bool,
         (notice, hazard): (NoticeId, HazardId),
@@ -70,19 +70,24 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// 6. The enterprise confirms service, replies with photos, asks for more time.
+    /// 6. The notice is left before a witness; the enterprise replies with photos and asks for more time.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn answer(&mut self, notice: NoticeId) -> Result<(), Refusal> {
         let [passage, battery, signs] =
             [self.hazards.passage, self.hazards.battery, self.hazards.signs];
         let receiver = self.place.principal.clone();
-        let service = Service { notice, method: ServiceMethod::Electronic, receiver };
-        self.enterprise.device.state(Statement::NoticeServed(service))?;
+        let silent = Service::new(notice, ServiceMethod::Electronic, receiver);
+        let device = &mut self.enterprise.device;
+        expect_refused(device.state(Statement::NoticeServed(silent)), Code::ConsentNeeded)?;
+        self.leave_the_notice(notice)?;
         until(&mut self.enterprise, "three deadlines", |phone| {
             let assigned = [passage, battery, signs].map(|id| deadlines(phone, notice, id));
             Ok(assigned.into_iter().collect::<Result<Vec<_>, _>>()? == [1, 1, 1])
         })?;
         let view = notice_of(&self.enterprise, notice)?;
-        self.tell("⑥ 企业确认送达，整改期限自送达次日起算：");
+        self.tell("⑥ 企业拒收，两名执法人员在见证人面前留置送达，都签名后才算送达，整改期限自送达次日起算：");
         for device::NoticeHazard { hazard: id, status, .. } in &view.hazards {
             let item = view.notice.items.iter().find(|item| item.hazard == *id);
             let (Some(item), Some(deadline)) = (item, &status.deadline) else { continue };
@@ -108,25 +113,33 @@ impl Play<'_> {
                 reason: "隔离柜需定制，供货周期较长".to_owned(),
             }))?;
         deliver(&mut self.enterprise)?;
-        until(&mut self.supervisor, "the request", |phone| {
-            let view = notice_of(phone, notice)?;
-            Ok(view.hazards.iter().any(|it| it.status.extension_pending))
-        })?;
-        self.supervisor.device.state(Statement::ExtensionDecided(ExtensionDecision {
-            notice,
-            hazard: battery,
-            request,
-            granted: Some(Term::natural(5)),
-            reason: "同意延期五日，期间停用该库房".to_owned(),
-        }))?;
-        deliver(&mut self.supervisor)?;
+        let grant = |days| {
+            Statement::ExtensionDecided(ExtensionDecision {
+                notice,
+                hazard: battery,
+                request,
+                granted: Some(Term::natural(days)),
+                reason: "同意延期五日，期间停用该库房".to_owned(),
+            })
+        };
+        for phone in [&mut self.supervisor, &mut self.deputy] {
+            until(phone, "the request", |phone| {
+                let view = notice_of(phone, notice)?;
+                Ok(view.hazards.iter().any(|it| it.status.extension_pending))
+            })?;
+        }
+        expect_refused(self.supervisor.device.state(grant(5)), Code::SamePerson)?;
+        expect_refused(self.deputy.device.state(grant(366)), Code::ExtensionTooLong)?;
+        self.deputy.device.state(grant(5))?;
+        deliver(&mut self.deputy)?;
         until(&mut self.enterprise, "the new deadline", |phone| {
             Ok(deadlines(phone, notice, battery)? == 2)
         })?;
         self.tell(
-            "　 企业提交两份整改报告（附照片）；一处申请延期10日，部门负责人批准5日，原期限仍可查",
+            "　 企业提交两份整改报告（附照片）；重大隐患申请延期10日，由没有下达任务的另一名负责人批准5日，原期限仍可查",
         );
-        self.decide_major(notice)
+        self.decide_major(notice)?;
+        self.resume(notice)
     }
 
     /// The supervisor decides on the major grade; the notice did not wait for it.
@@ -165,6 +178,9 @@ impl Play<'_> {
     }
 
     /// 7. An officer rechecks offline with the found photo beside the new one; one hazard fails.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn recheck(&mut self, notice: NoticeId) -> Result<(), Refusal> {
         let [passage, signs] = [self.hazards.passage, self.hazards.signs];
         until(&mut self.li, "the replies", |phone| {
@@ -179,6 +195,7 @@ impl Play<'_> {
         self.li.network.turn(Weather::Fair);
         deliver(&mut self.li)?;
         self.photos.insert("rechecked", before);
+        self.countersign(notice, &[passage, signs])?;
         until(&mut self.enterprise, "the deadline after the failed recheck", |phone| {
             Ok(deadlines(phone, notice, signs)? == 2)
         })?;
@@ -186,6 +203,26 @@ impl Play<'_> {
         expect(again == HazardState::Rectifying, "rectifying again")?;
         self.tell("⑦ 离线复查（原照片与现场照片对照）：一处合格；一处不合格，由新的记录确定新期限");
         Ok(())
+    }
+
+    /// The other officer signs what the first one saw: it counts only then.
+    fn countersign(&mut self, notice: NoticeId, hazards: &[HazardId]) -> Result<(), Refusal> {
+        for hazard in hazards.iter().copied() {
+            until(&mut self.wang, "the recheck", |phone| {
+                let view = notice_of(phone, notice)?;
+                let offered = |it: &device::NoticeHazard| {
+                    it.hazard == hazard && it.offers.iter().any(|it| it.step == "countersign")
+                };
+                Ok(view.hazards.iter().any(offered))
+            })?;
+            let case = self.wang.device.case(&StreamId::notice(notice))?;
+            let seen = case.hazard(hazard).and_then(|it| it.last::<Recheck>());
+            let statement = seen.ok_or_else(|| missed("the recheck"))?.fact;
+            let hazard = Some(hazard);
+            let signed = Countersigned { notice, hazard, statement };
+            self.wang.device.state(Statement::Countersigned(signed))?;
+        }
+        deliver(&mut self.wang).map(drop)
     }
 
     fn recheck_one(
@@ -196,6 +233,7 @@ impl Play<'_> {
         seed: u64,
     ) -> Result<BlobHash, Refusal> {
         let photo = self.shoot_after(false, (notice, hazard), Scene::Clear, seed)?;
+        let second = self.wang.device.person()?.id;
         self.li.device.state(Statement::Rechecked(Recheck {
             notice,
             hazard,
@@ -203,11 +241,15 @@ impl Play<'_> {
             opinion: if passed { "已按要求整改" } else { "警示标志内容不全" }.to_owned(),
             photos: vec![photo],
             new_term: (!passed).then_some(Term::working(3)),
+            second: Some(second),
         }))?;
         Ok(photo)
     }
 
     /// 8. The supervisor closes; an overdue hazard shows as overdue when the clock passes.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn close(&mut self, notice: NoticeId) -> Result<(), Refusal> {
         let passage = self.hazards.passage;
         until(&mut self.supervisor, "the recheck", |phone| {
@@ -253,6 +295,9 @@ impl Play<'_> {
     }
 
     /// 9. A revoked inspector's offline work arrives in quarantine, byte for byte.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn quarantine(&mut self) -> Result<(), Refusal> {
         let name = self.third.clone();
         let mut third = self.town.phone(&name)?;
@@ -262,24 +307,26 @@ impl Play<'_> {
         let notice = notices.iter().find(|it| mine(it)).map(|it| it.notice.id);
         let notice = notice.ok_or_else(|| missed("the notice"))?;
         third.network.turn(Weather::Away);
-        let proposal =
-            DismissalProposed {
-                notice, hazard, reason: "与另一处隐患重复，提请撤销".to_owned()
-            };
+        let proposal = DismissalProposed {
+            notice,
+            hazard,
+            reason: "与另一处隐患重复，提请撤销".to_owned(),
+            inspection: Some(self.inspection),
+        };
         let fact = third.device.state(Statement::DismissalProposed(proposal))?;
         self.administrator_revokes(third.device.person()?.id)?;
         third.network.turn(Weather::Fair);
         third.sync()?;
         let outbox = third.device.outbox()?;
-        let kept = outbox.records.iter().find(|record| record.id == fact).map(|it| &it.state);
-        let quarantined = matches!(kept, Some(ItemState::Quarantined(refusal))
+        let stored = outbox.records.iter().find(|record| record.id == fact).map(|it| &it.state);
+        let quarantined = matches!(stored, Some(ItemState::Quarantined(refusal))
             if refusal.code == Code::AuthorRevoked);
         expect(quarantined, "the work is in quarantine")?;
         self.supervisor_accepts(fact)?;
         until(&mut self.supervisor, "the accepted work", |phone| {
             let case = phone.device.case(&StreamId::notice(notice))?;
             let mut proposals =
-                case.hazard(hazard).into_iter().flat_map(|it| it.all::<DismissalProposed>());
+                case.hazard(hazard).into_iter().flat_map(|it| it.internal::<DismissalProposed>());
             Ok(proposals.any(|it| it.fact == fact))
         })?;
         self.tell("⑨ 已停用执法人员的离线记录原样进入待处理；部门负责人写明理由后采纳");

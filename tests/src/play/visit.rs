@@ -3,7 +3,7 @@
 use device::PhotoMeta;
 use sync_core::act::Statement;
 use sync_core::act::state::InspectionState;
-use sync_core::act::visit::{Arrival, Cosign, PartySign};
+use sync_core::act::visit::{Arrival, PartySign};
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::domain::evidence::{Fix, FixSource, Position, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
@@ -55,6 +55,9 @@ impl Play<'_> {
     }
 
     /// Another check is planned and left to be carried out by whoever looks at the app.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn leave_a_task(&mut self) -> Result<(), Refusal> {
         let known = &self.supervisor.device.catalogue().enterprises;
         let other =
@@ -67,6 +70,9 @@ impl Play<'_> {
     }
 
     /// 1. A department plans an unannounced check; the officers take task and catalogue, and lose signal.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn plan(&mut self) -> Result<(), Refusal> {
         let place = self.place.clone();
         self.plan_check(self.inspection, &place, "枣高应急检批〔2026〕18号")?;
@@ -93,6 +99,9 @@ impl Play<'_> {
     }
 
     /// 2. Offline: arrival, answers, hazards with photos, one fixed on the spot, one graded differently.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn visit_without_signal(&mut self) -> Result<(), Refusal> {
         let here = (self.visit(), at_the_gate(self.place.position));
         Self::arrive(&mut self.wang, here)?;
@@ -137,12 +146,13 @@ impl Play<'_> {
             self.hazards.signs,
         ];
         let fifteen = MeasureDraft::Rectify(Term::natural(15));
-        self.add(true, passage, "疏散通道堆放货物，剩余宽度不足1.4米", Grade::General, fifteen)?;
+        let blocked = ("疏散通道堆放货物，剩余宽度不足1.4米", "AQF", "第四十二条第二款");
+        self.add(true, passage, blocked, Grade::General, fifteen)?;
         self.shoot(true, passage, "passage", Scene::Blocked, Purpose::Found)?;
         self.add(
             false,
             extinguishers,
-            "一具灭火器倒地、未放置在箱内",
+            ("一具灭火器倒地、未放置在箱内", "XFF", "第十六条第一款第二项"),
             Grade::General,
             MeasureDraft::FixedOnSpot,
         )?;
@@ -157,24 +167,25 @@ impl Play<'_> {
         self.add(
             false,
             signs,
-            "有限空间未设置安全警示标志",
+            ("有限空间未设置安全警示标志", "AQF", "第三十五条"),
             Grade::General,
             MeasureDraft::Rectify(Term::working(5)),
         )?;
         self.shoot(false, signs, "signs", Scene::Blocked, Purpose::Found)?;
         // Both officers stand before the same hazard; its id passes from phone to phone as a code.
         let seven = MeasureDraft::Rectify(Term::natural(7));
-        let text = "故障电池未单独隔离存放";
-        self.add(true, battery, text, Grade::Major, seven)?;
-        self.add(false, battery, text, Grade::General, seven)?;
-        self.shoot(true, battery, "battery", Scene::Blocked, Purpose::Found)
+        let mixed = ("故障电池未单独隔离存放", "AQF", "第四十一条第二款");
+        self.add(true, battery, mixed, Grade::Major, seven)?;
+        self.add(false, battery, mixed, Grade::General, seven)?;
+        self.shoot(true, battery, "battery", Scene::Blocked, Purpose::Found)?;
+        self.stop_the_store()
     }
 
     fn add(
         &mut self,
         by_wang: bool,
         hazard: HazardId,
-        text: &str,
+        (text, document, clause): (&str, &str, &str),
         grade: Grade,
         measure: MeasureDraft,
     ) -> Result<(), Refusal> {
@@ -183,11 +194,12 @@ impl Play<'_> {
             item: None,
             description: text.to_owned(),
             place: "一号仓库".to_owned(),
-            basis: Clause { document: "AQF".to_owned(), clause: "第三十六条".to_owned() },
+            basis: Clause { document: document.to_owned(), clause: clause.to_owned() },
             grade,
-            criterion: Some(Clause {
+            // The criterion for storing faulty cells grades that hazard and no other.
+            criterion: (clause == "第四十一条第二款").then(|| Clause {
                 document: "MEM10".to_owned(),
-                clause: "第八条(七)".to_owned(),
+                clause: "第八条第七项".to_owned(),
             }),
             measure,
             found_by: phone.device.person()?.id,
@@ -220,6 +232,9 @@ impl Play<'_> {
     }
 
     /// 3. Signal returns badly; the server is killed in between. Everything arrives, once.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn return_in_a_storm(&mut self) -> Result<(), Refusal> {
         turn([&self.wang, &self.li], Weather::Storm { percent: 40 });
         self.wang.sync()?;
@@ -246,8 +261,11 @@ impl Play<'_> {
     }
 
     /// 4. The differing grade blocks sealing until the named officer decides; then seal and signatures.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn decide_and_sign(&mut self) -> Result<(), Refusal> {
-        expect_refused(self.wang.device.seal(self.inspection), Code::DecisionNeeded)?;
+        expect_refused(self.wang.seal(self.inspection), Code::DecisionNeeded)?;
         let subject = ParallelSubject::Hazard(self.hazards.battery);
         let field = BindingField::Grade;
         let major = keys::grade_text(Grade::Major);
@@ -256,7 +274,16 @@ impl Play<'_> {
         expect_refused(early, Code::NotTheDecider)?;
         self.wang.device.decide(self.inspection, &subject, field, major, why)?;
         self.tell("④ 两人对同一隐患定级不同（重大／一般）：未裁定前不能封存；带队人裁定为重大，两种意见都保留");
-        let seal = self.wang.device.seal(self.inspection)?;
+        let early = self.wang.device.seal(self.inspection, &[]);
+        expect_refused(early, Code::PartMissing)?;
+        let part = self.li.device.finish_part(self.inspection)?;
+        deliver(&mut self.li)?;
+        let visit = self.visit();
+        until(&mut self.wang, "the other part", |phone| {
+            Ok(phone.device.case(&visit)?.stated().iter().any(|it| it.fact == part))
+        })?;
+        self.take_numbers()?;
+        let seal = self.wang.device.seal(self.inspection, &[])?;
         let drawing = self.draw(Scene::Signature, 9);
         let meta = PhotoMeta {
             purpose: Purpose::Signature,
@@ -274,21 +301,24 @@ impl Play<'_> {
         let inspection = self.inspection;
         self.wang.device.state(Statement::PartySigned(PartySign { inspection, seal, outcome }))?;
         deliver(&mut self.wang)?;
-        let visit = self.visit();
         until(&mut self.li, "the seal", |phone| Ok(phone.device.case(&visit)?.seal().is_some()))?;
         let again = self.li.device.edit(
             inspection,
             Edit::Withdraw { hazard: self.hazards.signs, reason: "已封存".to_owned() },
         );
         expect_refused(again, Code::AlreadySealed)?;
-        self.li.device.state(Statement::Cosigned(Cosign { inspection, seal }))?;
+        self.issue_on_the_spot(seal)?;
+        deliver(&mut self.wang)?;
         deliver(&mut self.li)?;
         expect(self.wang.device.is_delivered(inspection)?, "every photo delivered")?;
         self.tell("　 封存检查记录，被检查单位签名，第二执法人员签名；照片全部送达");
         Ok(())
     }
 
-    /// 5. The server issues the notice.
+    /// 5. The server repeats the notice for the enterprise.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names what was missed or what device or server refused.
     pub fn notice(&mut self) -> Result<NoticeId, Refusal> {
         let place = self.place.id;
         let issued = |phone: &Phone| -> Result<Option<Notice>, Refusal> {
@@ -299,7 +329,7 @@ impl Play<'_> {
         let notice = issued(&self.enterprise)?.ok_or_else(|| missed("the notice"))?;
         expect(notice.items.len() == 3, "three hazards on the notice")?;
         expect(notice.officers.len() == 2, "two officers on the notice")?;
-        self.tell(format!("⑤ 服务器出具《责令限期整改指令书》{}，列明三处隐患", notice.number));
+        self.tell(format!("⑤ 联网后服务器按原文登记{}，企业看到三处隐患", notice.number));
         Ok(notice.id)
     }
 }

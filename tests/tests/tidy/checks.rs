@@ -1,5 +1,6 @@
 //! The checks that look at one file alone.
 
+use super::arrows::arrows;
 use super::rust_text::{Split, paths, split, tokens};
 
 /// A file of the repository: its path from the root, with slashes, and its text.
@@ -44,17 +45,24 @@ pub(crate) const CHECKS: &[Rule] = &[
         ],
     ),
     (
-        "arrows inside of the core",
-        layers,
+        "arrows inside of a package",
+        arrows,
         &[
-            ("sync-core/src/domain/term.rs", "use crate::rules::status;"),
+            ("sync-core/src/domain/term.rs", "use crate::rules::due;"),
             ("sync-core/src/domain/term.rs", "use crate::{id, ledger::fact};"),
             ("sync-core/src/domain/term.rs", "use super::super::wire::codec;"),
-            ("sync-core/src/rules/status.rs", "use crate::wire::codec;"),
-            ("sync-core/src/rules/gates/visit.rs", "fn f() { crate::draft::open(); }"),
-            ("sync-core/src/rules/status.rs", "use crate::ledger::fold;"),
+            ("sync-core/src/case/fold.rs", "use crate::act::Statement;"),
+            ("sync-core/src/rules/due.rs", "use crate::wire::codec;"),
+            ("sync-core/src/act/visit/seal.rs", "fn f() { crate::draft::open(); }"),
             ("sync-core/src/ledger/fact.rs", "use crate::sync::engine;"),
+            ("sync-core/src/act/table.rs", "use crate::testing::stages;"),
             ("sync-core/src/id.rs", "use crate::domain::hazard;"),
+            ("sync-core/src/new_room.rs", "use crate::id;"),
+            ("server/src/usecase/give_blob.rs", "use crate::http::problem::Problem;"),
+            ("server/src/store/files.rs", "use crate::blobstore::Keeper;"),
+            ("server/src/exchange/mod.rs", "use crate::jobs::clerk;"),
+            ("server/src/projection.rs", "use crate::usecase::health;"),
+            ("server/src/state.rs", "use crate::start::Server;"),
         ],
     ),
     (
@@ -124,7 +132,7 @@ pub(crate) const TEXT: &[&str] = &["md", "toml", "yml", "yaml", "json", "html", 
 
 const ENGINES: &[(&str, &[&str])] = &[
     ("automerge", &["sync-core/src/draft/", "sync-core/tests/"]),
-    ("sqlx", &["server/src/store/"]),
+    ("sqlx", &["server/src/store/", "server/tests/database/"]),
     ("rusqlite", &["sync-core/device/", "tests/src/floor/"]),
     ("uniffi", &["ffi/"]),
 ];
@@ -153,76 +161,27 @@ fn purity(source: &Source) -> Vec<Finding> {
         return Vec::new();
     }
     rust(source, |code| {
-        let said = |line, what: &str| (line, format!("{what} does not belong into the core"));
+        let finding = |line, what: &str| (line, format!("{what} does not belong into the core"));
         let by_path = paths(&code.code).into_iter().filter_map(|(line, path)| {
             let path = path.join("::");
             let hit = IMPURE_PATHS.iter().find(|bad| path.starts_with(**bad))?;
-            Some(said(line, hit))
+            Some(finding(line, hit))
         });
         let by_word = tokens(&code.code)
             .into_iter()
             .filter(|(_, word)| IMPURE_WORDS.contains(&word.as_str()))
-            .map(|(line, word)| said(line, &word));
+            .map(|(line, word)| finding(line, &word));
         by_path.chain(by_word).collect()
-    })
-}
-
-/// What each layer of the core may name besides itself. `sync` and `testing` may name all.
-const LAYERS: &[(&str, &[&str])] = &[
-    ("id", &[]),
-    ("time", &[]),
-    ("refusal", &[]),
-    ("limits", &[]),
-    ("domain", &["rules::calendar"]),
-    ("rules", &["domain", "ledger::case", "ledger::statement", "ledger::receipt"]),
-    ("ledger", &["domain", "wire::codec"]),
-    ("draft", &["domain", "rules", "ledger::statement", "wire::codec"]),
-    ("wire", &["domain", "rules", "ledger"]),
-];
-const GROUND: &[&str] = &["id", "time", "refusal", "limits", "Code", "Refusal"];
-
-fn layers(source: &Source) -> Vec<Finding> {
-    let Some(inside) = source.path.strip_prefix("sync-core/src/") else { return Vec::new() };
-    let module: Vec<String> = inside
-        .trim_end_matches(".rs")
-        .split('/')
-        .filter(|part| *part != "mod")
-        .map(str::to_owned)
-        .collect();
-    let own = module.first().cloned().unwrap_or_default();
-    let Some((_, allowed)) = LAYERS.iter().find(|(layer, _)| *layer == own) else {
-        return Vec::new();
-    };
-    let refused = |path: &[String]| -> Option<String> {
-        let from_root: Vec<String> = match path.first()?.as_str() {
-            "crate" => path.get(1..)?.to_vec(),
-            "super" => {
-                let up = path.iter().take_while(|part| *part == "super").count();
-                let kept = module.len().checked_sub(up)?;
-                module.iter().take(kept).chain(path.iter().skip(up)).cloned().collect()
-            }
-            _ => return None,
-        };
-        let top = from_root.first()?;
-        let full = from_root.join("::");
-        let may = |arrow: &&str| full == **arrow || full.starts_with(&format!("{arrow}::"));
-        let fine = *top == own || GROUND.contains(&top.as_str()) || allowed.iter().any(may);
-        let named =
-            LAYERS.iter().any(|(layer, _)| layer == top) || top == "sync" || top == "testing";
-        (named && !fine).then(|| format!("{own} must not name {full}"))
-    };
-    rust(source, |code| {
-        paths(&code.code).iter().filter_map(|(line, path)| Some((*line, refused(path)?))).collect()
     })
 }
 
 const REFUSED_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "manager", "misc"];
 
 fn names(source: &Source) -> Vec<Finding> {
-    let said = |line, name: &str| (line, format!("{name} does not say what is in it"));
+    let finding = |line, name: &str| (line, format!("{name} does not say what is in it"));
     let parts = source.path.trim_end_matches(".rs").split('/');
     let mut found: Vec<Finding> =
-        parts.filter(|part| REFUSED_NAMES.contains(part)).map(|part| said(1, part)).collect();
+        parts.filter(|part| REFUSED_NAMES.contains(part)).map(|part| finding(1, part)).collect();
     found.extend(rust(source, |code| {
         let all = tokens(&code.code);
         let pairs = all.iter().zip(all.iter().skip(1));
@@ -230,7 +189,7 @@ fn names(source: &Source) -> Vec<Finding> {
             .filter(|((_, word), (_, name))| {
                 word == "mod" && REFUSED_NAMES.contains(&name.as_str())
             })
-            .map(|((line, _), (_, name))| said(*line, name))
+            .map(|((line, _), (_, name))| finding(*line, name))
             .collect()
     }));
     found
@@ -272,8 +231,8 @@ fn change_talk(source: &Source) -> Vec<Finding> {
         used_to || ["no longer", "previously", "formerly"].iter().any(|bad| text.contains(bad))
     };
     rust(source, |code| {
-        let told = numbered(code.comments.lines()).filter(|(_, text)| tells(text));
-        told.map(|(line, text)| (line, text.trim().to_owned())).collect()
+        let found = numbered(code.comments.lines()).filter(|(_, text)| tells(text));
+        found.map(|(line, text)| (line, text.trim().to_owned())).collect()
     })
 }
 

@@ -6,7 +6,7 @@ const STEP = 8;
 
 /** How many of `all` rows to draw: a screen of them at once, the others with the frames that follow. */
 export function gradually(all: () => number): Ref<number> {
-  // Whoever comes back to where the list was scrolled to has to find it as long as it was.
+  // A list that is returned to must be as long as it was, so that its scroll position exists.
   const returned = Boolean((history.state as { scroll?: unknown } | null)?.scroll);
   const drawn = ref(returned ? Infinity : STEP);
   let frame = 0;

@@ -28,6 +28,8 @@ PersonId = typing.NewType("PersonId", str)
 
 SectorCode = typing.NewType("SectorCode", str)
 
+SeriesId = typing.NewType("SeriesId", str)
+
 StreetCode = typing.NewType("StreetCode", str)
 
 Timestamp = typing.NewType("Timestamp", int)
@@ -76,14 +78,18 @@ class Catalogue:
     calendars: typing.List[WorkCalendar]
     enterprises: typing.List[Enterprise]
     colleagues: typing.List[Colleague]
+    criteria: typing.List[SectorCriteria]
+    penalties: typing.List[Penalty]
+    terms: typing.List[DefaultTerm]
 
 class Changed(enum.Enum):
     OUTBOX = 0
     TASKS = 1
     NOTICES = 2
-    CATALOGUE = 3
-    PHOTOS = 4
-    PERSON = 5
+    NUMBERS = 3
+    CATALOGUE = 4
+    PHOTOS = 5
+    PERSON = 6
 
 @dataclass(kw_only=True)
 class CheckItem:
@@ -95,12 +101,21 @@ class CheckItem:
     criterion: typing.Optional[Clause]
     days: int
     finding: str
+    penalties: typing.List[Clause]
+    standards: typing.List[str]
+    immediate: str
+    evidence: typing.List[str]
+    sure: Sure
+    unsure: typing.Optional[str]
+    major_if: typing.Optional[str]
+    case_hint: bool
 
 @dataclass(kw_only=True)
 class Checklist:
     sector: SectorCode
     title: str
     items: typing.List[CheckItem]
+    note: str
 
 @dataclass(kw_only=True)
 class Choice:
@@ -118,6 +133,16 @@ class Choice:
 class Clause:
     document: str
     clause: str
+
+@dataclass(kw_only=True)
+class ClauseReading:
+    clause: Clause
+    title: str
+    edition: str
+    gist: str
+    text: typing.Optional[str]
+    doubt: typing.Optional[str]
+    in_force: bool
 
 class ClockError(Exception):
     """
@@ -168,6 +193,17 @@ class Conflict:
     parallels: typing.List[Parallel]
     hazards: typing.List[HazardLine]
 
+@dataclass(kw_only=True)
+class Consequences:
+    every: typing.List[str]
+    major: typing.List[str]
+
+@dataclass(kw_only=True)
+class Countersigned:
+    notice: NoticeId
+    hazard: typing.Optional[HazardId]
+    statement: Digest
+
 class DayUnit(enum.Enum):
     NATURAL = 0
     WORKING = 1
@@ -198,6 +234,17 @@ class DecisionPage:
     rows: typing.List[Decision]
 
 @dataclass(kw_only=True)
+class DefaultTerm:
+    sector: typing.Optional[SectorCode]
+    grade: Grade
+    term: Term
+    basis: typing.Optional[Clause]
+    _from: typing.Optional[CivilDate]
+    until: typing.Optional[CivilDate]
+    known: Known
+    duty: typing.Optional[Clause] = ...
+
+@dataclass(kw_only=True)
 class Department:
     """
     A department with or without the power to enforce.
@@ -206,14 +253,6 @@ class Department:
     name: str
     enforcement: bool
 
-@dataclass(kw_only=True)
-class Desk:
-    """
-    What a desk has to see today.
-    """
-    waiting: DecisionPage
-    overdue: HazardPage
-
 class Device:
     """
     One person's device. Everything that it says is done is on disk.
@@ -221,148 +260,320 @@ class Device:
     def about(self, streams: typing.List[StreamId]) -> typing.List[StreamAbout]:
         """
         Whose premises streams are about, and under which number.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def add_hazard(self, inspection: InspectionId, hazard: HazardId, draft: HazardDraft) -> None:
         """
         Writes down a hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+        store, such as [`DeviceError::DiskFull`].
         """
         ...
     def answer(self, inspection: InspectionId, item: ItemCode, verdict: Verdict, note: str) -> None:
         """
         Answers a check item.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+        store, such as [`DeviceError::DiskFull`].
         """
         ...
     def arrive(self, arrival: Arrival) -> Digest:
         """
         入企登记.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def attach_photo(self, inspection: InspectionId, hazard: HazardId, photo: Digest, purpose: Purpose) -> None:
         """
         Adds a captured photo to a hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+        store, such as [`DeviceError::DiskFull`].
         """
         ...
     def begin_enrol(self, label: str) -> Requests:
         """
         Begins to enrol this device with proof that it holds its key. Needed once, after the first sign-in.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def begin_fetch_photo(self, photo: Digest) -> Requests:
         """
         Begins to fetch the small picture of a photo that no synchronisation brings here, such as one of an old case.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def begin_office(self, path: str, body: typing.Optional[str]) -> Requests:
         """
         Begins to ask the server for what no device holds, such as the lists of the office: JSON out, JSON in. With a
         body it is a `POST`.
+
+        # Errors
+        `field_malformed` for a path outside of `/api/v1/`, [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def begin_sign_in(self, username: str, password: str) -> Requests:
         """
         Begins to sign a person in, who stays signed in on this device.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def begin_sync(self) -> Requests:
         """
         Begins a synchronisation.
+
+        # Errors
+        `not_enrolled` before the device is enrolled, [`DeviceError::Closed`] after [`Device::shut`], the reason of a
+        store that cannot be read.
         """
         ...
     def capture(self, stream: StreamId, meta: PhotoMeta, path: str) -> Digest:
         """
         Keeps a photo that lies in a file: the bytes unchanged, digest and circumstances signed. The same photo for the
         same purpose again is the one that is kept.
+
+        # Errors
+        The reason of the picture (`blob_empty`, `blob_not_image`, `blob_torn`, `photo_pixels`), of form, gate or store;
+        [`DeviceError::Locked`] while the key store is locked.
         """
         ...
     def catalogue(self) -> Catalogue:
         """
         Reference data: checklists, laws, departments, calendars, enterprises.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def catalogue_of(self, inspection: InspectionId) -> Catalogue:
         """
         The same as it was when a visit was begun here, for as long as its draft is open.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def clause_of(self, inspection: InspectionId, clause: Clause) -> typing.Optional[ClauseReading]:
+        """
+        How a clause reads on the day of a visit; none for a document that nobody knows.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def close_hazard(self, decision: ClosureDecision) -> Digest:
         """
         销号 or its return, for one hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def conflicts(self) -> typing.List[Conflict]:
         """
         The records under way in which officers differ.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def cosign(self, inspection: InspectionId, seal: Digest) -> Digest:
         """
-        The second officer signs the sealed record.
+        The second officer signs the sealed record, or a supplement of it.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def countersign(self, signature: Countersigned) -> Digest:
+        """
+        The other officer says that a service or a recheck was as it is stated.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def criteria_of(self, inspection: InspectionId, sector: str) -> typing.List[ClauseReading]:
+        """
+        The criteria from which a major grade is chosen for a sector on the day of a visit.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def decide(self, inspection: InspectionId, subject: ParallelSubject, field: BindingField, chosen: str, reason: str) -> Digest:
         """
         Decides between differing values; `chosen` is one of them.
+
+        # Errors
+        `nothing_to_decide` without such a difference, `field_malformed` for a value that is none of them, otherwise
+        what [`Device::seal`] may refuse, too.
         """
         ...
     def decide_extension(self, decision: ExtensionDecision) -> Digest:
         """
         A supervisor decides on more time.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def decide_major(self, decision: MajorDecision) -> Digest:
         """
         A supervisor decides whether a hazard that its officers graded major is major.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
-    def desk(self, waiting: int, overdue: int) -> Desk:
+    def decide_resumption(self, decision: ResumptionDecision) -> Digest:
         """
-        The first of what waits for this person's decision and of what is overdue.
+        Consent to resume, or its refusal.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def dismiss(self, dismissal: Dismissed) -> Digest:
         """
         A supervisor confirms it.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def escalate(self, step: Escalated) -> Digest:
         """
         More pressure on an open hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def finish_part(self, inspection: InspectionId) -> Digest:
+        """
+        States that this person's part of the record is done; a record is sealed with the parts that are known.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        what the device refuses.
+        """
+        ...
+    def hand_over(self, inspection: InspectionId) -> typing.List[str]:
+        """
+        What this phone knows of a visit and a colleague's may not, as frames for a QR code that runs, or for the lines of
+        a file.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], `not_on_team`, that of a key store that does not sign, or the
+        reason of the store when it cannot be read.
         """
         ...
     def history(self, stream: StreamId) -> typing.List[HistoryEntry]:
         """
         Everything that was stated in a stream, in the order in which it counts.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def id(self) -> DeviceId:
         """
         The name under which the device is enrolled.
+
+        # Errors
+        `not_enrolled` before the device is enrolled, [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def inspection(self, inspection: InspectionId) -> typing.Optional[InspectionView]:
         """
         One inspection, edits of the last second included; none if nothing is known of it here.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def is_delivered(self, inspection: InspectionId) -> bool:
         """
         Whether the server has the sealed record and every photo of it.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def issue_on_site(self, inspection: InspectionId) -> NoticeId:
+        """
+        Issues the notice of a signed record, or of a signed supplement, here and now with a number of this device. It
+        stands from this moment.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked,
+        `number_not_leased` where no number is left, otherwise the reason of gate or store.
+        """
+        ...
+    def list_supervision(self, listing: SupervisionListed) -> Digest:
+        """
+        A supervisor puts an open major hazard on the list of supervision, until a date.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def notice(self, notice: NoticeId, at: typing.Optional[Timestamp] = ...) -> typing.Optional[NoticeView]:
         """
         One notice as it stands at an instant, now unless one is given; none if it is not known here.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def notices(self) -> typing.List[NoticeView]:
         """
         The notices that this person knows of, as they stand now.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def now(self) -> Timestamp:
         """
         The time as well as it is known here.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def numbers(self) -> typing.Optional[NumbersView]:
+        """
+        The numbers with which this device issues without signal, for this year; none for somebody who issues no notices.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def observe(self, observer: typing.Optional[Observer]) -> None:
@@ -375,92 +586,217 @@ class Device:
         """
         Opens or makes a device in a folder of its own, which one device may hold at a time. Whatever
         was saved before is there.
+
+        # Errors
+        [`DeviceError::InUse`] while another one holds the folder, the reason of a key store that does not answer, or of
+        a folder or store that cannot be opened.
         """
         ...
     def open_notices(self, skip: int, take: int) -> NoticePage:
         """
         A page of the notices with something left to do: first those with which this person may do something, then
         by the nearest deadline.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def open_tasks(self) -> typing.List[Task]:
         """
         The visits that are not settled.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def order_measure(self, measure: MeasureOrdered) -> Digest:
+        """
+        What cannot wait is ordered because of one hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def order_term(self, order: TermOrdered) -> Digest:
+        """
+        A supervisor sets a term once officers may set none any more.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def outbox(self) -> Outbox:
         """
         The outbox: where each own record and file is.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def paper(self, stream: StreamId, kind: PaperKind, fact: Digest, narrow: bool, server: typing.Optional[str] = ...) -> PaperPage:
+        """
+        One paper as a page that needs nothing else, for A4 or, when `narrow`, for a roll of 80 mm. `server` is the address
+        at which everybody reaches the server: with it the page has a code by which it is checked.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], `not_found`, otherwise the reason of the store when it cannot be
+        read.
+        """
+        ...
+    def papers(self, stream: StreamId) -> typing.List[PaperRow]:
+        """
+        The papers of a stream's case that this person may have.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def parallels(self, inspection: InspectionId) -> typing.List[Parallel]:
         """
         Fields about which officers differ.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def party_sign(self, inspection: InspectionId, seal: Digest, outcome: SignOutcome) -> Digest:
         """
         The enterprise's person signs the sealed record, or refuses to.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def person(self) -> Person:
         """
         The person who is signed in.
+
+        # Errors
+        [`DeviceError::SignInNeeded`] before the first sign-in, [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def photo(self, photo: Digest) -> typing.Optional[str]:
         """
         The file of a photo on this device: the original, or else the small picture.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def plan(self, plan: Plan) -> Digest:
         """
         Plans a visit.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def propose_dismissal(self, dismissal: DismissalProposed) -> Digest:
         """
         An officer proposes that a hazard should not have been recorded.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def raise_grade(self, grade: GradeRaised) -> Digest:
+        """
+        A hazard counts as major from here on.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def recheck(self, recheck: Recheck) -> Digest:
         """
         复查意见 for one hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def reply(self, reply: Reply) -> Digest:
         """
         整改报告 for one hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def request_extension(self, request: ExtensionRequest) -> Digest:
         """
         The enterprise asks for more time.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
-    def seal(self, inspection: InspectionId) -> Digest:
+    def request_numbers(self) -> None:
         """
-        Seals the record; afterwards the draft takes no more edits.
+        Asks for more of the numbers of this device where few are left and nothing was asked yet.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of gate or store.
+        """
+        ...
+    def request_resumption(self, request: ResumptionRequest) -> Digest:
+        """
+        The enterprise asks to go on with what was stopped.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def seal(self, inspection: InspectionId, without: typing.List[Without]) -> Digest:
+        """
+        Seals the record with the parts of the team that are here, and a reason for each one that is not; afterwards
+        the draft takes no more edits.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def serve(self, service: Service) -> Digest:
         """
         送达: from here on the terms run.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def set_hazard(self, inspection: InspectionId, hazard: HazardId, field: HazardField) -> None:
         """
         Changes a field of a hazard.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+        store, such as [`DeviceError::DiskFull`].
         """
         ...
     def settled_notices(self, skip: int, take: int) -> typing.List[NoticeRow]:
         """
         A page of the other notices, the newest first; once `open_notices` has looked at them.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def shut(self) -> None:
         """
-        Lets the folder go at once, whoever still refers to this object. Calls that follow are refused with
+        Closes the folder at once, even while other references to this object exist. Later calls are refused with
         `device_closed`; closing again does nothing.
         """
         ...
@@ -468,26 +804,84 @@ class Device:
         """
         Removes everything of this person from the folder and closes the device; refused while something is unsent.
         The key stays in its key store.
+
+        # Errors
+        `work_unsent` or `work_refused` while something is only here, [`DeviceError::Closed`] after [`Device::shut`],
+        `device_store` when files cannot be removed.
         """
         ...
     def standing(self) -> Standing:
         """
         How many own items are where, without the items.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def submit_plan(self, plan: RectificationPlan) -> Digest:
+        """
+        The plan of the rectification of a major hazard; the last one counts.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
+    def supplement(self, inspection: InspectionId) -> Digest:
+        """
+        Adds to the sealed record what this person recorded and it does not hold; another officer signs it.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        what the device refuses.
+        """
+        ...
+    def take_over(self, frame: str) -> TakenFrame:
+        """
+        Takes a frame that a colleague's phone shows. With the last one that was missing everything is taken over.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], `malformed` for what is no frame, `not_on_team`, or the reason of
+        the store when it cannot be written.
         """
         ...
     def tasks(self) -> typing.List[Task]:
         """
         The visits that this person knows of.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
+    def void_numbers(self, voided: NumbersVoided) -> Digest:
+        """
+        The numbers of a block that no paper carries are void, such as those of a lost phone.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
         """
         ...
     def withdraw(self, inspection: InspectionId, hazard: HazardId, reason: str) -> None:
         """
         Takes a hazard back; it stays readable with the reason.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the form, of a sealed record, or of the
+        store, such as [`DeviceError::DiskFull`].
         """
         ...
     def words(self) -> Words:
         """
         The field's Chinese terms by stable name, sentences of refusals included.
+        """
+        ...
+    def worklist(self, waiting: int, overdue: int) -> Worklist:
+        """
+        The first of what waits for this person's decision and of what is overdue.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
 
@@ -498,6 +892,9 @@ class DeviceClock:
     def read(self) -> ClockReading:
         """
         Reads them.
+
+        # Errors
+        [`ClockError::Unavailable`] with what the platform said.
         """
         ...
 
@@ -508,6 +905,9 @@ class DeviceClockImpl:
     def read(self) -> ClockReading:
         """
         Reads them.
+
+        # Errors
+        [`ClockError::Unavailable`] with what the platform said.
         """
         ...
 
@@ -587,6 +987,7 @@ class DismissalProposed:
     notice: NoticeId
     hazard: HazardId
     reason: str
+    inspection: typing.Optional[InspectionId] = ...
 
 @dataclass(kw_only=True)
 class Dismissed:
@@ -600,6 +1001,15 @@ class DocumentNumber:
     series: str
     year: int
     serial: int
+
+@dataclass(kw_only=True)
+class Edition:
+    number: str
+    _from: typing.Optional[CivilDate]
+    until: typing.Optional[CivilDate]
+    passed: typing.Optional[CivilDate]
+    known: Known
+    clauses: typing.List[Provision]
 
 @dataclass(kw_only=True)
 class Enterprise:
@@ -619,6 +1029,7 @@ class Escalated:
     hazard: HazardId
     step: Escalation
     reason: str
+    inspection: typing.Optional[InspectionId] = ...
 
 class Escalation(enum.Enum):
     REMINDER = 0
@@ -664,13 +1075,19 @@ class Form():
     TERM: typing.ClassVar[type[_Form_TERM]]
     PHOTOS: typing.ClassVar[type[_Form_PHOTOS]]
     CHOICE: typing.ClassVar[type[_Form_CHOICE]]
+    SEVERAL: typing.ClassVar[type[_Form_SEVERAL]]
     DATE: typing.ClassVar[type[_Form_DATE]]
+    CLAUSE: typing.ClassVar[type[_Form_CLAUSE]]
+    DRAWING: typing.ClassVar[type[_Form_DRAWING]]
     LOOK: typing.ClassVar[type[_Form_LOOK]]
     def is_text(self) -> bool: ...
     def is_term(self) -> bool: ...
     def is_photos(self) -> bool: ...
     def is_choice(self) -> bool: ...
+    def is_several(self) -> bool: ...
     def is_date(self) -> bool: ...
+    def is_clause(self) -> bool: ...
+    def is_drawing(self) -> bool: ...
     def is_look(self) -> bool: ...
 
 class _Form_TEXT(Form):
@@ -706,12 +1123,33 @@ class _Form_CHOICE(Form):
     options: typing.List[Word]
     def __init__(self, options: typing.List[Word]) -> None: ...
 
+class _Form_SEVERAL(Form):
+    """
+    Some of several words, in the order in which they are listed.
+    """
+    options: typing.List[Word]
+    def __init__(self, options: typing.List[Word]) -> None: ...
+
 class _Form_DATE(Form):
     """
-    A day, not after today.
+    A day.
     """
-    value: CivilDate
-    def __init__(self, value: CivilDate) -> None: ...
+    value: typing.Optional[CivilDate]
+    _from: typing.Optional[CivilDate]
+    to: typing.Optional[CivilDate]
+    def __init__(self, value: typing.Optional[CivilDate], _from: typing.Optional[CivilDate], to: typing.Optional[CivilDate]) -> None: ...
+
+class _Form_CLAUSE(Form):
+    """
+    A clause of the dated law.
+    """
+    def __init__(self) -> None: ...
+
+class _Form_DRAWING(Form):
+    """
+    A signature that is drawn now.
+    """
+    def __init__(self) -> None: ...
 
 class _Form_LOOK(Form):
     """
@@ -724,6 +1162,13 @@ class _Form_LOOK(Form):
 class Grade(enum.Enum):
     GENERAL = 0
     MAJOR = 1
+
+@dataclass(kw_only=True)
+class GradeRaised:
+    notice: NoticeId
+    hazard: HazardId
+    criterion: Clause
+    reason: str
 
 @dataclass(kw_only=True)
 class HazardDraft:
@@ -794,12 +1239,13 @@ class HazardLine:
     parallel: bool
 
 @dataclass(kw_only=True)
-class HazardPage:
+class HazardOrder:
     """
-    A part of a list of hazards.
+    A hazard of a visit: what was ordered on the spot because of it, or what may be.
     """
-    total: int
-    rows: typing.List[HazardRow]
+    hazard: HazardId
+    order: typing.Optional[OrderStatus]
+    offers: typing.List[Offer]
 
 @dataclass(kw_only=True)
 class HazardRow:
@@ -808,6 +1254,14 @@ class HazardRow:
     enterprise: EnterpriseId
     description: str
     status: HazardStatus
+
+@dataclass(kw_only=True)
+class HazardRowPage:
+    """
+    A part of a list of hazards.
+    """
+    total: int
+    rows: typing.List[HazardRow]
 
 class HazardState(enum.Enum):
     FOUND = 0
@@ -870,6 +1324,14 @@ class HttpCall:
     body: bytes
 
 @dataclass(kw_only=True)
+class Imported:
+    inspection: InspectionId
+    facts: int
+    changes: int
+    waiting: int
+    refused: int
+
+@dataclass(kw_only=True)
 class Input:
     """
     One thing to fill in.
@@ -897,11 +1359,17 @@ class InspectionView:
     arrived: typing.List[PersonId]
     seal: typing.Optional[Digest]
     cosigned_by: typing.List[PersonId]
+    parts: typing.List[PartView]
+    outside: typing.List[HazardId]
+    supplements: typing.List[SupplementLine]
     party_answered: bool
     answers: typing.List[AnswerLine]
     hazards: typing.List[HazardLine]
     lacks: typing.List[Lack]
+    filled: int
     decider: typing.Optional[PersonId]
+    orders: typing.List[HazardOrder]
+    issues_on_site: bool
 
 class InternalError(Exception): ...
 
@@ -962,11 +1430,17 @@ class KeyVault:
     def public_key(self) -> bytes:
         """
         The public key as a SEC1 point, compressed or not.
+
+        # Errors
+        [`VaultError::Locked`] until the person unlocks it, otherwise [`VaultError::Unavailable`].
         """
         ...
     def sign(self, message: bytes) -> bytes:
         """
         ECDSA with SHA-256 over the message, as DER or as 64 bytes.
+
+        # Errors
+        [`VaultError::Locked`] until the person unlocks it, otherwise [`VaultError::Unavailable`].
         """
         ...
 
@@ -978,13 +1452,33 @@ class KeyVaultImpl:
     def public_key(self) -> bytes:
         """
         The public key as a SEC1 point, compressed or not.
+
+        # Errors
+        [`VaultError::Locked`] until the person unlocks it, otherwise [`VaultError::Unavailable`].
         """
         ...
     def sign(self, message: bytes) -> bytes:
         """
         ECDSA with SHA-256 over the message, as DER or as 64 bytes.
+
+        # Errors
+        [`VaultError::Locked`] until the person unlocks it, otherwise [`VaultError::Unavailable`].
         """
         ...
+
+class Known():
+    VERIFIED: typing.ClassVar[type[_Known_VERIFIED]]
+    UNVERIFIED: typing.ClassVar[type[_Known_UNVERIFIED]]
+    def is_verified(self) -> bool: ...
+    def is_unverified(self) -> bool: ...
+
+class _Known_VERIFIED(Known):
+    def __init__(self) -> None: ...
+
+class _Known_UNVERIFIED(Known):
+    def __init__(self, value0: str, /) -> None: ...
+    def __getitem__(self, index: int) -> str: ...
+
 
 @dataclass(kw_only=True)
 class Lack:
@@ -1000,6 +1494,14 @@ class LawDocument:
     title: str
     number: str
     effective: typing.Optional[CivilDate]
+    kind: LawKind
+    editions: typing.List[Edition]
+
+class LawKind(enum.Enum):
+    STATUTE = 0
+    STANDARD = 1
+    CRITERIA = 2
+    NOTICE = 3
 
 @dataclass(kw_only=True)
 class MajorDecision:
@@ -1023,6 +1525,12 @@ class _MeasureDraft_FIXED_ON_SPOT(MeasureDraft):
 
 
 @dataclass(kw_only=True)
+class MeasureOrdered:
+    inspection: InspectionId
+    hazard: HazardId
+    order: SiteOrder
+
+@dataclass(kw_only=True)
 class Notice:
     id: NoticeId
     number: DocumentNumber
@@ -1042,6 +1550,7 @@ class NoticeHazard:
     offers: typing.List[Offer]
     timeline: typing.List[TimelineRow]
     after: typing.Optional[Digest]
+    order: typing.Optional[OrderStatus]
     deadlines: typing.List[Deadline]
     replies: typing.List[Reply]
     asked_extension: typing.Optional[AskedExtension]
@@ -1058,6 +1567,7 @@ class NoticeItem:
     criterion: typing.Optional[Clause]
     term: Term
     photos: typing.List[Digest]
+    site_order: typing.Optional[SiteOrder] = ...
 
 @dataclass(kw_only=True)
 class NoticePage:
@@ -1073,6 +1583,7 @@ class NoticeRow:
     number: DocumentNumber
     enterprise: EnterpriseId
     issued_on: CivilDate
+    unserved_days: typing.Optional[int]
     hazards: typing.List[HazardStatus]
 
 @dataclass(kw_only=True)
@@ -1083,7 +1594,23 @@ class NoticeView:
     notice: Notice
     number: str
     served_at: typing.Optional[Timestamp]
+    unserved_days: typing.Optional[int]
+    doubled: bool
+    consequences: Consequences
     hazards: typing.List[NoticeHazard]
+
+@dataclass(kw_only=True)
+class NumbersView:
+    next: typing.Optional[DocumentNumber]
+    left: int
+    low: bool
+    asked: bool
+
+@dataclass(kw_only=True)
+class NumbersVoided:
+    series: Series
+    lease: Digest
+    reason: str
 
 class Observer:
     """
@@ -1109,7 +1636,7 @@ class ObserverImpl:
 class Offer:
     """
     One thing that a person may state now. Its body is `given`, the inputs that the choice wants, and what the choice
-        `sets`; an input that the choice does not want is none.
+        `sets`; an input that the choice does not want is none. A name with a dot is a field within a field.
     """
     step: str
     kind: str
@@ -1126,6 +1653,21 @@ class OfficerLine:
     name: str
     certificate: str
 
+class OrderState(enum.Enum):
+    ORDERED = 0
+    STOPPED = 1
+    RESUMPTION_REQUESTED = 2
+    RESUMED = 3
+    FIXED = 4
+    WITHDRAWN = 5
+
+@dataclass(kw_only=True)
+class OrderStatus:
+    order: SiteOrder
+    words: str
+    state: OrderState
+    title: str
+
 @dataclass(kw_only=True)
 class Outbox:
     """
@@ -1134,6 +1676,7 @@ class Outbox:
     records: typing.List[OutboxRecord]
     files: typing.List[OutboxFile]
     waiting: int
+    outside: int
     last_contact: typing.Optional[Timestamp]
 
 @dataclass(kw_only=True)
@@ -1158,6 +1701,35 @@ class OutboxRecord:
     stream: typing.Optional[StreamId]
     at: typing.Optional[Timestamp]
     state: ItemState
+
+class PaperKind(enum.Enum):
+    INSPECTION_PLAN = 0
+    VISIT_NOTICE = 1
+    INSPECTION_RECORD = 2
+    MEASURE_DECISION = 3
+    RECTIFICATION_NOTICE = 4
+    PROOF_OF_SERVICE = 5
+    EXTENSION = 6
+    RECHECK_OPINION = 7
+    LISTED_SUPERVISION = 8
+    REFERRAL = 9
+    FILE_COVER = 10
+    FILE_INDEX = 11
+
+@dataclass(kw_only=True)
+class PaperPage:
+    digest: Digest
+    html: str
+
+@dataclass(kw_only=True)
+class PaperRow:
+    kind: PaperKind
+    fact: Digest
+    title: str
+    number: typing.Optional[str]
+    on: typing.Optional[CivilDate]
+    digest: Digest
+    withdrawn: bool
 
 @dataclass(kw_only=True)
 class Parallel:
@@ -1184,6 +1756,21 @@ class _ParallelSubject_ITEM(ParallelSubject):
 class ParallelValue:
     by: typing.Optional[PersonId]
     value: str
+
+@dataclass(kw_only=True)
+class PartView:
+    officer: PersonId
+    arrived: bool
+    finished: typing.Optional[Timestamp]
+    taken_in: bool
+    reason: str
+    outside: bool
+
+@dataclass(kw_only=True)
+class Penalty:
+    duty: Clause
+    clause: Clause
+    known: Known
 
 @dataclass(kw_only=True)
 class Person:
@@ -1230,6 +1817,13 @@ class Position:
     lat_e7: int
     lon_e7: int
 
+@dataclass(kw_only=True)
+class Provision:
+    clause: str
+    gist: str
+    text: typing.Optional[str]
+    known: Known
+
 class Purpose(enum.Enum):
     FOUND = 0
     FIXED_ON_SPOT = 1
@@ -1256,6 +1850,17 @@ class Recheck:
     opinion: str
     photos: typing.List[Digest]
     new_term: typing.Optional[Term]
+    second: typing.Optional[PersonId] = ...
+
+@dataclass(kw_only=True)
+class RectificationPlan:
+    notice: NoticeId
+    hazard: HazardId
+    responsible: str
+    measures: str
+    funds: str
+    until: CivilDate
+    emergency: str
 
 @dataclass(kw_only=True)
 class RefusalWords:
@@ -1285,11 +1890,19 @@ class Requests:
         """
         The next request; none when all is done. Asked again without an answer in between, the request before counts
         as lost.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] when the key store has to be unlocked,
+        the reason of a store that cannot be read or written.
         """
         ...
     def no_answer(self, detail: str) -> None:
         """
         No answer came: the request may or may not have arrived. `detail` is what the platform said.
+
+        # Errors
+        [`DeviceError::NetworkLost`] for anything but a synchronisation, which goes on by itself;
+        [`DeviceError::Closed`] after [`Device::shut`].
         """
         ...
     def step(self) -> SyncStep:
@@ -1300,8 +1913,28 @@ class Requests:
     def take_answer(self, answer: HttpAnswer) -> None:
         """
         Takes the answer to the last request, whatever its status.
+
+        # Errors
+        The refusal that the server sent to a sign-in, an enrolment or a question, `network_foreign` for an answer that
+        is not its own, the reason of a store that cannot be written.
         """
         ...
+
+@dataclass(kw_only=True)
+class ResumptionDecision:
+    notice: NoticeId
+    hazard: HazardId
+    request: Digest
+    granted: bool
+    reason: str
+    photos: typing.List[Digest]
+
+@dataclass(kw_only=True)
+class ResumptionRequest:
+    notice: NoticeId
+    hazard: HazardId
+    measures: str
+    photos: typing.List[Digest]
 
 class RiskClass(enum.Enum):
     A = 0
@@ -1327,20 +1960,46 @@ class RuleBook:
     def ask(self, question: str) -> str:
         """
         What the rules say of a question.
+
+        # Errors
+        `malformed` for a question of another form, `not_found` for what the tables lack.
         """
         ...
     @classmethod
     def read(cls, tables: str) -> RuleBook:
         """
         Reads the tables of a file: people, departments, facts, stages, statements, calendars, all optional.
+
+        # Errors
+        `malformed` for tables of another form, the code of a fact or statement that does not hold.
         """
         ...
+
+@dataclass(kw_only=True)
+class SectorCriteria:
+    sector: SectorCode
+    note: str
+    clauses: typing.List[Clause]
+    known: Known
+
+@dataclass(kw_only=True)
+class Series:
+    area: str
+    series: str
+    year: int
 
 @dataclass(kw_only=True)
 class Service:
     notice: NoticeId
     method: ServiceMethod
     receiver: str
+    second: typing.Optional[PersonId] = ...
+    signature: typing.Optional[Digest] = ...
+    refusal: typing.Optional[str] = ...
+    witness: typing.Optional[str] = ...
+    photo: typing.Optional[Digest] = ...
+    consent: bool = ...
+    paper: typing.Optional[Digest] = ...
 
 class ServiceMethod(enum.Enum):
     ELECTRONIC = 0
@@ -1365,6 +2024,19 @@ class _SignOutcome_REFUSED(SignOutcome):
     def __init__(self, reason: str, witness: typing.Optional[str]) -> None: ...
 
 
+class SiteMeasure(enum.Enum):
+    REMOVE_AT_ONCE = 0
+    WITHDRAW = 1
+    STOP_PRODUCTION = 2
+    STOP_USE = 3
+
+@dataclass(kw_only=True)
+class SiteOrder:
+    measures: typing.List[SiteMeasure]
+    scope: str
+    reason: str
+    on: CivilDate
+
 class Source(enum.Enum):
     CAMERA = 0
     IMPORT = 1
@@ -1374,6 +2046,10 @@ class Source(enum.Enum):
 class Standing:
     waiting: int
     refused: int
+    outside: int
+    carried: int
+    lost: int
+    damaged: int
     last_contact: typing.Optional[Timestamp]
 
 @dataclass(kw_only=True)
@@ -1391,8 +2067,10 @@ class StreamId():
     """
     INSPECTION: typing.ClassVar[type[_StreamId_INSPECTION]]
     NOTICE: typing.ClassVar[type[_StreamId_NOTICE]]
+    NUMBERS: typing.ClassVar[type[_StreamId_NUMBERS]]
     def is_inspection(self) -> bool: ...
     def is_notice(self) -> bool: ...
+    def is_numbers(self) -> bool: ...
 
 class _StreamId_INSPECTION(StreamId):
     """
@@ -1408,11 +2086,42 @@ class _StreamId_NOTICE(StreamId):
     def __init__(self, value0: NoticeId, /) -> None: ...
     def __getitem__(self, index: int) -> NoticeId: ...
 
+class _StreamId_NUMBERS(StreamId):
+    """
+    The numbers of one series and year.
+    """
+    def __init__(self, value0: SeriesId, /) -> None: ...
+    def __getitem__(self, index: int) -> SeriesId: ...
+
 
 @dataclass(kw_only=True)
 class Street:
     code: StreetCode
     name: str
+
+@dataclass(kw_only=True)
+class SupervisionListed:
+    notice: NoticeId
+    hazard: HazardId
+    until: CivilDate
+    reason: str
+    photos: typing.List[Digest]
+
+@dataclass(kw_only=True)
+class SupplementLine:
+    """
+    What was added to a record after it was sealed.
+    """
+    fact: Digest
+    by: PersonId
+    at: Timestamp
+    cosigned_by: typing.List[PersonId]
+    hazards: typing.List[HazardId]
+
+class Sure(enum.Enum):
+    HIGH = 0
+    MEDIUM = 1
+    LOW = 2
 
 @dataclass(kw_only=True)
 class SyncReport:
@@ -1436,6 +2145,12 @@ class SyncStep:
     done: bool
 
 @dataclass(kw_only=True)
+class TakenFrame:
+    here: int
+    of: int
+    imported: typing.Optional[Imported]
+
+@dataclass(kw_only=True)
 class Tally:
     """
     How many photos and bytes of this run are at the server.
@@ -1449,6 +2164,7 @@ class Tally:
 class Task:
     plan: Plan
     state: InspectionState
+    outside: int
 
 @dataclass(kw_only=True)
 class Telling:
@@ -1460,6 +2176,14 @@ class Telling:
 class Term:
     days: int
     unit: DayUnit
+
+@dataclass(kw_only=True)
+class TermOrdered:
+    notice: NoticeId
+    hazard: HazardId
+    recheck: Digest
+    term: Term
+    reason: str
 
 @dataclass(kw_only=True)
 class TimelineRow:
@@ -1481,9 +2205,6 @@ class Tone(enum.Enum):
     DANGER = 2
 
 class Value():
-    """
-    The value of a field.
-    """
     FLAG: typing.ClassVar[type[_Value_FLAG]]
     WORD: typing.ClassVar[type[_Value_WORD]]
     WORDS: typing.ClassVar[type[_Value_WORDS]]
@@ -1492,23 +2213,14 @@ class Value():
     def is_words(self) -> bool: ...
 
 class _Value_FLAG(Value):
-    """
-    Yes or no.
-    """
     def __init__(self, value0: bool, /) -> None: ...
     def __getitem__(self, index: int) -> bool: ...
 
 class _Value_WORD(Value):
-    """
-    Text, an id or a stable name.
-    """
     def __init__(self, value0: str, /) -> None: ...
     def __getitem__(self, index: int) -> str: ...
 
 class _Value_WORDS(Value):
-    """
-    Several of them.
-    """
     def __init__(self, value0: typing.List[str], /) -> None: ...
     def __getitem__(self, index: int) -> typing.List[str]: ...
 
@@ -1545,6 +2257,11 @@ class VisitKind(enum.Enum):
     RECHECK = 2
 
 @dataclass(kw_only=True)
+class Without:
+    officer: PersonId
+    reason: str
+
+@dataclass(kw_only=True)
 class Word:
     """
     A term of the field.
@@ -1573,10 +2290,23 @@ class WorkCalendar:
     holidays: typing.List[CivilDate]
     workdays: typing.List[CivilDate]
 
+@dataclass(kw_only=True)
+class Worklist:
+    """
+    What a supervisor has to look at today.
+    """
+    waiting: DecisionPage
+    overdue: HazardRowPage
+    unserved: NoticePage
+
 def key_file(path: str) -> KeyVault:
     """
     A key in a file that only its owner may read, made when it is not there: for scripts, tests and
     offices. A phone has a key store and uses that.
+
+    # Errors
+    [`DeviceError::DiskFull`] without room, `device_store` where there is no such folder, `key_unavailable` for a file
+    that cannot be read or holds no key.
     """
     ...
 
@@ -1607,4 +2337,4 @@ def reason_of(code: str, field: typing.Optional[str] = ..., detail: typing.Optio
     """
     ...
 
-__all__ = ["AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "Choice", "CivilDate", "Clause", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "Department", "DepartmentId", "Desk", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "DismissalProposed", "Dismissed", "DocumentNumber", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Form", "Grade", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardPage", "HazardRow", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "Input", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Lack", "LawDocument", "MajorDecision", "MeasureDraft", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "Observer", "ObserverImpl", "Offer", "OfficerLine", "Outbox", "OutboxFile", "OutboxRecord", "Parallel", "ParallelSubject", "ParallelValue", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Purpose", "Reason", "Recheck", "RefusalWords", "Reply", "Requests", "RiskClass", "Role", "RuleBook", "SectorCode", "Service", "ServiceMethod", "SignOutcome", "Source", "Standing", "StreamAbout", "StreamId", "Street", "StreetCode", "SyncReport", "SyncStep", "Tally", "Task", "Telling", "Term", "TimelineRow", "Timestamp", "Tone", "Value", "VaultError", "Verdict", "VisitKind", "Word", "Words", "WorkCalendar", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]
+__all__ = ["AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "Choice", "CivilDate", "Clause", "ClauseReading", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "Consequences", "Countersigned", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "DefaultTerm", "Department", "DepartmentId", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "DismissalProposed", "Dismissed", "DocumentNumber", "Edition", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Form", "Grade", "GradeRaised", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardOrder", "HazardRow", "HazardRowPage", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "Imported", "Input", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Known", "Lack", "LawDocument", "LawKind", "MajorDecision", "MeasureDraft", "MeasureOrdered", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "NumbersView", "NumbersVoided", "Observer", "ObserverImpl", "Offer", "OfficerLine", "OrderState", "OrderStatus", "Outbox", "OutboxFile", "OutboxRecord", "PaperKind", "PaperPage", "PaperRow", "Parallel", "ParallelSubject", "ParallelValue", "PartView", "Penalty", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Provision", "Purpose", "Reason", "Recheck", "RectificationPlan", "RefusalWords", "Reply", "Requests", "ResumptionDecision", "ResumptionRequest", "RiskClass", "Role", "RuleBook", "SectorCode", "SectorCriteria", "Series", "SeriesId", "Service", "ServiceMethod", "SignOutcome", "SiteMeasure", "SiteOrder", "Source", "Standing", "StreamAbout", "StreamId", "Street", "StreetCode", "SupervisionListed", "SupplementLine", "Sure", "SyncReport", "SyncStep", "TakenFrame", "Tally", "Task", "Telling", "Term", "TermOrdered", "TimelineRow", "Timestamp", "Tone", "Value", "VaultError", "Verdict", "VisitKind", "Without", "Word", "Words", "WorkCalendar", "Worklist", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]

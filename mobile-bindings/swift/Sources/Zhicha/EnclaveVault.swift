@@ -25,7 +25,7 @@ public final class EnclaveVault: KeyVault, @unchecked Sendable {
         } catch let error as VaultError {
             throw error
         } catch {
-            throw told(error)
+            throw vaultError(error)
         }
     }
 
@@ -34,12 +34,12 @@ public final class EnclaveVault: KeyVault, @unchecked Sendable {
         defer { lock.unlock() }
         if let key { return key }
         do {
-            let opened = try kept().map { try SecureEnclave.P256.Signing.PrivateKey(dataRepresentation: $0) }
+            let opened = try storedKey().map { try SecureEnclave.P256.Signing.PrivateKey(dataRepresentation: $0) }
             key = try opened ?? made()
         } catch let error as VaultError {
             throw error
         } catch {
-            throw told(error)
+            throw vaultError(error)
         }
         guard let key else { throw VaultError.Unavailable(detail: "no key") }
         return key
@@ -52,7 +52,7 @@ public final class EnclaveVault: KeyVault, @unchecked Sendable {
         ]
     }
 
-    private func kept() throws -> Data? {
+    private func storedKey() throws -> Data? {
         var query = item
         query[kSecReturnData as String] = true
         var found: CFTypeRef?
@@ -80,7 +80,7 @@ public final class EnclaveVault: KeyVault, @unchecked Sendable {
         return key
     }
 
-    private func told(_ error: Error) -> VaultError {
+    private func vaultError(_ error: Error) -> VaultError {
         let code = (error as NSError).code
         let locked = [Int(errSecInteractionNotAllowed), LAError.notInteractive.rawValue]
         return locked.contains(code) ? .Locked : .Unavailable(detail: String(describing: error))

@@ -6,14 +6,14 @@ import Foundation
 public final class Zhicha: Sendable {
     private let device: Device
     private let transport: Transport
-    private let told: Changes
+    private let observer: Changes
     private static let work = DispatchQueue(label: "cn.zhicha.work", qos: .userInitiated, attributes: .concurrent)
 
     private init(device: Device, transport: Transport) {
         self.device = device
         self.transport = transport
-        told = Changes()
-        device.observe(observer: told)
+        observer = Changes()
+        device.observe(observer: observer)
     }
 
     /// Opens or makes a device in a folder of its own; whatever was saved there before is there.
@@ -32,7 +32,7 @@ public final class Zhicha: Sendable {
     }
 
     /// Asks the device something or has it do something, away from the caller's thread:
-    /// `try await zhicha.ask { try $0.seal(inspection: visit) }`. What it wrote is on disk when it returns.
+    /// `try await zhicha.ask { try $0.seal(inspection: visit, without: []) }`. What it wrote is on disk when it returns.
     public func ask<Value: Sendable>(
         _ call: @escaping @Sendable (Device) throws -> Value
     ) async throws -> Value {
@@ -113,7 +113,7 @@ public final class Zhicha: Sendable {
 
     /// What changed, whoever changed it. Parts that changed while nobody asked for the next come together.
     public var changes: AsyncStream<Set<Changed>> {
-        told.stream()
+        observer.stream()
     }
 
     /// Removes everything of this person from the folder and closes the device; refused while something is unsent.
@@ -121,7 +121,7 @@ public final class Zhicha: Sendable {
         try await self.ask { try $0.signOut() }
     }
 
-    /// Lets the folder go at once; what is asked afterwards is `DeviceError.Closed`.
+    /// Closes the folder at once; later calls throw `DeviceError.Closed`.
     public func close() {
         device.shut()
     }
@@ -178,7 +178,7 @@ private final class Changes: Observer, @unchecked Sendable {
         defer { lock.unlock() }
         for id in listening.keys {
             listening[id]?.parts.formUnion(parts)
-            hand(id)
+            deliver(id)
         }
     }
 
@@ -196,11 +196,11 @@ private final class Changes: Observer, @unchecked Sendable {
             defer { lock.unlock() }
             guard listening[id] != nil else { return continuation.resume(returning: nil) }
             listening[id]?.next = continuation
-            hand(id)
+            deliver(id)
         }
     }
 
-    private func hand(_ id: UUID) {
+    private func deliver(_ id: UUID) {
         guard let waiting = listening[id], let next = waiting.next, !waiting.parts.isEmpty else { return }
         listening[id] = Waiting()
         next.resume(returning: waiting.parts)

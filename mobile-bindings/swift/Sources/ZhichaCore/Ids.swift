@@ -1,5 +1,5 @@
-// Ids, digests, dates and instants as types of their own: one in the place of another does not compile.
-// They hold text as it is; what names nothing is told by the call that it is given to.
+// Ids, digests, dates and instants as types of their own: mixing them up does not compile. They hold any text; the
+// call that gets one refuses it if it names nothing.
 
 /// A calendar date in China, `YYYY-MM-DD`.
 public struct CivilDate: Hashable, Sendable, CustomStringConvertible {
@@ -124,6 +124,17 @@ public struct PersonId: Hashable, Sendable, CustomStringConvertible {
 
 /// A checklist pack.
 public struct SectorCode: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+/// A series of document numbers within one year.
+public struct SeriesId: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
     public init(_ text: String) {

@@ -68,10 +68,10 @@ mod tests {
         for open in STORES {
             for passes in 0..4 {
                 let place = tempfile::tempdir().expect("a folder");
-                let kept = open(place.path()).keep(name, &picture, &gate(passes));
+                let stored = open(place.path()).keep(name, &picture, &gate(passes));
                 let mut files = open(place.path());
                 let there = files.has(name).expect("readable");
-                assert!(there || kept.is_err(), "kept with {passes} writes is there");
+                assert!(there || stored.is_err(), "kept with {passes} writes is there");
                 files.keep(name, &picture, &gate(9)).expect("the next start goes on");
                 assert_eq!(files.part(name, 0, u64::MAX).expect("readable"), picture);
             }

@@ -1,18 +1,22 @@
 //! What an exchange changes, in one transaction.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Transaction;
-use sync_core::act::Fact;
-use sync_core::id::{Digest, InspectionId};
-use sync_core::ledger::suites::SoftVerifier;
+use sync_core::id::{Digest, FactId, InspectionId};
 use sync_core::sync::Change;
 use sync_core::wire::exchange::{Outcome, READS};
 use sync_core::{Code, Refusal};
 
-use super::{Store, blobs, catalogues, drafts, facts, kv, state, to_blob};
-use crate::states::Heard;
+use super::coming::Piece;
+use super::genuine::{self, OwnKeys};
+use super::{Store, blobs, catalogues, coming, drafts, facts, kv, state, to_blob};
+use crate::sign::LastBeacon;
 
 /// With which [`READS`] the device met what it could not read.
 const UNREAD: &str = "unread";
+/// The receipt of the file that the server took over last.
+pub(crate) const FILE_RECEIPT: &str = "file_receipt";
 
 impl Store {
     /// Begins again from the start if this build reads more than the one that met something
@@ -33,58 +37,81 @@ impl Store {
         &mut self,
         changes: &[Change],
         admitted: &[(InspectionId, Vec<u8>)],
-        heard: Option<&Heard>,
+        last_beacon: Option<&LastBeacon>,
+        own: OwnKeys,
     ) -> Result<(), Refusal> {
-        let server_key = self.value("server_key")?.unwrap_or_default();
+        let genuine = self.genuine(changes, own)?;
         self.write(|tx| {
             for (inspection, bytes) in admitted {
                 drafts::insert_change(tx, *inspection, bytes, false)?;
             }
-            if let Some(heard) = heard {
-                kv::put(tx, "heard", &to_blob(heard))?;
+            if let Some(last_beacon) = last_beacon {
+                kv::put(tx, "heard", &to_blob(last_beacon))?;
             }
-            changes.iter().try_for_each(|change| apply_one(tx, change, &server_key))
+            changes.iter().try_for_each(|change| apply_one(tx, change, &genuine))
         })
     }
 }
 
-fn apply_one(tx: &Transaction<'_>, change: &Change, server_key: &[u8]) -> rusqlite::Result<()> {
+fn apply_one(
+    tx: &Transaction<'_>,
+    change: &Change,
+    genuine: &BTreeSet<FactId>,
+) -> rusqlite::Result<()> {
     match change {
         Change::Verdict { item, outcome } => verdict(tx, item, outcome),
         Change::Receipt(receipt) => facts::receipt(tx, *receipt),
-        Change::Fact { receipt, fact } if is_genuine(fact, server_key) => {
+        Change::Fact { receipt, fact } if genuine.contains(&fact.id) => {
+            genuine::mend(tx, &fact.body.stream, receipt.place)?;
             facts::insert_received(tx, *receipt, fact)
         }
+        Change::Fact { receipt, fact } => {
+            genuine::note_damage(tx, &fact.body.stream, receipt.place)
+        }
+        Change::Damaged { stream, place } => genuine::note_damage(tx, stream, *place),
+        Change::Key { device, person, key } => genuine::note_key(tx, *device, *person, key),
         Change::Gone(stream) => facts::forget(tx, stream),
         Change::Link(one, other) => facts::link(tx, one, other),
         Change::Catalogue(bytes) => catalogues::replace(tx, bytes),
+        Change::Parts { from, to, parts, gone } => {
+            catalogues::take_parts(tx, *from, *to, parts, gone)
+        }
+        Change::Piece { from, to, after, bytes, more } => {
+            coming::take(tx, &Piece { from: *from, to: *to, after: *after, bytes, more: *more })
+        }
         Change::Judged { item, accepted, reason } => judged(tx, item, *accepted, reason),
         Change::Unread => kv::put(tx, UNREAD, &READS.to_be_bytes()),
         Change::Cursor(cursor) => kv::put(tx, "cursor", cursor),
-        Change::Restart => {
-            kv::put(tx, "cursor", &[])?;
-            tx.execute("UPDATE fact SET state = 0 WHERE own IS NOT NULL AND state IN (1, 3)", [])?;
-            tx.execute("UPDATE change SET state = 0 WHERE own = 1 AND state IN (1, 3)", [])?;
-            tx.execute("UPDATE blob SET state = 0, sent = 0, begun = 0 WHERE state = 1", [])
-                .map(drop)
-        }
+        Change::Restart => restart(tx),
+        Change::FileReceipt(receipt) => kv::put(tx, FILE_RECEIPT, receipt.as_bytes()),
         Change::Uploaded { hash, offset, complete } => {
             blobs::uploaded(tx, *hash, *offset, *complete)
         }
         Change::UploadRefused { hash, refusal } => blobs::refused(tx, *hash, refusal),
         Change::UploadTurnedAway { hash, refusal } => blobs::turned_away(tx, *hash, refusal),
         Change::NoThumbnail { hash, refusal } => blobs::no_thumbnail(tx, *hash, refusal),
-        Change::Fact { .. }
-        | Change::Draft { .. }
-        | Change::Downloaded { .. }
-        | Change::Beacon(_) => Ok(()),
+        Change::Draft { .. } | Change::Downloaded { .. } | Change::Beacon(_) => Ok(()),
     }
 }
 
-/// What only the server may state must carry the server's own signature. Other facts were verified
-/// by the server before it gave the receipt.
-fn is_genuine(fact: &Fact, server_key: &[u8]) -> bool {
-    !fact.statement.is_by_server() || fact.verify(&SoftVerifier, server_key).is_ok()
+/// Everything of one's own is to be sent again, whatever became of it: what was refused may have been refused for want of
+/// something that the server had lost and is given back now.
+fn restart(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    kv::put(tx, "cursor", &[])?;
+    tx.execute("DELETE FROM kv WHERE key = ?1", [FILE_RECEIPT])?;
+    tx.execute(
+        "UPDATE fact SET state = 0, refusal = NULL WHERE own IS NOT NULL AND state IN (1, 2, 3, 4)",
+        [],
+    )?;
+    tx.execute(
+        "UPDATE change SET state = 0, refusal = NULL WHERE own = 1 AND state IN (1, 2, 3, 4)",
+        [],
+    )?;
+    tx.execute(
+        "UPDATE blob SET state = 0, sent = 0, begun = 0, refusal = NULL WHERE state IN (1, 2)",
+        [],
+    )
+    .map(drop)
 }
 
 fn verdict(tx: &Transaction<'_>, item: &Digest, outcome: &Outcome) -> rusqlite::Result<()> {
@@ -92,7 +119,8 @@ fn verdict(tx: &Transaction<'_>, item: &Digest, outcome: &Outcome) -> rusqlite::
         Outcome::Accepted => (state::AT_SERVER, None),
         Outcome::Refused(refusal) => (state::REFUSED, Some(to_blob(refusal))),
         Outcome::Quarantined(refusal) => (state::QUARANTINED, Some(to_blob(refusal))),
-        Outcome::Retry(_) => return Ok(()),
+        // It stays to be sent; why it waits is shown.
+        Outcome::Retry(refusal) => (state::ONLY_HERE, Some(to_blob(refusal))),
     };
     for table in ["fact", "change"] {
         tx.execute(
@@ -100,7 +128,7 @@ fn verdict(tx: &Transaction<'_>, item: &Digest, outcome: &Outcome) -> rusqlite::
             (item.as_bytes().as_slice(), number, &refusal),
         )?;
     }
-    Ok(())
+    drafts::forget_edits(tx)
 }
 
 fn judged(

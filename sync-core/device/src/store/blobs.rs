@@ -1,4 +1,4 @@
-//! Photos and other files: what is where. The bytes lie in files, never here.
+//! Where photos and other files are. The bytes lie in files, never here.
 
 use rusqlite::{OptionalExtension as _, Transaction};
 use sync_core::Refusal;
@@ -128,6 +128,37 @@ impl Store {
              ORDER BY refusal IS NOT NULL, bytes LIMIT ?1",
             limit,
         )
+    }
+
+    /// Notes that own files are not here any more.
+    pub(crate) fn lose_files(&mut self, lost: &[BlobHash]) -> Result<(), Refusal> {
+        let sql = "UPDATE blob SET state = ?2 WHERE hash = ?1 AND state = ?3";
+        self.write(|tx| {
+            lost.iter().try_for_each(|hash| {
+                tx.execute(sql, (hash.as_bytes().as_slice(), state::LOST, state::ONLY_HERE))
+                    .map(drop)
+            })
+        })
+    }
+
+    /// Own files that the server lacks.
+    pub(crate) fn unsent_files(&self) -> Result<Vec<BlobHash>, Refusal> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT hash FROM blob WHERE state = 0")
+            .map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed)?;
+        rows.map(|row| Digest::from_bytes(&row.map_err(failed)?)).collect()
+    }
+
+    /// How many own files are not here any more, without the server having them.
+    pub(crate) fn lost_files(&self) -> Result<u64, Refusal> {
+        let count = self.connection.query_row(
+            "SELECT count(*) FROM blob WHERE state = ?1",
+            [state::LOST],
+            |row| row.get::<_, i64>(0),
+        );
+        count.map(|count| u64::try_from(count).unwrap_or_default()).map_err(failed)
     }
 
     /// Own files, whatever their state.

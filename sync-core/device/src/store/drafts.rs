@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension as _, Transaction};
 use sync_core::Refusal;
 use sync_core::draft::Edit;
 use sync_core::id::{Digest, InspectionId};
+use sync_core::ledger::stream::StreamId;
 use sync_core::wire::exchange::ItemId;
 
 use super::{Store, catalogues, failed, from_blob, state, to_blob};
@@ -25,6 +26,13 @@ pub(crate) struct DraftSize {
     pub(crate) bytes: usize,
     pub(crate) changes: usize,
 }
+
+/// Numbers that move with a draft and its stream.
+pub(crate) type DraftMark = [i64; 5];
+
+/// Changes that count here: those that no server refused, and what a colleague handed over, since own ones may follow
+/// it.
+const COUNTS: &str = "(state IN (0, 1) OR (own = 0 AND state IN (2, 3)))";
 
 /// What an edit of the journal needs in a change beyond its own bytes, at most.
 const EDIT_BYTES: i64 = 1_200;
@@ -50,27 +58,114 @@ pub(crate) fn insert_change(
     .map(drop)
 }
 
+/// Keeps a change that a colleague's phone handed over; one that is known stays as it is.
+pub(crate) fn insert_carried(
+    tx: &Transaction<'_>,
+    inspection: InspectionId,
+    bytes: &[u8],
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO change (id, inspection, own, state, bytes) VALUES (?1, ?2, 0, ?3, ?4)",
+        (
+            Digest::of(bytes).as_bytes().as_slice(),
+            inspection.as_bytes().as_slice(),
+            state::ONLY_HERE,
+            bytes,
+        ),
+    )
+    .map(drop)
+}
+
+/// Edits up to a number stand in changes now. They are kept until the changes have their verdict.
 pub(crate) fn clear_journal(
     tx: &Transaction<'_>,
     inspection: InspectionId,
     up_to: i64,
 ) -> rusqlite::Result<()> {
+    let which = (inspection.as_bytes().as_slice(), up_to);
     tx.execute(
-        "DELETE FROM journal WHERE inspection = ?1 AND n <= ?2",
-        (inspection.as_bytes().as_slice(), up_to),
+        "INSERT INTO unsent_edit (inspection, edit)
+         SELECT inspection, edit FROM journal WHERE inspection = ?1 AND n <= ?2 ORDER BY n",
+        which,
+    )?;
+    tx.execute("DELETE FROM journal WHERE inspection = ?1 AND n <= ?2", which).map(drop)
+}
+
+/// Forgets edits whose changes have their verdict.
+pub(crate) fn forget_edits(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    tx.execute(
+        "DELETE FROM unsent_edit WHERE inspection NOT IN
+             (SELECT inspection FROM change WHERE own = 1 AND state = 0)",
+        [],
     )
     .map(drop)
+}
+
+/// Puts edits whose changes have no verdict before all others that are to be written, in the place of those changes.
+pub(crate) fn write_again(tx: &Transaction<'_>, inspection: InspectionId) -> rusqlite::Result<()> {
+    let which = [inspection.as_bytes().as_slice()];
+    tx.execute(
+        "INSERT INTO journal (n, inspection, edit)
+         SELECT n - 4611686018427387904, inspection, edit FROM unsent_edit WHERE inspection = ?1",
+        which,
+    )?;
+    tx.execute("DELETE FROM unsent_edit WHERE inspection = ?1", which)?;
+    tx.execute("DELETE FROM change WHERE inspection = ?1 AND own = 1 AND state = 0", which)
+        .map(drop)
 }
 
 impl Store {
     /// Changes of a draft that count here, in order.
     pub(crate) fn changes(&self, inspection: InspectionId) -> Result<Vec<Vec<u8>>, Refusal> {
-        let sql = "SELECT bytes FROM change WHERE inspection = ?1 AND state IN (0, 1) ORDER BY n";
-        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        self.changes_in(inspection, COUNTS)
+    }
+
+    /// The same with own ones that the server keeps in quarantine or a supervisor returned: once the record is sealed
+    /// they are all that is left of what was recorded without knowing of the seal.
+    pub(crate) fn all_changes(&self, inspection: InspectionId) -> Result<Vec<Vec<u8>>, Refusal> {
+        self.changes_in(inspection, &format!("({COUNTS} OR (own = 1 AND state IN (3, 4)))"))
+    }
+
+    fn changes_in(
+        &self,
+        inspection: InspectionId,
+        condition: &str,
+    ) -> Result<Vec<Vec<u8>>, Refusal> {
+        let sql =
+            format!("SELECT bytes FROM change WHERE inspection = ?1 AND {condition} ORDER BY n");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
         let rows = statement
             .query_map([inspection.as_bytes().as_slice()], |row| row.get(0))
             .map_err(failed)?;
         rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// Inspections of which this person wrote something.
+    pub(crate) fn written(&self) -> Result<BTreeSet<InspectionId>, Refusal> {
+        let sql =
+            "SELECT inspection FROM change WHERE own = 1 UNION SELECT inspection FROM journal";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get::<_, [u8; 16]>(0)).map_err(failed)?;
+        rows.map(|row| row.map(InspectionId::from_bytes).map_err(failed)).collect()
+    }
+
+    /// What moves whenever the draft of an inspection or what is known of its stream does.
+    pub(crate) fn draft_mark(&self, inspection: InspectionId) -> Result<DraftMark, Refusal> {
+        let sql = "SELECT
+                (SELECT count(*) FROM change WHERE inspection = ?1),
+                (SELECT coalesce(sum(state), 0) FROM change WHERE inspection = ?1),
+                (SELECT coalesce(max(n), 0) FROM journal WHERE inspection = ?1),
+                (SELECT count(*) FROM fact WHERE stream = ?2),
+                (SELECT coalesce(sum(state), 0) FROM fact WHERE stream = ?2)";
+        let stream = to_blob(&StreamId::inspection(inspection));
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut it| {
+                it.query_row((inspection.as_bytes().as_slice(), stream), |row| {
+                    Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+                })
+            })
+            .map_err(failed)
     }
 
     /// How much a draft is, with its journal.
@@ -108,6 +203,14 @@ impl Store {
             last = n;
         }
         Ok((edits, last))
+    }
+
+    /// Inspections of which edits stand in changes without a verdict.
+    pub(crate) fn unsent_drafts(&self) -> Result<Vec<InspectionId>, Refusal> {
+        let sql = "SELECT DISTINCT inspection FROM unsent_edit";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get::<_, [u8; 16]>(0)).map_err(failed)?;
+        rows.map(|row| row.map(InspectionId::from_bytes).map_err(failed)).collect()
     }
 
     /// Inspections of which a change of the draft is held.
@@ -182,6 +285,24 @@ impl Store {
             Ok(ChangeRow { id: Digest::from_bytes(&id)?, inspection, state, refusal })
         })
         .collect()
+    }
+
+    /// The changes of a draft that were written here and are not refused, in order.
+    pub(crate) fn own_change_bytes(
+        &self,
+        inspection: InspectionId,
+    ) -> Result<Vec<Vec<u8>>, Refusal> {
+        self.changes_in(inspection, "own = 1 AND state IN (0, 1, 3)")
+    }
+
+    /// Where a change stands.
+    pub(crate) fn change_state(&self, id: ItemId) -> Result<Option<i64>, Refusal> {
+        self.connection
+            .prepare_cached("SELECT state FROM change WHERE id = ?1")
+            .and_then(|mut it| {
+                it.query_row([id.as_bytes().as_slice()], |row| row.get(0)).optional()
+            })
+            .map_err(failed)
     }
 
     /// Whether a change is held already.

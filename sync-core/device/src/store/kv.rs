@@ -2,9 +2,11 @@
 
 use rusqlite::{OptionalExtension as _, Transaction};
 use serde::de::DeserializeOwned;
+use sync_core::id::{DeviceId, InspectionId};
 use sync_core::{Code, Refusal};
 
-use super::{Store, failed};
+use super::{Store, drafts, facts, failed};
+use crate::session::DEVICE_KEY;
 
 pub(crate) fn put(tx: &Transaction<'_>, key: &str, value: &[u8]) -> rusqlite::Result<()> {
     tx.execute(
@@ -28,6 +30,24 @@ impl Store {
             .map(|bytes| serde_json::from_slice(&bytes))
             .transpose()
             .map_err(|error| Refusal::new(Code::DeviceStore).detail(error.to_string()))
+    }
+
+    /// Notes under which name and key this device is enrolled. Its chain of facts begins after what was stated
+    /// under an earlier name, and what was not sent of these drafts is written again.
+    pub(crate) fn enrol(
+        &mut self,
+        id: DeviceId,
+        server_key: Vec<u8>,
+        key: Vec<u8>,
+        again: &[InspectionId],
+    ) -> Result<(), Refusal> {
+        let values =
+            [("device", id.as_bytes().to_vec()), ("server_key", server_key), (DEVICE_KEY, key)];
+        self.write(|tx| {
+            facts::begin_chain(tx)?;
+            again.iter().try_for_each(|inspection| drafts::write_again(tx, *inspection))?;
+            values.iter().try_for_each(|(key, value)| put(tx, key, value))
+        })
     }
 
     pub(crate) fn put_values(&mut self, values: &[(&str, Vec<u8>)]) -> Result<(), Refusal> {

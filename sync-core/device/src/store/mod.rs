@@ -2,9 +2,12 @@
 
 mod apply;
 pub(crate) mod blobs;
+pub(crate) mod carried;
 mod catalogues;
+mod coming;
 pub(crate) mod drafts;
 pub(crate) mod facts;
+mod genuine;
 mod kv;
 mod settled;
 mod wanted;
@@ -19,16 +22,25 @@ use sync_core::{Code, Refusal};
 
 use crate::host::WriteGate;
 
+pub(crate) use apply::FILE_RECEIPT;
+pub(crate) use genuine::OwnKeys;
+
 /// First version of SQLite without the race in which a committed transaction could be lost.
 const LEAST_SQLITE: i32 = 3_051_003;
-/// What made the store what it is, step by step; a store says how many it has taken.
-const SCHEMA: [&str; 6] = [
+/// The steps of the schema; a store notes how many it has taken.
+const SCHEMA: [&str; 12] = [
     include_str!("../../migrations/0001_init.sql"),
     include_str!("../../migrations/0002_settled.sql"),
     include_str!("../../migrations/0003_catalogues.sql"),
     include_str!("../../migrations/0004_years.sql"),
     include_str!("../../migrations/0005_weather.sql"),
     include_str!("../../migrations/0006_links.sql"),
+    include_str!("../../migrations/0007_keys.sql"),
+    include_str!("../../migrations/0008_carried.sql"),
+    include_str!("../../migrations/0009_rewritten.sql"),
+    include_str!("../../migrations/0010_catalogue_parts.sql"),
+    include_str!("../../migrations/0011_catalogue_pieces.sql"),
+    include_str!("../../migrations/0012_numbers.sql"),
 ];
 
 /// Kibibytes of pages kept in memory: names of facts are random, so a page of them touches the whole of an index.
@@ -44,6 +56,8 @@ pub(crate) mod state {
     pub(crate) const QUARANTINED: i64 = 3;
     pub(crate) const REJECTED: i64 = 4;
     pub(crate) const FETCHED: i64 = 5;
+    /// A file whose bytes are not here any more.
+    pub(crate) const LOST: i64 = 6;
 }
 
 /// The database of a device: one connection, one writer.
@@ -64,14 +78,13 @@ pub(crate) fn failed(error: rusqlite::Error) -> Refusal {
     Refusal::new(code).detail(error.to_string())
 }
 
-/// Opens a database that belongs to this process alone, with a rollback journal: nothing can stand
-/// between a commit and the disk.
+/// Opens a database for this process alone, with a rollback journal: a commit is on disk when it returns.
 pub(crate) fn connect(path: &Path) -> Result<Connection, Refusal> {
     if rusqlite::version_number() < LEAST_SQLITE {
         return Err(Refusal::new(Code::DeviceStore).detail("SQLite is too old"));
     }
     let connection = Connection::open(path).map_err(failed)?;
-    // Whoever holds the device keeps it: waiting would only tell it later.
+    // A device stays with the process that holds it: waiting would only delay the refusal.
     connection.busy_timeout(Duration::ZERO).map_err(failed)?;
     for (name, value) in
         [("locking_mode", "EXCLUSIVE"), ("journal_mode", "PERSIST"), ("synchronous", "FULL")]

@@ -32,6 +32,13 @@ impl Store {
         .collect()
     }
 
+    /// Whether a stream was noted as settled.
+    pub(crate) fn was_settled(&self, stream: &StreamId) -> Result<bool, Refusal> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM settled WHERE stream = ?1)";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        statement.query_row([to_blob(stream)], |row| row.get(0)).map_err(failed)
+    }
+
     /// The streams of a kind that are noted as settled, the newest first.
     pub(crate) fn settled_streams(
         &self,

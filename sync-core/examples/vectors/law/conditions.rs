@@ -10,6 +10,19 @@ pub(super) const OFFICER: &[Line] =
 pub(super) const ON_TEAM: &[Line] =
     &[("not_planned", "*", "empty"), ("not_on_team", "!team", "!empty")];
 
+/// An officer who has arrived.
+pub(super) const ARRIVED: &[Line] =
+    &[("not_arrived", "!lead second", "*"), ("not_arrived", "lead second", "empty planned")];
+
+/// Whoever records at a visit: inspectors after their own arrival; assistants and experts do not arrive.
+pub(super) const RECORDS: &[Line] = &[
+    ("role_not_allowed", "!inspectors assistant expert", "*"),
+    ("not_planned", "*", "empty"),
+    ("not_on_team", "!team", "!empty"),
+    ("not_arrived", "lead second", "empty planned"),
+    ("not_arrived", "colleague stranger uncertified", "*"),
+];
+
 pub(super) const NOT_SEALED: &[Line] = &[("already_sealed", "*", "!unsealed")];
 pub(super) const SEALED: &[Line] = &[("not_sealed", "*", "unsealed")];
 

@@ -8,6 +8,7 @@ mod capture;
 mod conditions;
 mod names;
 mod notice;
+mod numbers;
 mod visit;
 
 use sync_core::act::Statement;
@@ -28,7 +29,10 @@ pub(crate) struct Row {
 
 /// Every statement that is asked about.
 pub(crate) fn rows(world: &World) -> Vec<Row> {
-    [visit::rows(world), notice::rows(world), capture::rows()].into_iter().flatten().collect()
+    [visit::rows(world), notice::rows(world), capture::rows(), numbers::rows(world)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A statement that people make. Nothing else is said of a case with a critical fact of an unknown kind.

@@ -13,8 +13,10 @@ const GROUPS: &[(&str, &str)] = &[
     // Before the notice.
     ("early", "empty planned arrived sealed cosigned complete"),
     ("unserved", "issued major_issued"),
+    // The last recheck failed, and nothing has followed.
+    ("undone", "failed failed_again"),
     // A recheck was passed and not sent back.
-    ("rechecked", "passed passed_again major_passed upheld lowered closed major_closed"),
+    ("rechecked", "passed pending passed_again major_passed upheld lowered closed major_closed"),
     ("settled", "closed dismissed major_closed"),
     // Ordered as major, whatever was decided since.
     ("major", "major_issued major_passed upheld lowered major_closed"),

@@ -14,6 +14,7 @@ use crate::refusal::Code;
 /// The server assigned a deadline. One per hazard and cause.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct DeadlineAssigned {
     /// The notice.

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{MajorDecision, flag, hazard_of, is_open, offer};
+use super::{RectificationPlan, flag, hazard_of, is_open, offer};
 use crate::act::conditions::{open, supervisor};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
@@ -12,6 +12,7 @@ use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
+use crate::domain::hazard::Grade;
 use crate::id::{BlobHash, FactId, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
@@ -20,6 +21,7 @@ use crate::refusal::{Code, Refusal};
 /// 销号 or its return, for one hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct ClosureDecision {
     /// The notice.
@@ -60,8 +62,9 @@ impl Act for ClosureDecision {
         }
     }
 
-    /// A supervisor who neither inspected nor rectified, on a passed recheck, looking at photos of
-    /// the state after that are not the found ones. A major grade is decided before.
+    /// A supervisor who neither inspected nor rectified, on a passed recheck of the newest reply, looking at
+    /// photos of the state after that are not the found ones. A major grade is decided before. The photos of that
+    /// reply, of the recheck and those that were looked at are at the server.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let hazard = may_close(case, self.notice, self.hazard, context, unmet);
         if let Some(hazard) = &hazard {
@@ -70,10 +73,14 @@ impl Act for ClosureDecision {
         }
         unmet.require(!self.approved || !self.evidence.is_empty(), Code::PhotoNeeded);
         let Some(hazard) = hazard.filter(|_| self.approved) else { return };
+        may_approve(&hazard, context, unmet);
         let mut found = hazard.item.into_iter().flat_map(|item| &item.photos);
         unmet.require(!found.any(|blob| self.evidence.contains(blob)), Code::PhotoReused);
         let after = state::photos_after(&hazard);
         unmet.require(self.evidence.iter().all(|blob| after.contains(blob)), Code::PhotoUnknown);
+        let relied = state::photos_relied_on(&hazard);
+        let there = context.photos.are_there(relied.iter().chain(&self.evidence));
+        unmet.require(there, Code::EvidencePending);
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
@@ -87,10 +94,16 @@ impl Act for ClosureDecision {
         let look = Form::Look { photos };
         let returned = Choice::new("退回复查", Tone::Plain, &["reason"]);
         let approved = Choice::new("同意销号", Tone::Primary, &["evidence"]);
-        let close = offer("close", "closure_decided", Self::TITLE, about)
+        let mut close = offer("close", "closure_decided", Self::TITLE, about)
             .decision()
             .given("recheck", recheck.fact)
-            .background(format!("复查意见：{}", recheck.body.opinion))
+            .background(format!("复查意见：{}", recheck.body.opinion));
+        let mut lacks = Unmet::new(context.pardoned);
+        may_approve(&hazard, context, &mut lacks);
+        for lack in lacks.codes() {
+            close = close.background(format!("暂不能销号：{}", lack.sentence()));
+        }
+        let close = close
             .input(Input {
                 name: "evidence",
                 label: "整改后照片",
@@ -98,9 +111,9 @@ impl Act for ClosureDecision {
                 form: look,
             })
             .input(Input::text("reason", "说明", "退回时必填", limits::TEXT_CHARS))
-            .choice(returned.sets("approved", flag(false)))
-            .choice(approved.sets("approved", flag(true)).takes("reason"));
-        vec![close]
+            .choice(returned.sets("approved", flag(false)));
+        let approved = approved.sets("approved", flag(true)).takes("reason");
+        vec![if lacks.is_empty() { close.choice(approved) } else { close }]
     }
 
     fn tell(&self) -> Telling {
@@ -120,7 +133,16 @@ fn may_close<'c>(
     let hazard = open(case, notice, hazard, unmet)?;
     unmet.require(state::passed_recheck(&hazard).is_some(), Code::NotRechecked);
     unmet.require(!hazard.involved().contains(&context.author.id), Code::SamePerson);
-    let decided = hazard.first::<MajorDecision>().is_some();
-    unmet.require(!hazard.is_ordered_as_major() || decided, Code::MajorUndecided);
+    unmet.require(!state::awaits_grade(&hazard), Code::MajorUndecided);
     Some(hazard)
+}
+
+/// A major hazard is closed with its plan, where the procedure asks for one, and what was stopped with consent to go on.
+fn may_approve(hazard: &HazardCase<'_>, context: &Context<'_>, unmet: &mut Unmet) {
+    let bounds = context.zone.procedure(context.stated.date());
+    let asked = bounds.is_some_and(|bounds| bounds.major_plan);
+    let major = state::grade(hazard) == Some(Grade::Major);
+    let planned = hazard.last::<RectificationPlan>().is_some();
+    unmet.require(!asked || !major || planned, Code::PlanNeeded);
+    unmet.require(!hazard.is_stopped(), Code::ResumptionNeeded);
 }

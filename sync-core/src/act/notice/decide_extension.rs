@@ -12,6 +12,7 @@ use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
+use crate::domain::hazard::Grade;
 use crate::domain::term::Term;
 use crate::id::{FactId, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
@@ -21,6 +22,7 @@ use crate::refusal::{Code, Refusal};
 /// A supervisor decides on more time.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct ExtensionDecision {
     /// The notice.
@@ -61,6 +63,14 @@ impl Act for ExtensionDecision {
         unmet.require(asked, Code::ExtensionUnknown);
         let decided = hazard.all::<Self>().any(|it| it.body.request == self.request);
         unmet.require(!decided, Code::AlreadyDecided);
+        let request = hazard.all::<ExtensionRequest>().find(|it| it.fact == self.request);
+        if let (Some(granted), Some(request)) = (self.granted, request) {
+            may_grant(case, &hazard, context, unmet);
+            let most = most_days(request.body.term, context);
+            if granted.calendar_days() > most {
+                unmet.add(Refusal::new(Code::ExtensionTooLong).field("granted"));
+            }
+        }
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
@@ -71,20 +81,53 @@ impl Act for ExtensionDecision {
             return Vec::new();
         }
         let asked = pending.body;
+        let hazard = case.hazard(id);
+        let grantable = hazard.is_some_and(|hazard| {
+            is_open(context, |unmet| may_grant(case, &hazard, context, unmet))
+        });
         let decide = offer("decide_extension", "extension_decided", Self::TITLE, about)
             .decision()
             .given("request", pending.fact)
             .background(format!("企业申请延长 {}：{}", asked.term, asked.reason))
-            .input(Input::term("granted", "批准延长", asked.term, limits::TERM_DAYS))
             .input(Input::text("reason", "理由", "必填", limits::TEXT_CHARS))
-            .choice(Choice::new("不同意", Tone::Plain, &["reason"]))
-            .choice(Choice::new("同意延期", Tone::Primary, &["granted", "reason"]));
-        vec![decide]
+            .choice(Choice::new("不同意", Tone::Plain, &["reason"]));
+        if !grantable {
+            return vec![
+                decide.background("本人不能批准：延期次数已用完，或重大隐患须由另一名主管批准"),
+            ];
+        }
+        let most = most_days(asked.term, context);
+        let granted = Input::term("granted", "批准延长", asked.term, most);
+        vec![decide.input(granted).choice(Choice::new(
+            "同意延期",
+            Tone::Primary,
+            &["granted", "reason"],
+        ))]
     }
 
     fn tell(&self) -> Telling {
         let granted = self.granted.map(|term| format!("同意延期 {term}"));
         Telling::of(granted.unwrap_or_else(|| "不同意延期".to_owned())).words(&self.reason)
+    }
+}
+
+/// Most days that may be granted: not more than was asked, and within the bound of an extension.
+fn most_days(asked: Term, context: &Context<'_>) -> u16 {
+    let bound = context.zone.procedure(context.stated.date()).map(|bounds| bounds.extension_days);
+    asked.calendar_days().min(bound.unwrap_or(limits::TERM_DAYS))
+}
+
+/// A hazard gets as many extensions as the procedure has. More time for a major one is granted by someone who neither
+/// planned the visit nor took part in it.
+fn may_grant(case: &Case, hazard: &HazardCase<'_>, context: &Context<'_>, unmet: &mut Unmet) {
+    let granted = hazard.all::<ExtensionDecision>().filter(|it| it.body.granted.is_some()).count();
+    let bounds = context.zone.procedure(context.stated.date());
+    let left = bounds.is_none_or(|bounds| granted < usize::from(bounds.extensions));
+    unmet.require(left, Code::ExtensionsUsedUp);
+    if state::grade(hazard) == Some(Grade::Major) {
+        let planned = case.plan().is_some_and(|plan| plan.by == context.author.id);
+        let inspected = hazard.inspected_by().contains(&context.author.id);
+        unmet.require(!planned && !inspected, Code::SamePerson);
     }
 }
 

@@ -22,6 +22,7 @@ use crate::refusal::{Code, Refusal};
 /// that does not count and offer closures by it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct MajorDecision {
     /// The notice.

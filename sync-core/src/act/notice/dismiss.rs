@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{DismissalProposed, hazard_of, is_open, offer};
 use crate::act::conditions::{ordered, supervisor, unsettled};
 use crate::act::form::reason;
+use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
@@ -18,6 +19,7 @@ use crate::refusal::{Code, Refusal};
 /// A hazard should not have been recorded: confirmed by a supervisor.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Dismissed {
     /// The notice.
@@ -59,7 +61,8 @@ impl Act for Dismissed {
         }
         let hint = "必填；不同意时不必操作，隐患照常整改";
         let mut dismiss = offer("dismiss", "dismissed", "批准撤销", about).decision();
-        let proposals = case.hazard(id).into_iter().flat_map(|it| it.all::<DismissalProposed>());
+        let proposals =
+            case.hazard(id).into_iter().flat_map(|it| it.internal::<DismissalProposed>());
         for proposal in proposals {
             dismiss = dismiss.background(format!("提请理由：{}", proposal.body.reason));
         }
@@ -72,7 +75,8 @@ impl Act for Dismissed {
     }
 }
 
-/// A supervisor confirms what another person proposed.
+/// A supervisor who took no part confirms what another person proposed. It settles the hazard as a closure does, so it
+/// asks for the same eyes, and for the decision on a major grade.
 fn may_dismiss(
     case: &Case,
     notice: NoticeId,
@@ -83,9 +87,11 @@ fn may_dismiss(
     supervisor(context, case.notice(notice).map(|it| &it.body.department), unmet);
     let Some(hazard) = ordered(case, notice, hazard, unmet) else { return };
     unsettled(&hazard, unmet);
-    let mut proposals = hazard.all::<DismissalProposed>().peekable();
+    let mut proposals = hazard.internal::<DismissalProposed>().peekable();
     let proposed = proposals.peek().is_some();
     unmet.require(proposed, Code::NothingToDecide);
     let own = proposed && proposals.all(|proposal| proposal.by == context.author.id);
-    unmet.require(!own, Code::SamePerson);
+    let involved = hazard.involved().contains(&context.author.id);
+    unmet.require(!own && !involved, Code::SamePerson);
+    unmet.require(!state::awaits_grade(&hazard), Code::MajorUndecided);
 }

@@ -1,18 +1,21 @@
 //! 督办: more pressure on an open hazard.
 
+use std::iter;
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{hazard_of, is_open, offer};
-use crate::act::conditions::{of_department, open, role};
+use crate::act::conditions::{internal, of_department, open, role};
 use crate::act::form::reason;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
-use crate::case::{About, Case};
+use crate::case::{About, Case, Of};
 use crate::domain::account::Role;
 use crate::domain::escalation::Escalation;
-use crate::id::{HazardId, NoticeId};
+use crate::domain::inspection::Plan;
+use crate::id::{HazardId, InspectionId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -20,6 +23,7 @@ use crate::refusal::{Code, Refusal};
 /// More pressure on an open hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Escalated {
     /// The notice.
@@ -34,6 +38,10 @@ pub struct Escalated {
     /// Why.
     #[n(3)]
     pub reason: String,
+    /// For an internal step the visit, in whose stream it stands.
+    #[n(4)]
+    #[serde(default)]
+    pub inspection: Option<InspectionId>,
 }
 
 impl Act for Escalated {
@@ -42,7 +50,8 @@ impl Act for Escalated {
     const TITLE: &'static str = "督办";
 
     fn about(&self) -> About {
-        About::hazard(StreamId::notice(self.notice), self.hazard)
+        let notice = || StreamId::notice(self.notice);
+        About::hazard(self.inspection.map_or_else(notice, StreamId::inspection), self.hazard)
     }
 
     fn form(&self) -> Result<(), Refusal> {
@@ -51,6 +60,11 @@ impl Act for Escalated {
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         may_escalate(case, self.notice, self.hazard, context, unmet);
+        if self.step.is_internal() {
+            internal(case, self.inspection, unmet);
+        } else {
+            unmet.require(self.inspection.is_none(), Code::WrongStream);
+        }
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
@@ -61,11 +75,25 @@ impl Act for Escalated {
             return Vec::new();
         }
         let title = |step: &Escalation| (step.name().to_owned(), step.title().to_owned());
-        let steps = Form::Choice { options: Escalation::ALL.iter().map(title).collect() };
+        // Listing has a date and photos: it is offered as a statement of its own.
+        let steps = |internal: bool| {
+            let steps = Escalation::ALL.iter().filter(|step| **step != Escalation::Listing);
+            let options = steps.filter(|step| step.is_internal() == internal).map(title).collect();
+            Input { name: "step", label: "方式", hint: "", form: Form::Choice { options } }
+        };
+        let reason = |hint| Input::text("reason", "理由", hint, limits::TEXT_CHARS);
         let escalate = offer("escalate", "escalated", Self::TITLE, about)
-            .input(Input { name: "step", label: "方式", hint: "", form: steps })
-            .input(Input::text("reason", "理由", "为什么督办（必填）", limits::TEXT_CHARS));
-        vec![escalate.choice(Choice::new("督办", Tone::Primary, &["step", "reason"]))]
+            .input(steps(false))
+            .input(reason("为什么督办（必填）"))
+            .choice(Choice::new("督办", Tone::Primary, &["step", "reason"]));
+        let refer = |plan: Of<'_, Plan>| {
+            offer("refer", "escalated", "立案或移送（企业看不到）", about)
+                .given("inspection", plan.body.inspection)
+                .input(steps(true))
+                .input(reason("为什么立案或移送（必填）"))
+                .choice(Choice::new("确定", Tone::Primary, &["step", "reason"]))
+        };
+        iter::once(escalate).chain(case.plan().map(refer)).collect()
     }
 
     fn tell(&self) -> Telling {

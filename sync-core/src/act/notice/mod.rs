@@ -2,56 +2,57 @@
 
 mod assign_deadline;
 mod close;
+mod countersign;
 mod decide_extension;
 mod decide_major;
+mod decide_resumption;
 mod dismiss;
 mod escalate;
 mod issue;
+mod list_supervision;
+mod order_term;
 mod propose_dismissal;
+mod raise_grade;
 mod recheck;
 mod reply;
 mod request_extension;
+mod request_resumption;
 mod serve;
+mod submit_plan;
 
 use std::collections::BTreeSet;
 
 pub use assign_deadline::DeadlineAssigned;
 pub use close::ClosureDecision;
+pub use countersign::Countersigned;
 pub use decide_extension::ExtensionDecision;
 pub use decide_major::MajorDecision;
+pub use decide_resumption::ResumptionDecision;
 pub use dismiss::Dismissed;
 pub use escalate::Escalated;
+pub use issue::{items_of, signed};
+pub use list_supervision::SupervisionListed;
+pub use order_term::TermOrdered;
 pub use propose_dismissal::DismissalProposed;
+pub use raise_grade::GradeRaised;
 pub use recheck::Recheck;
 pub use reply::Reply;
 pub use request_extension::ExtensionRequest;
+pub use request_resumption::ResumptionRequest;
+pub use submit_plan::RectificationPlan;
 
 use crate::case::act::{Context, Unmet};
 use crate::case::offer::{Offer, Value};
-use crate::case::{About, Case, Of};
-use crate::domain::notice::Notice;
+use crate::case::{About, Case};
 use crate::id::{HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
 
 use super::streams::Audience;
 
-impl Case {
-    /// A notice.
-    #[must_use]
-    pub fn notice(&self, id: NoticeId) -> Option<Of<'_, Notice>> {
-        self.first(About::stream(StreamId::notice(id)))
-    }
-
-    /// Every notice that was issued in this case.
-    pub fn notices(&self) -> impl Iterator<Item = Of<'_, Notice>> {
-        self.every()
-    }
-}
-
 /// Who may read the stream of a notice.
 pub(super) fn readers(stream: StreamId, case: &Case) -> BTreeSet<Audience> {
     let mut readers = super::visit::planners(case);
-    if let Some(notice) = case.first::<Notice>(About::stream(stream)) {
+    if let Some(notice) = stream.as_notice().and_then(|id| case.notice(id)) {
         readers.insert(Audience::Department(notice.body.department.clone()));
         readers.insert(Audience::Leads(notice.body.department.clone()));
         readers.insert(Audience::Enterprise(notice.body.enterprise));

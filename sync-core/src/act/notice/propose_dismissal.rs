@@ -4,13 +4,13 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{hazard_of, is_open, offer};
-use crate::act::conditions::{officer_of_notice, ordered, unsettled};
+use crate::act::conditions::{internal, officer_of_notice, ordered, unsettled};
 use crate::act::form::reason;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
-use crate::id::{HazardId, NoticeId};
+use crate::id::{HazardId, InspectionId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::Refusal;
@@ -18,6 +18,7 @@ use crate::refusal::Refusal;
 /// A hazard should not have been recorded: proposed by an officer.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct DismissalProposed {
     /// The notice.
@@ -29,6 +30,10 @@ pub struct DismissalProposed {
     /// Why.
     #[n(2)]
     pub reason: String,
+    /// The visit, in whose stream it stands: the enterprise does not read what officers propose.
+    #[n(3)]
+    #[serde(default)]
+    pub inspection: Option<InspectionId>,
 }
 
 impl Act for DismissalProposed {
@@ -37,7 +42,8 @@ impl Act for DismissalProposed {
     const TITLE: &'static str = "提请撤销隐患";
 
     fn about(&self) -> About {
-        About::hazard(StreamId::notice(self.notice), self.hazard)
+        let notice = || StreamId::notice(self.notice);
+        About::hazard(self.inspection.map_or_else(notice, StreamId::inspection), self.hazard)
     }
 
     fn form(&self) -> Result<(), Refusal> {
@@ -46,6 +52,7 @@ impl Act for DismissalProposed {
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         may_propose(case, self.notice, self.hazard, context, unmet);
+        internal(case, self.inspection, unmet);
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
@@ -55,8 +62,10 @@ impl Act for DismissalProposed {
         if !open {
             return Vec::new();
         }
+        let Some(plan) = case.plan() else { return Vec::new() };
         let hint = "为什么不应记录为隐患（必填）";
         let propose = offer("propose_dismissal", "dismissal_proposed", "提请撤销", about)
+            .given("inspection", plan.body.inspection)
             .input(Input::text("reason", "理由", hint, limits::TEXT_CHARS));
         vec![propose.choice(Choice::new("提请撤销", Tone::Danger, &["reason"]))]
     }

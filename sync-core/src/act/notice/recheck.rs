@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{flag, hazard_of, is_open, offer};
 use crate::act::capture::{captured, fresh};
-use crate::act::conditions::{officer_of_notice, open};
+use crate::act::conditions::{officer_of_notice, open, second_officer};
 use crate::act::hazard::HazardCase;
 use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
@@ -14,7 +14,7 @@ use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
 use crate::domain::term::Term;
-use crate::id::{BlobHash, HazardId, NoticeId};
+use crate::id::{BlobHash, HazardId, NoticeId, PersonId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -22,6 +22,7 @@ use crate::refusal::{Code, Refusal};
 /// 复查意见 for one hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Recheck {
     /// The notice.
@@ -39,9 +40,13 @@ pub struct Recheck {
     /// Photos of the recheck.
     #[n(4)]
     pub photos: Vec<BlobHash>,
-    /// The new term when it is not fixed.
+    /// The new term when it is not fixed; none leaves the deadline as it was, and what follows to the supervisor.
     #[n(5)]
     pub new_term: Option<Term>,
+    /// The other officer, who signs too before it counts; none in statements from before two were asked for.
+    #[n(6)]
+    #[serde(default)]
+    pub second: Option<PersonId>,
 }
 
 impl Act for Recheck {
@@ -58,51 +63,86 @@ impl Act for Recheck {
         limits::count("photos", self.photos.len(), limits::PHOTOS)?;
         match (self.passed, &self.new_term) {
             (false, Some(term)) => term.validate(),
-            (true, None) => Ok(()),
-            (false, None) | (true, Some(_)) => {
-                Err(Refusal::new(Code::TermInvalid).field("new_term"))
-            }
+            (_, None) => Ok(()),
+            (true, Some(_)) => Err(Refusal::new(Code::TermInvalid).field("new_term")),
         }
     }
 
-    /// An officer of the department looks again, after the reply or once the deadline has passed.
+    /// An officer of the department looks again, after the reply or once the deadline has passed. A new term has its
+    /// bound, and once officers have set as many as they may, the next one is the supervisor's.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let hazard = may_recheck(case, self.notice, self.hazard, context, unmet);
+        let department = case.notice(self.notice).map(|it| &it.body.department);
+        second_officer(self.second, department, context, unmet);
         unmet.require(!self.passed || !self.photos.is_empty(), Code::PhotoNeeded);
         if let Some(hazard) = hazard {
             fresh(&hazard, &self.photos, unmet);
             captured(case, &self.photos, Purpose::Recheck, self.hazard, unmet);
+            if let Some(term) = self.new_term {
+                unmet.require(may_retry(&hazard, context), Code::RetriesUsedUp);
+                within_retry(term, "new_term", context, unmet);
+            }
         }
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
-        let open = hazard_of(about).is_some_and(|(notice, hazard)| {
-            is_open(context, |unmet| may_recheck(case, notice, hazard, context, unmet))
-        });
-        if !open {
+        let Some((notice, id)) = hazard_of(about) else { return Vec::new() };
+        if !is_open(context, |unmet| may_recheck(case, notice, id, context, unmet)) {
             return Vec::new();
         }
-        let label = "不合格时的新期限";
-        let failed = Choice::new("不合格", Tone::Danger, &["new_term"])
+        let Some(issued) = case.notice(notice) else { return Vec::new() };
+        let again = case.hazard(id).is_some_and(|hazard| may_retry(&hazard, context));
+        let needs: &[&str] = if again { &["new_term", "second"] } else { &["second"] };
+        let failed = Choice::new("不合格", Tone::Danger, needs)
             .sets("passed", flag(false))
             .takes("photos")
             .fills("opinion", "未按要求整改");
-        let passed = Choice::new("合格", Tone::Primary, &["photos"])
+        let passed = Choice::new("合格", Tone::Primary, &["photos", "second"])
             .sets("passed", flag(true))
             .fills("opinion", "已按要求整改");
-        let recheck = offer("recheck", "rechecked", Self::TITLE, about)
+        let mut recheck = offer("recheck", "rechecked", Self::TITLE, about)
             .input(Input::photos("photos", "拍复查照片", Purpose::Recheck))
             .input(Input::text("opinion", "意见", "可不填", limits::TEXT_CHARS))
-            .input(Input::term("new_term", label, Term::working(5), limits::TERM_DAYS))
-            .choice(failed)
-            .choice(passed);
-        vec![recheck]
+            .input(Input::officer("second", "另一名执法人员", &issued.body.department, context));
+        if again {
+            let label = "不合格时的新期限";
+            let most = most_retry_days(context);
+            recheck = recheck.input(Input::term("new_term", label, Term::working(5), most));
+        } else {
+            recheck = recheck.background("已再次限期过，不合格时由主管决定");
+        }
+        vec![recheck.choice(failed).choice(passed)]
     }
 
     fn tell(&self) -> Telling {
         let title = if self.passed { "复查合格" } else { "复查不合格" };
         let term = self.new_term.map(|term| format!("再限 {term} 内整改"));
         Telling::of(title).words(&self.opinion).words(term.unwrap_or_default()).photos(&self.photos)
+    }
+}
+
+/// Whether an officer may set another term after a failed recheck.
+fn may_retry(hazard: &HazardCase<'_>, context: &Context<'_>) -> bool {
+    let set = state::failed_rechecks(hazard).filter(|it| it.body.new_term.is_some()).count();
+    let bounds = context.zone.procedure(context.stated.date());
+    bounds.is_none_or(|bounds| set < usize::from(bounds.retries))
+}
+
+/// Most days of a term after a failed recheck.
+pub(super) fn most_retry_days(context: &Context<'_>) -> u16 {
+    let bounds = context.zone.procedure(context.stated.date());
+    bounds.map_or(limits::TERM_DAYS, |bounds| bounds.retry_days.min(limits::TERM_DAYS))
+}
+
+/// A term after a failed recheck keeps within its bound.
+pub(super) fn within_retry(
+    term: Term,
+    field: &'static str,
+    context: &Context<'_>,
+    unmet: &mut Unmet,
+) {
+    if term.calendar_days() > most_retry_days(context) {
+        unmet.add(Refusal::new(Code::TermInvalid).field(field));
     }
 }
 

@@ -21,6 +21,7 @@ use crate::time::CivilDate;
 /// 整改报告 for one hazard.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Reply {
     /// The notice.
@@ -77,7 +78,8 @@ impl Act for Reply {
             return Vec::new();
         }
         let needs = ["photos", "measures", "responsible", "finished_on"];
-        let date = Form::Date { value: context.now.date() };
+        let today = context.now.date();
+        let date = Form::Date { value: None, from: None, to: Some(today) };
         let reply = offer("reply", "replied", Self::TITLE, about)
             .input(Input::photos("photos", "拍整改后", Purpose::Rectified))
             .input(Input::text("measures", "整改措施", "采取了哪些措施", limits::TEXT_CHARS))

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::reply::may_act;
-use super::{DeadlineAssigned, hazard_of, is_open, offer};
+use super::{DeadlineAssigned, ExtensionDecision, hazard_of, is_open, offer};
 use crate::act::form::reason;
 use crate::act::state;
 use crate::calendar::deadline;
@@ -21,6 +21,7 @@ use crate::refusal::{Code, Refusal};
 /// The enterprise asks for more time.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct ExtensionRequest {
     /// The notice.
@@ -82,6 +83,10 @@ fn may_request(
 ) {
     let Some(hazard) = may_act(case, notice, hazard, context, unmet) else { return };
     unmet.require(state::pending_extension(&hazard).is_none(), Code::ExtensionPending);
+    let granted = hazard.all::<ExtensionDecision>().filter(|it| it.body.granted.is_some()).count();
+    let bounds = context.zone.procedure(context.stated.date());
+    let left = bounds.is_none_or(|bounds| granted < usize::from(bounds.extensions));
+    unmet.require(left, Code::ExtensionsUsedUp);
     let last = hazard.last::<DeadlineAssigned>();
     let late = last.is_some_and(|it| deadline::has_passed(&it.body.deadline, context.now));
     unmet.require(!late, Code::ExtensionTooLate);

@@ -3,12 +3,13 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{not_sealed, on_team};
+use super::on_team;
 use crate::act::conditions::officer;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::telling::Telling;
-use crate::case::{About, Case};
+use crate::case::{About, Case, Of};
 use crate::domain::evidence::Fix;
+use crate::domain::inspection::Plan;
 use crate::id::InspectionId;
 use crate::ledger::stream::StreamId;
 use crate::limits;
@@ -17,6 +18,7 @@ use crate::refusal::{Code, Refusal};
 /// An officer is on the premises.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct Arrival {
     /// The visit.
@@ -43,13 +45,18 @@ impl Act for Arrival {
     }
 
     fn form(&self) -> Result<(), Refusal> {
+        self.fix.map_or(Ok(()), |fix| fix.position.validate())?;
         self.plate.as_ref().map_or(Ok(()), |plate| limits::text("plate", plate, limits::NAME_CHARS))
     }
 
+    /// Within the days of the plan, as the device's clock says and the server can bound it. Also after the seal: who was
+    /// there without signal did not know of it, and what was recorded there rests on the arrival. When it was is signed.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         officer(context, unmet);
         on_team(case, context, unmet);
-        not_sealed(case, unmet);
+        let day = context.stated.date();
+        let within = |plan: Of<'_, Plan>| plan.body.from <= day && day <= plan.body.to;
+        unmet.require(case.plan().is_none_or(within), Code::OutsideWindow);
         unmet.require(!case.has_arrived(context.author.id), Code::AlreadyExists);
     }
 

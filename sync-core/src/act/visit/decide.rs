@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{not_sealed, on_team};
+use super::{not_recorded, on_team};
 use crate::act::conditions::officer;
 use crate::act::form::reason;
 use crate::case::act::{Act, Context, Unmet};
@@ -13,7 +13,7 @@ use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::inspection::BindingField;
 use crate::domain::parallel::{ParallelSubject, ParallelValue};
-use crate::id::InspectionId;
+use crate::id::{HazardId, InspectionId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -21,6 +21,7 @@ use crate::refusal::{Code, Refusal};
 /// A named person chose between differing values; the others stay readable here.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct ParallelDecision {
     /// The visit.
@@ -64,12 +65,21 @@ impl Act for ParallelDecision {
         officer(context, unmet);
         on_team(case, context, unmet);
         unmet.require(case.decider() == Some(context.author.id), Code::NotTheDecider);
-        not_sealed(case, unmet);
+        not_recorded(case, self.hazard(), unmet);
         let distinct: BTreeSet<_> = self.values.iter().map(|it| &it.value).collect();
         unmet.require(distinct.len() > 1, Code::NothingToDecide);
     }
 
     fn tell(&self) -> Telling {
         Telling::of(Self::TITLE).words(&self.reason)
+    }
+}
+
+impl ParallelDecision {
+    const fn hazard(&self) -> Option<HazardId> {
+        match &self.subject {
+            ParallelSubject::Hazard(hazard) => Some(*hazard),
+            ParallelSubject::Item(_) => None,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{on_team, sealed};
+use super::{arrived, on_team, sealed};
 use crate::act::capture::first_purpose;
 use crate::act::conditions::officer;
 use crate::case::act::{Act, Context, Unmet};
@@ -18,6 +18,7 @@ use crate::refusal::{Code, Refusal};
 /// The enterprise's person signed, or refused to.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
 pub struct PartySign {
     /// The visit.
@@ -48,10 +49,11 @@ impl Act for PartySign {
         true
     }
 
-    /// An officer records how the enterprise's person met the record.
+    /// An officer who has arrived records how the enterprise's person met the record.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         officer(context, unmet);
         on_team(case, context, unmet);
+        arrived(case, context, unmet);
         sealed(case, self.seal, unmet);
         if let SignOutcome::Signed { drawing, .. } = &self.outcome {
             let drawn = first_purpose(case, drawing) == Some(Purpose::Signature);

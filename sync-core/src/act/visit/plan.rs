@@ -26,16 +26,25 @@ impl Act for Plan {
         true
     }
 
-    /// A supervisor plans for the own department, which must have enforcement power.
+    /// A supervisor plans for the own department, which must have enforcement power and competence for each sector.
+    /// Two of the team are officers of the department with certificates: whoever else goes along does not count.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         role(context, &[Role::Supervisor], unmet);
         if context.author.role == Role::Supervisor {
             of_department(context, &self.department, unmet);
         }
-        let powerful = |known: &crate::domain::catalogue::Department| {
-            known.id == self.department && known.enforcement
-        };
-        unmet.require(context.departments.iter().any(powerful), Code::DepartmentNoPower);
+        let powerful = context.zone.department(&self.department).is_some_and(|it| it.enforcement);
+        unmet.require(powerful, Code::DepartmentNoPower);
+        let competent = |sector| context.zone.may_issue(&self.department, sector, self.from);
+        if let Some(sector) = self.sectors.iter().find(|sector| !competent(sector)) {
+            let refusal = Refusal::new(Code::NotCompetent).field("sectors");
+            unmet.add(refusal.detail(sector.to_string()));
+        }
+        let officers = context.zone.officers(&self.department);
+        let on_team = officers.filter(|it| self.team.contains(&it.id)).count();
+        if on_team < 2 {
+            unmet.add(Refusal::new(Code::TwoOfficersNeeded).field("team"));
+        }
         unmet.require(case.plan().is_none(), Code::AlreadyExists);
     }
 

@@ -1,16 +1,17 @@
 //! 封存检查记录: an officer closes the record.
 
-use super::{arrived, not_sealed, on_team};
+use super::{PartFinished, arrived, not_sealed, on_team};
 use crate::act::capture::captured;
 use crate::act::conditions::officer;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
-use crate::domain::hazard::Measure;
-use crate::domain::inspection::Record;
+use crate::domain::hazard::{Hazard, Measure};
+use crate::domain::inspection::{Part, Record};
+use crate::id::PersonId;
 use crate::ledger::stream::StreamId;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 
 impl Act for Record {
     const KIND: u16 = 5;
@@ -34,16 +35,59 @@ impl Act for Record {
         on_team(case, context, unmet);
         arrived(case, context, unmet);
         not_sealed(case, unmet);
-        for hazard in &self.hazards {
-            captured(case, &hazard.photos, Purpose::Found, hazard.id, unmet);
-            if let Measure::FixedOnSpot { after } = &hazard.measure {
-                captured(case, after, Purpose::FixedOnSpot, hazard.id, unmet);
-            }
-        }
+        hazards_captured(case, &self.hazards, unmet);
+        clauses_cited(&self.hazards, unmet);
+        self.names_every_part(case, context.author.id, unmet);
     }
 
     fn tell(&self) -> Telling {
         let counts = format!("检查事项 {} 项，隐患 {} 处", self.answers.len(), self.hazards.len());
-        Telling::of(Self::TITLE).words(counts)
+        let without = self.parts.iter().filter(|part| part.part.is_none()).count();
+        let without =
+            if without == 0 { String::new() } else { format!("未纳入 {without} 人的部分") };
+        Telling::of(Self::TITLE).words(counts).words(without)
+    }
+}
+
+impl Record {
+    /// Every other member of the team has an entry: the part, or why the record is sealed without it. Whatever has
+    /// arrived where, so that the order in which the team's phones synchronise does not matter.
+    fn names_every_part(&self, case: &Case, author: PersonId, unmet: &mut Unmet) {
+        let team = case.plan().into_iter().flat_map(|plan| &plan.body.team);
+        for officer in team.filter(|officer| **officer != author) {
+            let named = self.part_of(*officer).is_some_and(|it| it.is_possible(case));
+            if !named {
+                let missing = Refusal::new(Code::PartMissing).field("parts");
+                unmet.add(missing.detail(officer.to_string()));
+            }
+        }
+    }
+}
+
+impl Part {
+    /// What is known of the part that is named does not contradict it.
+    fn is_possible(&self, case: &Case) -> bool {
+        let Some(part) = self.part else { return true };
+        let mut stated = case.stated().iter().filter(|it| it.fact == part);
+        stated.all(|it| it.by == self.officer && it.as_act::<PartFinished>().is_some())
+    }
+}
+
+/// Every photo of the hazards was taken at this visit, of its hazard and for its purpose.
+pub(super) fn hazards_captured(case: &Case, hazards: &[Hazard], unmet: &mut Unmet) {
+    for hazard in hazards {
+        captured(case, &hazard.photos, Purpose::Found, hazard.id, unmet);
+        if let Measure::FixedOnSpot { after } = &hazard.measure {
+            captured(case, after, Purpose::FixedOnSpot, hazard.id, unmet);
+        }
+    }
+}
+
+/// Every hazard cites the clause that it breaks.
+pub(super) fn clauses_cited(hazards: &[Hazard], unmet: &mut Unmet) {
+    for hazard in hazards {
+        if let Some(refusal) = hazard.without_clause() {
+            unmet.add(refusal.detail(hazard.id.to_string()));
+        }
     }
 }

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
 
-use super::Draft;
+use super::{Draft, EditSession};
 use crate::refusal::{Code, Refusal};
 
 /// Heads that one change may follow.
@@ -124,8 +124,20 @@ pub(super) fn judge(draft: &Draft, change: &Change) -> Result<(), Refusal> {
     if change.start_op().get() != seen.highest_counter + 1 {
         return Err(refuse("first counter"));
     }
-    catch_unwind(AssertUnwindSafe(|| operations::judge(draft, change)))
+    let session = session_of(draft, change)?;
+    catch_unwind(AssertUnwindSafe(|| operations::judge(draft, change, session)))
         .unwrap_or_else(|_| Err(refuse("panic")))
+}
+
+/// Whose a change is: its actor says it in this change, if it is the first one, or has said it.
+pub(super) fn session_of(draft: &Draft, change: &Change) -> Result<EditSession, Refusal> {
+    let actor = change.actor_id();
+    let said = || catch_unwind(AssertUnwindSafe(|| operations::said(change))).unwrap_or_default();
+    let session = match draft.session(actor) {
+        Some(session) => session,
+        None => said().ok_or_else(|| refuse("no session"))?,
+    };
+    if session.actor(draft.inspection) == *actor { Ok(session) } else { Err(refuse("session")) }
 }
 
 /// Applies a judged change to a copy and demands that the copy rebuilds its bytes.

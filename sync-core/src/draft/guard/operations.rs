@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use automerge::legacy::{Key, ObjectId, OpType};
 use automerge::{ActorId, Change, ObjId, ReadDoc as _, ScalarValue};
 
-use super::super::keys::{self, Map};
-use super::super::{Draft, GENESIS_ACTOR};
+use super::super::keys::{self, Map, Writing};
+use super::super::{Draft, EditSession, GENESIS_ACTOR};
 use super::refuse;
 use crate::limits;
 use crate::refusal::Refusal;
@@ -15,7 +15,19 @@ use crate::refusal::Refusal;
 /// Counter of the first map in the genesis change; the others follow in order.
 const FIRST_MAP: u64 = 3;
 
-pub(super) fn judge(draft: &Draft, change: &Change) -> Result<(), Refusal> {
+/// Whose a change says that its actor is.
+pub(super) fn said(change: &Change) -> Option<EditSession> {
+    let own = keys::session(change.actor_id());
+    change.decode().operations.iter().find_map(|operation| {
+        let Key::Map(key) = &operation.key else { return None };
+        let OpType::Put(ScalarValue::Str(value)) = &operation.action else { return None };
+        let says = map_of(&operation.obj) == Ok(Map::Sessions) && **key == own;
+        says.then(|| keys::session_of(value).ok()).flatten()
+    })
+}
+
+pub(super) fn judge(draft: &Draft, change: &Change, session: EditSession) -> Result<(), Refusal> {
+    let by = Writing { actor: change.actor_id(), session };
     let decoded = change.decode();
     let current = draft.doc.get_heads() == change.deps();
     let mut written: BTreeSet<(Map, &str)> = BTreeSet::new();
@@ -33,7 +45,7 @@ pub(super) fn judge(draft: &Draft, change: &Change) -> Result<(), Refusal> {
         if value.len() > limits::TEXT_CHARS * 4 {
             return Err(refuse("value too long"));
         }
-        keys::check(map, key, keys::plain(value)?, change.actor_id().to_bytes())?;
+        keys::check(map, key, keys::plain(value)?, Some(&by))?;
         if !written.insert((map, key.as_str())) {
             return Err(refuse("key twice"));
         }

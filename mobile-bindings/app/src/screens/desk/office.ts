@@ -1,5 +1,5 @@
 // What the office asks the server for: lists, timelines, quarantine, reports.
-import { Refusal, type CaseTimeline, type HazardListRow, type HazardPage, type QuarantinePage } from '@zhicha/device';
+import { Refusal, type AuditPage, type CaseTimeline, type DeviceRow, type FileFormat, type HazardListRow, type HazardPage, type QuarantinePage, type ReportEntry, type Revoke, type Revoked, type SessionEnded, type SessionRow, type Sheet, type SheetFile } from '@zhicha/device';
 import { theDevice } from '../../device';
 
 export type Filter = Partial<Record<'street' | 'sector' | 'department' | 'state' | 'grade' | 'term' | 'text', string>>;
@@ -34,11 +34,30 @@ export async function everything(filter: Filter, tell?: (rows: number, total: nu
   return rows;
 }
 
+/** Every row that matches, as a file that the server makes. */
+export const hazardsFile = (filter: Filter, format: FileFormat): Promise<SheetFile> =>
+  theDevice().office(`/api/v1/hazards${query({ ...filter, format, in_json: 'true' })}`);
+
+export const reports = () => theDevice().office<ReportEntry[]>('/api/v1/reports');
+export const reportSheet = (name: string, asked: Record<string, string>): Promise<Sheet> =>
+  theDevice().office(`/api/v1/reports/${name}${query(asked)}`);
+export const reportFile = (name: string, asked: Record<string, string>, format: FileFormat): Promise<SheetFile> =>
+  theDevice().office(`/api/v1/reports/${name}${query({ ...asked, format, in_json: 'true' })}`);
+
 export const quarantine = () => theDevice().office<QuarantinePage>('/api/v1/quarantine');
 export const judge = (item: string, accept: boolean, reason: string) =>
   theDevice().office(`/api/v1/quarantine/${item}`, { accept, reason });
 export const timeline = (kind: string, id: string) =>
   theDevice().office<CaseTimeline>(`/api/v1/cases/${kind}/${id}`);
+
+export const audit = (after?: number): Promise<AuditPage> =>
+  theDevice().office(`/api/v1/audit${query({ after: after?.toString() })}`);
+
+export const sessions = () => theDevice().office<SessionRow[]>('/api/v1/sessions');
+export const endSession = (id: string) => theDevice().office<SessionEnded>(`/api/v1/sessions/${id}/end`, {});
+export const devices = () => theDevice().office<DeviceRow[]>('/api/v1/devices');
+export const endDevice = (id: string, from: number, reason: string) =>
+  theDevice().office<Revoked>(`/api/v1/devices/${id}/revoke`, { from, reason } satisfies Revoke);
 
 /** What to show instead of a list that could not be had. */
 export function whyNot(error: unknown): string {

@@ -8,13 +8,13 @@ use sync_core::testing::world::World;
 use super::conditions::{OPEN, SUPERVISOR};
 use super::{Line, Row, row};
 
-/// On a passed recheck, by someone who neither inspected (the team), rectified (the safety officer) nor rechecked
+/// On a passed recheck that no newer reply follows, by someone who neither inspected (the team), rectified (the safety officer) nor rechecked
 /// (the colleague), and once a major grade is decided.
 const CLOSABLE: &[Line] = &[
     ("not_rechecked", "*", "!early rechecked"),
     ("same_person", "team", "!early"),
-    ("same_person", "safety", "replied failed replied_again returned rechecked"),
-    ("same_person", "colleague", "failed replied_again returned rechecked"),
+    ("same_person", "safety", "seen undone replied replied_again corrected returned rechecked"),
+    ("same_person", "colleague", "seen undone replied_again corrected returned rechecked"),
     ("major_undecided", "*", "major_issued major_passed"),
 ];
 
@@ -22,11 +22,19 @@ const ANOTHER_RECHECK: &[Line] = &[("not_rechecked", "*", "!early")];
 const WITHOUT_PHOTO: &[Line] = &[("photo_needed", "*", "*")];
 
 /// The photo of the first reply shows the state after until a failed recheck ends that round.
-const FIRST_PHOTO: &[Line] = &[("photo_unknown", "*", "!early replied returned rechecked")];
+const FIRST_PHOTO: &[Line] =
+    &[("photo_unknown", "*", "!early seen replied corrected returned rechecked")];
 const FOUND_PHOTO: &[Line] = &[("photo_reused", "*", "!early"), ("photo_unknown", "*", "!early")];
 
 /// Taken, but shown in no reply.
 const LOOSE_PHOTO: &[Line] = &[("photo_unknown", "*", "!early")];
+
+/// A major one has its plan since it was served.
+const PLANNED: &[Line] =
+    &[("plan_needed", "*", "major_issued"), ("resumption_needed", "*", "stopped resuming")];
+
+/// The photo of the reply is not at the server, which counts whatever the decision names.
+const ALL_THERE: &[Line] = &[("evidence_pending", "*", "pending")];
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
     let approve = |evidence: &[&str]| closure(world, true, evidence);
@@ -38,11 +46,23 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
         row(name, statement, &[&[SUPERVISOR, OPEN, CLOSABLE], ends].concat())
     };
     vec![
-        closable("close.approve", approve(&["after-1"]), &[FIRST_PHOTO]),
+        closable("close.approve", approve(&["after-1"]), &[PLANNED, FIRST_PHOTO, ALL_THERE]),
         closable("close.return", closure(world, false, &[]), &[]),
-        closable("close.no_evidence", approve(&[]), &[WITHOUT_PHOTO]),
-        closable("close.found_photo", approve(&["after-1", "found-1"]), &[FOUND_PHOTO]),
-        closable("close.loose_photo", approve(&["after-1", "after-3"]), &[LOOSE_PHOTO]),
-        closable("close.other_recheck", other_recheck, &[ANOTHER_RECHECK, FIRST_PHOTO]),
+        closable("close.no_evidence", approve(&[]), &[WITHOUT_PHOTO, PLANNED, ALL_THERE]),
+        closable(
+            "close.found_photo",
+            approve(&["after-1", "found-1"]),
+            &[PLANNED, FOUND_PHOTO, ALL_THERE],
+        ),
+        closable(
+            "close.loose_photo",
+            approve(&["after-1", "after-3"]),
+            &[PLANNED, LOOSE_PHOTO, ALL_THERE],
+        ),
+        closable(
+            "close.other_recheck",
+            other_recheck,
+            &[ANOTHER_RECHECK, PLANNED, FIRST_PHOTO, ALL_THERE],
+        ),
     ]
 }

@@ -1,5 +1,6 @@
 //! 督办.
 
+use sync_core::act::Statement;
 use sync_core::domain::escalation::Escalation;
 use sync_core::testing::stages::escalation;
 
@@ -13,6 +14,22 @@ const OFFICE_OR_SUPERVISOR: &[Line] = &[
     ("other_department", "other_supervisor", "!early"),
 ];
 
+const VISIT: &[Line] = &[("not_planned", "*", "empty")];
+const INTERNAL: &[Line] = &[("internal_matter", "*", "*")];
+const HIDDEN: &[Line] = &[("wrong_stream", "*", "*")];
+
 pub(super) fn rows() -> Vec<Row> {
-    vec![row("escalate", escalation(Escalation::Reminder), &[OFFICE_OR_SUPERVISOR, OPEN])]
+    // What is prepared without the enterprise never stands where it reads.
+    let mut open = escalation(Escalation::Referral);
+    let mut hidden = escalation(Escalation::Reminder);
+    if let (Statement::Escalated(open), Statement::Escalated(hidden)) = (&mut open, &mut hidden) {
+        hidden.inspection = open.inspection.take();
+    }
+    let refer = escalation(Escalation::Referral);
+    vec![
+        row("escalate", escalation(Escalation::Reminder), &[OFFICE_OR_SUPERVISOR, OPEN]),
+        row("escalate.refer", refer, &[OFFICE_OR_SUPERVISOR, OPEN, VISIT]),
+        row("escalate.refer_openly", open, &[OFFICE_OR_SUPERVISOR, OPEN, INTERNAL]),
+        row("escalate.hidden", hidden, &[OFFICE_OR_SUPERVISOR, OPEN, HIDDEN]),
+    ]
 }

@@ -16,7 +16,7 @@ const NEVER_TAKEN: &[Line] = &[("photo_unknown", "*", "!early")];
 
 /// Shown in the first round, which the failed recheck ended.
 const FIRST_PHOTO: &[Line] =
-    &[("photo_reused", "*", "failed replied_again"), ("photo_unknown", "*", "unserved")];
+    &[("photo_reused", "*", "undone replied_again"), ("photo_unknown", "*", "unserved")];
 
 pub(super) fn rows() -> Vec<Row> {
     let found = reply(&["after-3", "found-1"]);

@@ -7,7 +7,7 @@ use sync_core::testing::builders::{INSPECTION, blob, refused};
 use sync_core::testing::stages::seal_of;
 use sync_core::testing::world::World;
 
-use super::conditions::{OFFICER, ON_TEAM, SEALED};
+use super::conditions::{ARRIVED, OFFICER, ON_TEAM, SEALED};
 use super::{Line, Row, row};
 
 const ONCE: &[Line] = &[("already_exists", "*", "!unsealed sealed cosigned")];
@@ -20,7 +20,11 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
     let drawing = blob("never drawn");
     let unseen = SignOutcome::Signed { name: "张某".into(), post: String::new(), drawing };
     vec![
-        row("party.refused", party(refused()), &[OFFICER, ON_TEAM, SEALED, ONCE]),
-        row("party.signed_unseen", party(unseen), &[OFFICER, ON_TEAM, SEALED, NEVER_DRAWN, ONCE]),
+        row("party.refused", party(refused()), &[OFFICER, ON_TEAM, ARRIVED, SEALED, ONCE]),
+        row(
+            "party.signed_unseen",
+            party(unseen),
+            &[OFFICER, ON_TEAM, ARRIVED, SEALED, NEVER_DRAWN, ONCE],
+        ),
     ]
 }

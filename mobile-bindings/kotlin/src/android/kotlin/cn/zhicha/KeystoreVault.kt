@@ -16,8 +16,8 @@ import java.security.interfaces.ECPublicKey
 import java.security.spec.ECGenParameterSpec
 
 /**
- * A P-256 key of the Android Keystore that never leaves the phone's hardware. With [unlockSeconds] it signs
- * only that long after the person unlocked the phone and is told as locked afterwards.
+ * A P-256 key of the Android Keystore that never leaves the phone's hardware. With [unlockSeconds] it signs only for
+ * that long after the person unlocked the phone; later it reports that it is locked.
  */
 class KeystoreVault(private val alias: String = "zhicha", private val unlockSeconds: Int? = null) : KeyVault {
     private val store = KeyStore.getInstance("AndroidKeyStore").apply { load(null) }

@@ -22,7 +22,7 @@ fun main(words: Array<String>) {
     val (visit, item) = InspectionId(words[1]) to ItemCode(words[2])
     val device = Device.open(folder, keyFile(File(folder, "key").path), processClock())
     val book = RuleBook.read("{}")
-    val question = """{"ask": "merge_policy", "field": "hazard.grade"}"""
+    val question = """{"merge_policy": {"field": "hazard.grade"}}"""
     measure("rule", 20_000) { book.ask(question) }
     measure("read", 200) { device.inspection(visit) }
     measure("write", 200) { device.answer(visit, item, Verdict.PASS, "$it") }

@@ -67,7 +67,7 @@ class ErrorsTest {
     @Test
     fun `a refusal names its code and what to do`() = runBlocking {
         val (officer, visit) = officer()
-        val reason = assertIs<Outcome.Refused>(officer.zhicha.ask { it.seal(visit) }).reason
+        val reason = assertIs<Outcome.Refused>(officer.zhicha.ask { it.seal(visit, emptyList()) }).reason
         assertEquals(listOf("not_arrived", "还没有入企登记。", "请先登记到达"), listOf(reason.code, reason.sentence, reason.action))
     }
 
@@ -88,8 +88,8 @@ class ErrorsTest {
     fun `a text that is no id is told as such`() = runBlocking {
         val (officer, visit) = officer()
         for (bad in listOf("", "nonsense", visit.text.dropLast(1), visit.text + "0")) {
-            val told = assertIs<Outcome.BadId>(officer.zhicha.ask { it.inspection(InspectionId(bad)) })
-            assertEquals("InspectionId", told.reason.field)
+            val refused = assertIs<Outcome.BadId>(officer.zhicha.ask { it.inspection(InspectionId(bad)) })
+            assertEquals("InspectionId", refused.reason.field)
         }
     }
 
@@ -131,14 +131,14 @@ class ErrorsTest {
         val large = picture(Town.folder, 2, side = 800)
         officer.zhicha.close()
         val full = otherProcess(smallDisk(officer.folder), "full", officer.folder.path, visit.text, hazard.text, large)
-        val said = full.inputStream.bufferedReader().readText()
+        val output = full.inputStream.bufferedReader().readText()
         org.junit.Assume.assumeFalse("no disk may be mounted", full.waitFor() == 3)
-        val (photo, answer, kept) = said.trim().split(Regex("\\s+"))
+        val (photo, answer, noteLength) = output.trim().split(Regex("\\s+"))
         assertEquals(listOf("device_full", "device_full"), listOf(photo, answer))
         Zhicha.open(officer.folder, Town.address).get().use { again ->
             val seen = again.ask { it.inspection(visit) }.get()!!
             assertEquals(listOf(saved), seen.hazards.single().photos.map { it.photo })
-            assertEquals(listOf(kept.toInt()), seen.answers.map { it.note.length })
+            assertEquals(listOf(noteLength.toInt()), seen.answers.map { it.note.length })
             again.ask { it.capture(StreamId.Inspection(visit), meta(Purpose.FOUND, hazard), large) }.get()
         }
         Unit

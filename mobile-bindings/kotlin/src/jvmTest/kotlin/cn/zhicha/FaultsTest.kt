@@ -40,8 +40,8 @@ class FaultsTest {
     fun `a device in use is told at once`() = runBlocking {
         val officer = Town.phone("xulang")
         val began = TimeSource.Monotonic.markNow()
-        val told = assertIs<Outcome.InUse>(Zhicha.open(officer.folder, Town.address))
-        assertEquals("device_in_use", told.reason.code)
+        val refused = assertIs<Outcome.InUse>(Zhicha.open(officer.folder, Town.address))
+        assertEquals("device_in_use", refused.reason.code)
         assertTrue(began.elapsedNow().inWholeMilliseconds < 1_000, "${began.elapsedNow()}")
         officer.zhicha.close()
         Zhicha.open(officer.folder, Town.address).get().close()
@@ -60,8 +60,8 @@ class FaultsTest {
     @Test
     fun `half of a character is refused like any text of a wrong form`() = runBlocking {
         val officer = Town.phone("xulang")
-        val told = assertIs<Outcome.Refused>(officer.zhicha.enrol("\ud83d"))
-        assertEquals("field_malformed", told.reason.code)
+        val refused = assertIs<Outcome.Refused>(officer.zhicha.enrol("\ud83d"))
+        assertEquals("field_malformed", refused.reason.code)
     }
 
     @Test
@@ -76,8 +76,8 @@ class FaultsTest {
     @Test
     fun `a folder that cannot be made is a fault of the storage`() = runBlocking {
         val file = File(folder(), "file").apply { writeText("") }
-        val told = assertIs<Outcome.Refused>(Zhicha.open(File(file, "below"), Town.address))
-        assertEquals("device_store", told.reason.code)
+        val refused = assertIs<Outcome.Refused>(Zhicha.open(File(file, "below"), Town.address))
+        assertEquals("device_store", refused.reason.code)
     }
 
     @Test
@@ -86,9 +86,9 @@ class FaultsTest {
             override fun publicKey(): ByteArray = error("the chip does not answer")
             override fun sign(message: ByteArray): ByteArray = error("the chip does not answer")
         }
-        val told = assertIs<Outcome.Refused>(Zhicha.open(folder(), Town.address, vault = broken))
-        assertEquals("key_unavailable", told.reason.code)
-        assertEquals(1, told.reason.detail.orEmpty().lines().size)
+        val refused = assertIs<Outcome.Refused>(Zhicha.open(folder(), Town.address, vault = broken))
+        assertEquals("key_unavailable", refused.reason.code)
+        assertEquals(1, refused.reason.detail.orEmpty().lines().size)
     }
 
     @Test

@@ -19,8 +19,8 @@ class ReadmeTest {
         val run = ProcessBuilder(command).directory(Town.folder).redirectError(ProcessBuilder.Redirect.INHERIT)
         run.environment()["ZHICHA_SERVER"] = Town.address
         val process = run.start()
-        val said = process.inputStream.bufferedReader().readLines()
+        val output = process.inputStream.bufferedReader().readLines()
         assertEquals(0, process.waitFor())
-        assertEquals("0 waiting null", said.last())
+        assertEquals("0 waiting null", output.last())
     }
 }

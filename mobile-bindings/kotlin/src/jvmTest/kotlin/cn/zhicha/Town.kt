@@ -26,8 +26,8 @@ object Town {
 
     init {
         Runtime.getRuntime().addShutdownHook(Thread { server.destroyForcibly().waitFor(); folder.deleteRecursively() })
-        val said = generateSequence(server.errorStream.bufferedReader()::readLine).first { "http://" in it }
-        address = "http://" + said.substringAfter("http://").trim().trimEnd('/')
+        val output = generateSequence(server.errorStream.bufferedReader()::readLine).first { "http://" in it }
+        address = "http://" + output.substringAfter("http://").trim().trimEnd('/')
     }
 
     private fun seed(): List<List<String>> {

@@ -86,14 +86,18 @@ class VisitTest {
     }
 
     private suspend fun decideAndSign() {
-        refused("decision_needed", wang) { it.seal(visit) }
+        refused("decision_needed", wang) { it.seal(visit, emptyList()) }
         val differing = wang.ask { it.parallels(visit) }.single()
         val me = wang.ask { it.person().id }
         val major = differing.values.first { it.by == me }.value
         val decide = { it: Device -> it.decide(visit, differing.subject, differing.field, major, "对照判定标准"); Unit }
         refused("not_the_decider", li, decide)
         wang.ask(decide)
-        val seal = wang.ask { it.seal(visit) }
+        refused("part_missing", wang) { it.seal(visit, emptyList()) }
+        li.ask { it.finishPart(visit) }
+        li.deliver()
+        wang.deliver()
+        val seal = wang.ask { it.seal(visit, emptyList()) }
         wang.ask {
             val path = picture(wang.folder, 9)
             val drawing = it.capture(StreamId.Inspection(visit), meta(Purpose.SIGNATURE, null, Source.DRAWING), path)
@@ -122,7 +126,7 @@ class VisitTest {
         phone.ask { it.capture(StreamId.Notice(notice), meta(purpose, hazard), picture(phone.folder, seed)) }
 
     private suspend fun answer(notice: NoticeId) {
-        enterprise.ask { it.serve(Service(notice, ServiceMethod.ELECTRONIC, place.principal)) }
+        enterprise.ask { it.serve(Service(notice, ServiceMethod.ELECTRONIC, place.principal, consent = true)) }
         enterprise.until { device ->
             Unit.takeIf { listOf(passage, battery, signs).all { hazard(device, notice, it)?.deadlines?.size == 1 } }
         }
@@ -135,13 +139,13 @@ class VisitTest {
         enterprise.ask { it.requestExtension(ExtensionRequest(notice, battery, ten, "隔离柜需定制")) }
         enterprise.deliver()
         val asked = supervisor.until { hazard(it, notice, battery)?.askedExtension }
-        val five = Term(5u, DayUnit.NATURAL)
-        supervisor.ask { it.decideExtension(ExtensionDecision(notice, battery, asked.fact, five, "同意延期五日")) }
         val graded = supervisor.ask { hazard(it, notice, battery)!! }
         assertEquals(Grade.MAJOR, graded.status.grade)
         decideAsOffered(graded.offers.single { it.step == "decide_major" })
-        val told = supervisor.ask { hazard(it, notice, battery)!! }.timeline.last().telling
-        assertEquals(listOf("数量未达到判定标准"), told.words)
+        val telling = supervisor.ask { hazard(it, notice, battery)!! }.timeline.last().telling
+        assertEquals(listOf("数量未达到判定标准"), telling.words)
+        val five = Term(5u, DayUnit.NATURAL)
+        supervisor.ask { it.decideExtension(ExtensionDecision(notice, battery, asked.fact, five, "同意延期五日")) }
         supervisor.deliver()
         enterprise.until { device -> Unit.takeIf { hazard(device, notice, battery)?.deadlines?.size == 2 } }
         assertEquals(Grade.GENERAL, enterprise.ask { hazard(it, notice, battery)!!.status.grade })
@@ -150,7 +154,7 @@ class VisitTest {
     /** States that a hazard is not major with nothing but what is offered and a reason. */
     private suspend fun decideAsOffered(offer: Offer) {
         assertTrue(offer.decision)
-        assertTrue(offer in supervisor.ask { it.desk(9u, 9u) }.waiting.rows.map { it.offer })
+        assertTrue(offer in supervisor.ask { it.worklist(9u, 9u) }.waiting.rows.map { it.offer })
         val reason = offer.inputs.single()
         val words = "数量未达到判定标准"
         assertTrue(words.length.toUInt() <= assertIs<Form.Text>(reason.form).max)
@@ -167,15 +171,22 @@ class VisitTest {
         }
         li.network.away = true
         assertNotNull(li.ask { it.photo(found) }, "the found photo is on the phone")
+        val second = wang.ask { it.person().id }
         for ((hazard, passed, seed) in listOf(Triple(passage, true, 31L), Triple(signs, false, 32L))) {
             val photo = shootAfter(li, notice, hazard, Purpose.RECHECK, seed)
             val opinion = if (passed) "已按要求整改" else "警示标志内容不全"
             val term = Term(3u, DayUnit.WORKING).takeUnless { passed }
-            li.ask { it.recheck(Recheck(notice, hazard, passed, opinion, listOf(photo), term)) }
+            li.ask { it.recheck(Recheck(notice, hazard, passed, opinion, listOf(photo), term, second)) }
             rechecked[hazard] = photo
         }
         li.network.away = false
         li.deliver()
+        for (hazard in listOf(passage, signs)) {
+            val offer = wang.until { hazard(it, notice, hazard)?.offers?.find { it.step == "countersign" } }
+            val seen = Digest(assertIs<Value.Word>(offer.given["statement"]).v1)
+            wang.ask { it.countersign(Countersigned(notice, hazard, seen)) }
+        }
+        wang.deliver()
         enterprise.until { device -> Unit.takeIf { hazard(device, notice, signs)?.deadlines?.size == 2 } }
         val again = enterprise.ask { hazard(it, notice, signs)!!.status }
         assertEquals(HazardState.RECTIFYING to 2u, again.state to again.round)

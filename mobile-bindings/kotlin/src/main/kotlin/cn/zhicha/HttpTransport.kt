@@ -15,7 +15,7 @@ fun interface Transport {
     suspend fun send(call: HttpCall): HttpAnswer
 }
 
-/** Requests over the platform's own client, on Android and on the JVM. A cancelled one is let go of at once. */
+/** Requests over the platform's own client, on Android and on the JVM. Cancelling a request closes it at once. */
 open class HttpTransport(server: String, private val timeoutMs: Int = 30_000) : Transport {
     private val server = server.trimEnd('/')
 

@@ -56,7 +56,7 @@ private constructor(
 
     /**
      * Asks the device something or has it do something, away from the caller's thread:
-     * `zhicha.ask { it.seal(visit) }`. When it is done, what it wrote is on disk.
+     * `zhicha.ask { it.seal(visit, emptyList()) }`. When it is done, what it wrote is on disk.
      */
     suspend fun <T> ask(call: (Device) -> T): Outcome<T> = attempt { withContext(work) { call(device) } }
 
@@ -112,7 +112,7 @@ private constructor(
     /** Removes everything of this person from the folder and closes the device; refused while something is unsent. */
     suspend fun signOut(): Outcome<Unit> = ask { it.signOut() }.also { if (it is Outcome.Done) ownKey?.delete() }
 
-    /** Lets the folder go at once; what is asked afterwards is [Outcome.Closed]. */
+    /** Closes the folder at once; later calls give [Outcome.Closed]. */
     override fun close() = device.shut()
 
     private suspend fun <T> over(begin: Device.() -> Requests, then: (Requests) -> T): Outcome<T> = attempt {

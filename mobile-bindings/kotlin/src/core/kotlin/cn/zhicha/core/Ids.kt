@@ -1,7 +1,7 @@
 package cn.zhicha.core
 
-// Ids, digests, dates and instants as types of their own: one in the place of another does not compile.
-// They hold text as it is; what names nothing is told by the call that it is given to.
+// Ids, digests, dates and instants as types of their own: mixing them up does not compile. They hold any text; the
+// call that gets one refuses it if it names nothing.
 
 /** A calendar date in China, `YYYY-MM-DD`. */
 @JvmInline
@@ -72,6 +72,12 @@ value class PersonId(val text: String) {
 /** A checklist pack. */
 @JvmInline
 value class SectorCode(val text: String) {
+    override fun toString() = text
+}
+
+/** A series of document numbers within one year. */
+@JvmInline
+value class SeriesId(val text: String) {
     override fun toString() = text
 }
 

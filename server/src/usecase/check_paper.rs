@@ -1,0 +1,39 @@
+//! Whether a paper is genuine. Whoever asks learns one word and nothing else.
+
+use sync_core::case::About;
+use sync_core::case::fold::fold;
+use sync_core::document;
+use sync_core::id::Digest;
+use sync_core::refusal::Refusal;
+
+use crate::admission::{dossier, load};
+use crate::state::App;
+use crate::store::{StoreError, papers};
+
+/// What is said of a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Genuine {
+    /// It was given out and stands.
+    Yes,
+    /// It was given out, and everything that it orders was taken back.
+    Withdrawn,
+    /// No such paper was given out: another one, or a byte of it was changed.
+    Unknown,
+}
+
+/// What is known of the paper with this digest.
+///
+/// # Errors
+/// `Code::StorageFailed`.
+pub async fn check(app: &App, digest: Digest) -> Result<Genuine, Refusal> {
+    let mut db = app.pool.acquire().await.map_err(StoreError::from)?;
+    let Some((stream, _)) = papers::find(&mut db, digest).await? else {
+        return Ok(Genuine::Unknown);
+    };
+    let loaded = load::cases(&mut db, &[stream], true, &app.shared.integrity).await?;
+    let facts = loaded.facts.values().flat_map(|it| it.iter()).filter_map(dossier::admitted);
+    let case = fold(&facts.collect::<Vec<_>>());
+    let withdrawn =
+        stream.stream().is_some_and(|it| document::is_withdrawn(&case, About::stream(it)));
+    Ok(if withdrawn { Genuine::Withdrawn } else { Genuine::Yes })
+}

@@ -1,0 +1,142 @@
+//! The papers of a case: which there are, and each as PDF. Whatever is given out is noted by its digest.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use sync_core::act::state;
+use sync_core::document::{self, Paper, PaperRow};
+use sync_core::domain::account::{Person, Role};
+use sync_core::domain::papers::PaperKind;
+use sync_core::id::{BlobHash, FactId};
+use sync_core::ledger::stream::StreamId;
+use sync_core::ledger::suites::SoftVerifier;
+use sync_core::refusal::{Code, Refusal};
+use sync_core::wire::thumbnail;
+use typeset::{Extras, Fonts, TypesetError};
+
+use super::{give_blob, show_case};
+use crate::blobstore::BlobFolder;
+use crate::state::{App, Shared};
+use crate::store::papers::{self, GivenPaper};
+use crate::thumbnails::{self, Small};
+
+/// What makes papers.
+#[derive(Clone, Copy, Debug)]
+pub struct Maker<'a> {
+    /// What reads records.
+    pub shared: &'a Shared,
+    /// Files.
+    pub blobs: &'a BlobFolder,
+    /// Address of the server at which papers can be checked.
+    pub server: Option<&'a str>,
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn of(app: &'a App) -> Self {
+        Self { shared: &app.shared, blobs: &app.blobs, server: Some(app.public_address.as_str()) }
+    }
+}
+
+/// The papers of a stream's case that the reader may be given.
+///
+/// # Errors
+/// [`Code::NotFound`] for a case that the reader may not see, `Code::RecordDamaged` for one that cannot be relied on,
+/// `Code::StorageFailed`.
+pub async fn list(app: &App, reader: &Person, stream: StreamId) -> Result<Vec<PaperRow>, Refusal> {
+    let (_, case) = show_case::read(&app.shared, reader, stream).await?;
+    state::require_known(&case)?;
+    let directory = app.shared.directory.snapshot();
+    let mut rows = document::papers(&case, &directory.sources(&case));
+    rows.retain(|row| may_have(reader, row.kind));
+    let given = rows.iter().filter_map(|row| GivenPaper::of(&case, row.digest, row.fact)).collect();
+    note(app, given).await?;
+    Ok(rows)
+}
+
+/// One paper as PDF.
+///
+/// # Errors
+/// As [`list`]; [`Code::NotFound`] for a paper that is not there.
+pub async fn give(
+    app: &App,
+    reader: &Person,
+    stream: StreamId,
+    (kind, fact): (PaperKind, FactId),
+) -> Result<Vec<u8>, Refusal> {
+    let (_, case) = show_case::read(&app.shared, reader, stream).await?;
+    state::require_known(&case)?;
+    let directory = app.shared.directory.snapshot();
+    let paper = document::paper(&case, kind, fact, &directory.sources(&case));
+    let paper = paper.filter(|_| may_have(reader, kind)).ok_or(Refusal::new(Code::NotFound))?;
+    note(app, GivenPaper::of(&case, paper.digest(), fact).into_iter().collect()).await?;
+    let maker = Maker::of(app);
+    let pictures = pictures(&maker, reader, &paper.pictures()).await;
+    set(&maker, vec![paper], pictures).await
+}
+
+fn may_have(reader: &Person, kind: PaperKind) -> bool {
+    reader.role != Role::Enterprise || !kind.is_internal()
+}
+
+async fn note(app: &App, given: Vec<GivenPaper>) -> Result<(), Refusal> {
+    let noted = app.write(move |db| Box::pin(async move { papers::note(db, &given).await }));
+    Ok(noted.await?)
+}
+
+/// The small pictures that a reader may see of these photos.
+pub(super) async fn pictures(
+    maker: &Maker<'_>,
+    reader: &Person,
+    photos: &[BlobHash],
+) -> BTreeMap<BlobHash, Vec<u8>> {
+    let mut pictures = BTreeMap::new();
+    for hash in photos {
+        if pictures.contains_key(hash) {
+            continue;
+        }
+        let Ok(place) = give_blob::place(maker.shared, reader, *hash).await else { continue };
+        let made = thumbnails::make(maker.blobs, *hash, place, maker.shared).await;
+        let Ok(Small::Picture(sealed)) = made else { continue };
+        let key = maker.shared.keys.public_key();
+        if let Ok(jpeg) = thumbnail::open(&SoftVerifier, &key, *hash, &sealed) {
+            pictures.insert(*hash, jpeg.to_vec());
+        }
+    }
+    pictures
+}
+
+/// The fonts, read when the first paper is set.
+static FONTS: LazyLock<Result<Fonts, TypesetError>> = LazyLock::new(Fonts::built_in);
+
+/// Papers as one PDF, beside the tasks and in its turn.
+pub(super) async fn set(
+    maker: &Maker<'_>,
+    papers: Vec<Paper>,
+    pictures: BTreeMap<BlobHash, Vec<u8>>,
+) -> Result<Vec<u8>, Refusal> {
+    let server = maker.server.map(str::to_owned);
+    let made = maker.shared.turns.run(move || {
+        with_fonts(&pictures, server.as_deref(), |fonts, extras| {
+            typeset::pdf(&papers, fonts, extras)
+        })
+    });
+    made.await?.map_err(failed)
+}
+
+/// Works with the fonts that are part of the program, and the pictures that are at hand.
+pub(super) fn with_fonts<T>(
+    pictures: &BTreeMap<BlobHash, Vec<u8>>,
+    server: Option<&str>,
+    work: impl FnOnce(&Fonts, &Extras<'_>) -> Result<T, TypesetError>,
+) -> Result<T, TypesetError> {
+    let picture = |hash: BlobHash| pictures.get(&hash).cloned();
+    match &*FONTS {
+        Ok(fonts) => work(fonts, &Extras { server, picture: &picture }),
+        Err(_) => Err(TypesetError::Fonts),
+    }
+}
+
+pub(super) fn failed(error: TypesetError) -> Refusal {
+    tracing::error!(%error, "a paper could not be set");
+    Refusal::new(Code::StorageFailed)
+}

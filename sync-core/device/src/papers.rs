@@ -1,0 +1,89 @@
+//! Papers as this device knows them: a list, and each as a page that can be shown and printed without a network.
+
+use std::cell::Cell;
+
+use serde::Serialize;
+use sync_core::act::state;
+use sync_core::case::Case;
+use sync_core::document::{self, PaperRow, Sources, html};
+use sync_core::domain::account::Role;
+use sync_core::domain::papers::PaperKind;
+use sync_core::id::{BlobHash, Digest, FactId};
+use sync_core::ledger::stream::StreamId;
+use sync_core::{Code, Refusal};
+
+use crate::Device;
+use crate::files::Name;
+
+/// A paper as a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PaperPage {
+    /// Digest of its canonical bytes.
+    pub digest: Digest,
+    /// The page, which needs nothing else.
+    pub html: String,
+}
+
+/// Bytes of pictures in one page; beyond it captions and digests stand alone.
+const PICTURES: u64 = 8 * 1024 * 1024;
+
+impl Device {
+    /// The papers of a stream's case that this person may have.
+    ///
+    /// # Errors
+    /// `newer_app_needed` or `record_damaged` for a case of which nothing is said, otherwise the code of the store when it
+    /// cannot be read.
+    pub fn papers(&self, stream: &StreamId) -> Result<Vec<PaperRow>, Refusal> {
+        let case = self.whole(stream)?;
+        let rows = document::papers(&case, &Sources::new(self.catalogue()));
+        Ok(rows.into_iter().filter(|row| self.may_have(row.kind)).collect())
+    }
+
+    /// One paper as a page for A4, or for a roll of 80 mm. `server` is the address at which everybody reaches the server:
+    /// with it the page has a code by which it is checked.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a paper that is not known here, otherwise as [`Device::papers`].
+    pub fn paper(
+        &self,
+        stream: &StreamId,
+        kind: PaperKind,
+        fact: FactId,
+        narrow: bool,
+        server: Option<&str>,
+    ) -> Result<PaperPage, Refusal> {
+        let case = self.whole(stream)?;
+        let paper = document::paper(&case, kind, fact, &Sources::new(self.catalogue()));
+        let paper = paper.filter(|_| self.may_have(kind)).ok_or(Refusal::new(Code::NotFound))?;
+        let left = Cell::new(PICTURES);
+        let picture = |hash| self.picture_for_page(hash, &left);
+        let sheet = if narrow { html::Sheet::Roll80 } else { html::Sheet::A4 };
+        let html = html::page(&paper, &html::Extras { sheet, server, picture: &picture });
+        Ok(PaperPage { digest: paper.digest(), html })
+    }
+
+    fn whole(&self, stream: &StreamId) -> Result<Case, Refusal> {
+        let case = self.case(stream)?;
+        state::require_known(&case)?;
+        Ok(case)
+    }
+
+    fn may_have(&self, kind: PaperKind) -> bool {
+        let outside = self.person().is_ok_and(|person| person.role == Role::Enterprise);
+        !outside || !kind.is_internal()
+    }
+
+    /// The small picture where it is here, else the original, as long as there is room.
+    fn picture_for_page(&self, hash: BlobHash, left: &Cell<u64>) -> Option<Vec<u8>> {
+        let read = |thumbnail| {
+            let name = Name { hash, thumbnail };
+            let bytes = self.files.part(name, 0, left.get() + 1).ok()?;
+            let fits = !bytes.is_empty() && bytes.len() as u64 <= left.get();
+            fits.then_some(bytes)
+        };
+        let bytes = read(true).or_else(|| read(false))?;
+        left.set(left.get() - bytes.len() as u64);
+        Some(bytes)
+    }
+}

@@ -1,0 +1,63 @@
+//! 延期整改审批: what the enterprise asked for, why, and what was decided.
+
+use super::form::Form;
+use super::{Paper, Signer, Sources};
+use crate::act::hazard::HazardCase;
+use crate::act::notice::{DeadlineAssigned, ExtensionDecision, ExtensionRequest};
+use crate::calendar::{deadline, reasons};
+use crate::case::{Case, Of};
+use crate::domain::papers::PaperKind;
+
+pub(super) fn paper(
+    case: &Case,
+    decided: Of<'_, ExtensionDecision>,
+    sources: &Sources<'_>,
+) -> Option<Paper> {
+    let notice = case.notice(decided.body.notice)?.body;
+    let hazard = case.hazard(decided.body.hazard)?;
+    let asked = hazard.all::<ExtensionRequest>().find(|it| it.fact == decided.body.request)?;
+    let on = decided.wall.date();
+    let mut form = Form::new(PaperKind::Extension, sources, &notice.department, on);
+    form.enterprise("申请单位", notice.enterprise);
+    form.field("原文号、项号", format!("{}　{}", notice.number, hazard.name()));
+    let before = before(&hazard, decided);
+    let date = before.map(|it| it.body.deadline.date);
+    form.field("原期限", date.map(crate::time::CivilDate::in_words).unwrap_or_default());
+    let until = date.map(|date| deadline::count(date, asked.body.term, &sources.calendars).date);
+    let until = until.map(|it| format!("{}（延长 {}）", it.in_words(), asked.body.term));
+    form.field("申请延至", until.unwrap_or_else(|| format!("延长 {}", asked.body.term)));
+    form.field("申请日期", asked.wall.date().in_words());
+    form.text("申请理由", vec![asked.body.reason.clone()]);
+    form.field("已做工作及延期期间安全措施", "");
+    form.signatures("承办人意见", Vec::new(), 1);
+    let decision = match decided.body.granted {
+        Some(term) => format!("审批意见：同意延期 {term}"),
+        None => "审批意见：不同意延期".to_owned(),
+    };
+    let approver = Signer { on: Some(on), ..form.person(decided.by, &[]) };
+    form.signatures(&decision, vec![approver], 0);
+    form.text("审批理由", vec![decided.body.reason.clone()]);
+    let mut of_hazard = hazard.all::<DeadlineAssigned>();
+    if let Some(it) = of_hazard.find(|it| it.body.cause == decided.fact) {
+        let deadline = &it.body.deadline;
+        form.field("同意延至", deadline.date.in_words());
+        let rule = sources.catalogue.papers.counting(deadline.start);
+        let steps = reasons::of_deadline(deadline, "原期限届满", &sources.calendars, rule);
+        form.text("期限的计算", steps);
+    }
+    form.passage("", "notes");
+    form.field("送达单位（签收）、日期", "");
+    Some(form.sealed(Some(on)))
+}
+
+/// The deadline that was valid when it was decided.
+fn before<'c>(
+    hazard: &HazardCase<'c>,
+    decided: Of<'_, ExtensionDecision>,
+) -> Option<Of<'c, DeadlineAssigned>> {
+    let caused = hazard.all::<DeadlineAssigned>().position(|it| it.body.cause == decided.fact);
+    match caused {
+        Some(at) => hazard.all().nth(at.checked_sub(1)?),
+        None => hazard.last(),
+    }
+}

@@ -1,0 +1,55 @@
+//! 整改复查意见书: what an officer saw of the items of a notice on one day.
+
+use super::form::{Counted, Form};
+use super::{Paper, Sources};
+use crate::act::notice::Recheck;
+use crate::case::{Case, Of};
+use crate::domain::papers::PaperKind;
+
+/// The rechecks that one opinion holds: of one notice, by one officer, on one day.
+pub(super) fn together<'c>(
+    case: &'c Case,
+    first: Of<'c, Recheck>,
+) -> impl Iterator<Item = Of<'c, Recheck>> {
+    let on = first.wall.date();
+    let same = move |it: &Of<'_, Recheck>| {
+        it.body.notice == first.body.notice && it.by == first.by && it.wall.date() == on
+    };
+    case.every::<Recheck>().filter(same)
+}
+
+pub(super) fn paper(case: &Case, first: Of<'_, Recheck>, sources: &Sources<'_>) -> Option<Paper> {
+    let notice = case.notice(first.body.notice)?.body;
+    let on = first.wall.date();
+    let mut form = Form::new(PaperKind::RecheckOpinion, sources, &notice.department, on);
+    form.enterprise("被复查单位", notice.enterprise);
+    form.name("number", notice.number.to_string());
+    form.name("issued_on", notice.issued_on.in_words());
+    form.name("date", on.in_words());
+    form.passage("", "opening");
+    let (mut rows, mut failed) = (Vec::new(), false);
+    for recheck in together(case, first) {
+        let hazard = case.hazard(recheck.body.hazard)?;
+        let at = notice.items.iter().position(|it| it.hazard == recheck.body.hazard);
+        let item = at.map_or_else(String::new, |at| format!("第 {} 项", at + 1));
+        let opinion = match (recheck.body.passed, recheck.body.new_term) {
+            (true, _) => "合格，已完成整改".to_owned(),
+            (false, Some(term)) => format!("不合格，再限 {term}内整改"),
+            (false, None) => "不合格".to_owned(),
+        };
+        failed |= !recheck.body.passed;
+        for photo in &recheck.body.photos {
+            form.photo(*photo, &format!("复查　{item}"));
+        }
+        rows.push(vec![item, hazard.name(), opinion, recheck.body.opinion.clone()]);
+    }
+    let columns = [("项", 2), ("问题和隐患", 6), ("复查意见", 4), ("说明", 4)];
+    form.table("复查意见", &columns, rows);
+    if failed {
+        form.passage("未完成整改的后果", "consequences");
+    }
+    form.signatures("被复查单位负责人（签名）", Vec::new(), 1);
+    let stated = Counted { fact: first.fact, by: first.by, on, second: first.body.second };
+    form.both_officers("复查人员（签名）", case, &stated, notice);
+    Some(form.sealed(Some(on)))
+}

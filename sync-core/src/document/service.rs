@@ -1,0 +1,58 @@
+//! 送达回证: that a paper reached the enterprise, how and when.
+
+use super::form::{Counted, Form};
+use super::{Paper, Signer, Sources};
+use crate::case::{Case, Of};
+use crate::domain::notice::{Service, ServiceMethod};
+use crate::domain::papers::PaperKind;
+
+pub(super) fn paper(case: &Case, service: Of<'_, Service>, sources: &Sources<'_>) -> Option<Paper> {
+    let notice = case.notice(service.body.notice)?.body;
+    let on = service.at.date();
+    let mut form = Form::new(PaperKind::ProofOfService, sources, &notice.department, on);
+    form.enterprise("受送达单位", notice.enterprise);
+    let notice_kind = PaperKind::RectificationNotice;
+    let title = sources.title(notice_kind, &notice.department, notice.issued_on);
+    let columns = [("文书名称", 4), ("文号", 5), ("份数", 1)];
+    form.table("送达文书", &columns, vec![vec![title, notice.number.to_string(), "1".to_owned()]]);
+    let receiver = service.body.receiver.clone();
+    let signer = |on| Signer { name: receiver.clone(), on, ..Signer::default() };
+    match service.body.method {
+        ServiceMethod::Electronic => {
+            form.field("送达方式", "电子送达（受送达单位在系统中确认收到）");
+            form.field("送达地点", "直查系统");
+            form.field("电子确认编号", service.fact.to_string());
+            form.field("收到日期", on.in_words());
+            form.signatures("收件人（系统确认）", vec![signer(Some(on))], 0);
+        }
+        ServiceMethod::InPerson => {
+            form.field("送达方式", "直接送达");
+            form.field("送达地点", "");
+            form.field("收到日期", on.in_words());
+            let drawn = service.body.signature;
+            let signer = Signer { drawing: drawn, ..signer(drawn.map(|_| on)) };
+            form.signatures("收件人（签名）", vec![signer], 0);
+            form.field("代收人与受送达单位的关系", "");
+        }
+        ServiceMethod::Left => {
+            form.field("送达方式", "留置送达");
+            form.field("送达地点", "");
+            form.field("留置日期", on.in_words());
+            form.field("拒收事由", service.body.refusal.clone().unwrap_or_default());
+            let witness = service.body.witness.clone();
+            let witness = Signer { name: witness.unwrap_or(receiver), ..Signer::default() };
+            form.signatures("见证人（签名）", vec![witness], 0);
+            if let Some(photo) = service.body.photo {
+                form.photo(photo, "留置送达");
+            }
+        }
+    }
+    if service.body.method != ServiceMethod::Electronic {
+        let (fact, by, on) = (service.fact, service.by, service.wall.date());
+        let stated = Counted { fact, by, on, second: service.body.second };
+        form.both_officers("送达人（签名）", case, &stated, notice);
+    }
+    form.field("备注", "");
+    form.passage("", "notes");
+    Some(form.sealed(Some(on)))
+}
