@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { line } from '../../web/tests/line.mjs';
-import { arrives, at, cast, cosigns, delivered, digest, draws, goes, hears, hearsThere, lock, picture as pictured, plan, seals, server, signal } from './people.mjs';
+import { arrives, at, cast, cosigns, delivered, digest, draws, goes, hears, hearsThere, isWhole, lock, picture as pictured, plan, seals, server, signal } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
@@ -57,7 +57,7 @@ export async function playLoop({ open, profile, phone, desk, takesPictures }) {
     await picture(wang, 'tasks');
 
     // 2. Both phones lose their signal; both officers record.
-    await wang.waitForFunction(() => navigator.serviceWorker.ready.then((it) => Boolean(it.active)));
+    await isWhole(wang);
     await loseSignal();
     for (const page of [wang, li]) {
       await goes(page);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { desk, open, phone } from './browser.mjs';
-import { arrives, at, enters, goes, hears, lock, picture, plan, server } from './people.mjs';
+import { arrives, at, enters, goes, hears, isWhole, lock, picture, plan, server } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
   await page.goto(zone.address);
   await signIn(page, officer);
   await hears(page, lock(page).first());
-  await page.waitForFunction(() => navigator.serviceWorker.ready.then((it) => Boolean(it.active)));
+  await isWhole(page);
   await context.setOffline(true);
   await goes(page);
   await arrives(page);
@@ -158,7 +158,7 @@ test('without settings and forms the app says so, and nothing recorded is touche
 test('without the files for the time without signal the app fetches them again', { timeout: 120_000 }, async () => {
   await without(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
   await opens();
-  await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated' && (await caches.keys()).length > 0);
+  await isWhole(page);
   await isDelivered();
   await context.setOffline(true);
   await opens();

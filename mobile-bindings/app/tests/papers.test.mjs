@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { serious } from './axe.mjs';
 import { desk, open, phone } from './browser.mjs';
-import { arrives, at, cast, company, cosigns, delivered, goes, hears, lock, picture, plan, seals, signal } from './people.mjs';
+import { arrives, at, cast, company, cosigns, delivered, goes, hears, isWhole, lock, picture, plan, seals, signal } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { town } from './town.mjs';
 
@@ -54,7 +54,7 @@ async function printedParts(page) {
 
 test('at the door the papers of the visit are shown and printed without a network', { timeout: 120_000 }, async () => {
   const { wang } = pages;
-  await wang.waitForFunction(() => navigator.serviceWorker.ready.then((it) => Boolean(it.active)));
+  await isWhole(wang);
   await wang.context().setOffline(true);
   await goes(wang);
   await wang.getByRole('link', { name: /现场检查方案/ }).waitFor();

@@ -46,6 +46,24 @@ export async function company(browser, zone, people, kinds, prepare) {
 
 export const at = (page, path) => page.goto(page.url().replace(/#.*/, `#${path}`));
 
+/** Waits until the page says yes. What it asks may take time and the page may begin anew meanwhile: `waitForFunction` takes every promise for a yes. */
+export async function says(page, ask, within = 20_000) {
+  const end = Date.now() + within;
+  const once = (it) => page.evaluate(it).catch((error) => {
+    if (!/context was destroyed|navigation/.test(error.message)) throw error;
+  });
+  while (!(await once(ask))) {
+    if (Date.now() > end) throw new Error(`the page never says so: ${ask}`);
+    await once(() => new Promise(requestAnimationFrame));
+  }
+}
+
+/** Waits until everything that the app needs without signal is on the phone. */
+export const isWhole = (page) => says(page, async () => {
+  const it = await navigator.serviceWorker.getRegistration();
+  return it?.active?.state === 'activated' && !it.installing && Boolean(await caches.match('/app/index.html', { ignoreSearch: true }));
+});
+
 /** The network says that it is there again, as it does when a phone finds a signal. */
 export const signal = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
 

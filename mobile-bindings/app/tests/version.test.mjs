@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { desk, open, phone } from './browser.mjs';
-import { arrives, at, goes, hears, lock, picture, plan } from './people.mjs';
+import { arrives, at, goes, hears, isWhole, lock, picture, plan, says } from './people.mjs';
 import { dist, signIn, town } from './town.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'zhicha-build-'));
@@ -37,7 +37,7 @@ function build(name) {
 
 /** From the second opening on a page and its screens are those of one build. */
 async function settles(page) {
-  await page.waitForFunction(() => navigator.serviceWorker.ready.then((it) => Boolean(it.active)));
+  await isWhole(page);
   await page.reload();
   await page.waitForFunction(() => Boolean(navigator.serviceWorker.controller));
   await page.getByRole('tablist').waitFor();
@@ -82,7 +82,7 @@ test('a newer version is one line and one tap outside of visits, and a draft sur
   await context.clock.install({ time: Date.now() + 3_600_000 });
   await context.clock.resume();
   await comesBack(page);
-  await page.waitForFunction(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting));
+  await says(page, async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting));
   assert.equal(await said(page).count(), 0, 'nobody is interrupted in a visit');
   await page.getByLabel('问题').fill('东侧护栏缺失');
   await page.getByLabel('位置').fill('卸料平台');

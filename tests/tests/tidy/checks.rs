@@ -104,6 +104,14 @@ pub(crate) const CHECKS: &[Rule] = &[
         ],
     ),
     (
+        "waits that take any promise for a yes",
+        empty_waits,
+        &[
+            ("app/tests/a.test.mjs", "await page.waitForFunction(async () => false);"),
+            ("app/tests/a.test.mjs", "await page.waitForFunction(() => ready.then(Boolean));"),
+        ],
+    ),
+    (
         "paths of one machine",
         machine_paths,
         &[
@@ -250,6 +258,16 @@ fn sleeping(source: &Source) -> Vec<Finding> {
             .map(|((line, _), _)| (*line, "wait for a condition or move the clock".to_owned()))
             .collect()
     })
+}
+
+/// `waitForFunction` of a browser test ends at once when it is given a promise, whatever that gives.
+fn empty_waits(source: &Source) -> Vec<Finding> {
+    let asks = |line: &str| {
+        let asked = line.split_once(".waitForFunction(").map(|(_, asked)| asked);
+        asked.is_some_and(|it| it.starts_with("async") || it.contains(".then("))
+    };
+    let lines = (1..).zip(source.text.lines()).filter(|_| extension(&source.path) == "mjs");
+    lines.filter(|(_, line)| asks(line)).map(|(line, _)| (line, "use `says`".to_owned())).collect()
 }
 
 fn machine_paths(source: &Source) -> Vec<Finding> {
