@@ -14,7 +14,7 @@ use crate::store::streams::{StreamKey, StreamRow};
 
 /// Who says that a notice is of a visit.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Said {
+pub(super) struct NamedBy {
     visit: bool,
     notice: bool,
     /// What the lists say; nothing if they do not know of the notice.
@@ -22,33 +22,33 @@ pub(super) struct Said {
 }
 
 /// Of each notice the visits that it may be of.
-pub(super) fn said(
+pub(super) fn named_by(
     rows: &HashMap<StreamKey, StreamRow>,
     listed: &BTreeSet<(StreamKey, StreamKey)>,
-) -> BTreeMap<StreamKey, BTreeMap<StreamKey, Said>> {
-    let mut said: BTreeMap<StreamKey, BTreeMap<StreamKey, Said>> = BTreeMap::new();
+) -> BTreeMap<StreamKey, BTreeMap<StreamKey, NamedBy>> {
+    let mut named: BTreeMap<StreamKey, BTreeMap<StreamKey, NamedBy>> = BTreeMap::new();
     let links = rows.values().flat_map(|row| row.links.iter().map(|to| (row.key, *to)));
     for (from, to) in links.filter(|(from, to)| is_pair(*from, *to)) {
         let (visit, notice) = if is_notice(from) { (to, from) } else { (from, to) };
-        let it = said.entry(notice).or_default().entry(visit).or_default();
+        let it = named.entry(notice).or_default().entry(visit).or_default();
         it.visit |= from == visit;
         it.notice |= from == notice;
     }
     for (visit, notice) in listed {
-        said.entry(*notice).or_default().entry(*visit).or_default().listed = Some(true);
+        named.entry(*notice).or_default().entry(*visit).or_default().listed = Some(true);
     }
-    for visits in said.values_mut() {
+    for visits in named.values_mut() {
         if visits.values().any(|it| it.listed.is_some()) {
             for it in visits.values_mut() {
                 it.listed = Some(it.listed.is_some());
             }
         }
     }
-    said
+    named
 }
 
 /// Whether nobody says anything else.
-pub(super) fn are_agreed(visits: &BTreeMap<StreamKey, Said>) -> bool {
+pub(super) fn are_agreed(visits: &BTreeMap<StreamKey, NamedBy>) -> bool {
     visits.len() == 1 && visits.values().all(|it| it.visit && it.notice && it.listed != Some(false))
 }
 
@@ -56,17 +56,17 @@ pub(super) fn are_agreed(visits: &BTreeMap<StreamKey, Said>) -> bool {
 /// most. A visit that recorded nothing of what the notice orders is none.
 pub(super) fn decide(
     notice: StreamKey,
-    visits: &BTreeMap<StreamKey, Said>,
+    visits: &BTreeMap<StreamKey, NamedBy>,
     facts: &HashMap<StreamKey, Vec<StoredFact>>,
 ) -> Option<StreamKey> {
     let ordered = hazards(notice, facts);
-    let rated = visits.iter().filter_map(|(visit, said)| {
+    let rated = visits.iter().filter_map(|(visit, by)| {
         let recorded = hazards(*visit, facts);
         let fits = !ordered.is_disjoint(&recorded);
         let unknown = ordered.is_empty() || recorded.is_empty();
-        let named = [said.listed == Some(true), said.visit, said.notice];
+        let named = [by.listed == Some(true), by.visit, by.notice];
         let named = named.iter().filter(|it| **it).count();
-        (fits || unknown).then_some(((fits, said.listed, named), *visit))
+        (fits || unknown).then_some(((fits, by.listed, named), *visit))
     });
     rated.max().map(|(_, visit)| visit)
 }

@@ -91,8 +91,8 @@ impl Mended {
         listed: &BTreeSet<(StreamKey, StreamKey)>,
         integrity: &Integrity,
     ) -> Result<(), StoreError> {
-        let mut said = links::said(&self.streams, listed);
-        said.retain(|_, visits| !links::are_agreed(visits));
+        let mut named = links::named_by(&self.streams, listed);
+        named.retain(|_, visits| !links::are_agreed(visits));
         let torn = self.streams.values().filter(|row| row.torn || links::holds_others(row));
         let mut changed: BTreeMap<StreamKey, StreamRow> = torn
             .map(|row| {
@@ -100,17 +100,17 @@ impl Mended {
                 (row.key, StreamRow { torn: false, links: links.collect(), ..row.clone() })
             })
             .collect();
-        if said.is_empty() && changed.is_empty() {
+        if named.is_empty() && changed.is_empty() {
             return Ok(());
         }
-        let keys: BTreeSet<StreamKey> = said
+        let keys: BTreeSet<StreamKey> = named
             .iter()
             .flat_map(|(notice, visits)| visits.keys().chain([notice]))
             .copied()
             .collect();
         let keys: Vec<StreamKey> = keys.into_iter().collect();
         let facts = ledger::of_streams(db, &keys, integrity).await?;
-        for (notice, visits) in &said {
+        for (notice, visits) in &named {
             let visit = links::decide(*notice, visits, &facts);
             for (from, to) in visits.keys().flat_map(|it| [(*it, *notice), (*notice, *it)]) {
                 let Some(row) = self.streams.get(&from) else { continue };
