@@ -62,6 +62,8 @@ pub const DRAFT_HEADS: usize = 64;
 pub const PHOTOS: usize = 40;
 /// Officers on one visit.
 pub const TEAM: usize = 12;
+/// Papers that one statement of the server issues.
+pub const PAPERS: usize = 256;
 /// Characters of a name, title or code.
 pub const NAME_CHARS: usize = 100;
 /// Characters of a description, reason or opinion.

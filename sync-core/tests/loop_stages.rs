@@ -107,6 +107,8 @@ const WITHOUT_OFFER: &[&str] = &[
     "numbers.leased",
     "numbers.requested",
     "numbers.voided",
+    "paper.corrected",
+    "papers.issued",
     "parallel.decided",
     "inspection.party_signed",
 ];

@@ -5,6 +5,7 @@
 mod arrive;
 mod capture;
 mod close;
+mod correct_paper;
 mod cosign;
 mod countersign;
 mod decide;

@@ -231,6 +231,26 @@ impl Device {
         self.with(|device| device.paper(&stream, kind, fact, narrow, server.as_deref()))
     }
 
+    /// An edition of a paper word for word, from its canonical bytes as the server gives them.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], `malformed` for other bytes, `paper_unknown` for what was never
+    /// issued as far as it is known here, otherwise the reason of the store when it cannot be read.
+    #[uniffi::method(default(server = None))]
+    pub fn paper_as_issued(
+        &self,
+        stream: StreamId,
+        fact: FactId,
+        canonical: Vec<u8>,
+        narrow: bool,
+        server: Option<String>,
+    ) -> Result<PaperPage, DeviceError> {
+        let stream = stream.into();
+        self.with(|device| {
+            device.paper_as_issued(&stream, fact, &canonical, narrow, server.as_deref())
+        })
+    }
+
     /// Everything that was stated in a stream, in the order in which it counts.
     ///
     /// # Errors

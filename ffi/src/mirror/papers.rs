@@ -29,6 +29,9 @@ pub struct PaperRow {
     pub on: Option<CivilDate>,
     pub digest: Digest,
     pub withdrawn: bool,
+    pub issued: Option<CivilDate>,
+    pub edition: u32,
+    pub replaced: bool,
 }
 
 #[uniffi::remote(Record)]
@@ -41,4 +44,5 @@ pub struct Consequences {
 pub struct PaperPage {
     pub digest: Digest,
     pub html: String,
+    pub issued: Option<Digest>,
 }

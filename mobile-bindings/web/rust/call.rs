@@ -168,6 +168,19 @@ pub enum Call {
         /// Address at which everybody reaches the server.
         server: Option<String>,
     },
+    /// An edition of a paper as a page, from its canonical bytes as the server gives them.
+    PaperAsIssued {
+        /// Of which stream's case.
+        stream: StreamId,
+        /// The fact that it rests on.
+        fact: FactId,
+        /// The bytes.
+        canonical: Vec<u8>,
+        /// For a roll of 80 mm in the place of A4.
+        narrow: bool,
+        /// Address at which everybody reaches the server.
+        server: Option<String>,
+    },
     /// States something.
     State {
         /// What.
@@ -238,6 +251,10 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::Papers { stream } => json(&device.papers(&stream)?),
         Call::Paper { stream, kind, fact, narrow, server } => {
             json(&device.paper(&stream, kind, fact, narrow, server.as_deref())?)
+        }
+        Call::PaperAsIssued { stream, fact, canonical, narrow, server } => {
+            let server = server.as_deref();
+            json(&device.paper_as_issued(&stream, fact, &canonical, narrow, server)?)
         }
         Call::State { statement } => json(&device.state(*statement)?),
         Call::Outbox => json(&device.outbox()?),

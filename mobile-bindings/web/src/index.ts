@@ -372,6 +372,20 @@ export class Device extends Acts {
     return this.ask({ paper: { stream, kind, fact, narrow, server } });
   }
 
+  /**
+   * A supervisor says what is wrong in an issued paper, as the list of papers gives it, and how it reads rightly. The server issues a new
+   * edition that names the one that it replaces.
+   */
+  correctPaper(stream: StreamId, row: PaperRow, correction: string, reason: string): Promise<string> {
+    const body = { stream, paper: row.kind, fact: row.fact, replaces: row.digest, correction, reason };
+    return this.state({ kind: 'paper_corrected', body });
+  }
+
+  /** An edition of a paper word for word, from its canonical bytes as the server gives them. */
+  paperAsIssued(stream: StreamId, fact: string, canonical: Uint8Array, narrow: boolean, server: string | null = null): Promise<PaperPage> {
+    return this.ask({ paper_as_issued: { stream, fact, canonical: [...canonical], narrow, server } });
+  }
+
   /** The second officer signs the sealed record, or a supplement of it. */
   cosign(inspection: string, seal: string): Promise<string> {
     return this.state({ kind: 'cosigned', body: { inspection, seal } });

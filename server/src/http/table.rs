@@ -267,6 +267,9 @@ const LIMIT: (&str, &str) = ("limit", "每页条数，最多 500");
 
 /// Files of a sheet.
 const FORMAT: (&str, &str) = ("format", "json、csv 或 xlsx，默认 json");
+const CANONICAL: (&str, &str) =
+    ("canonical", "是否返回用于校验的规范字节（application/cbor），不返回 PDF");
+const EDITION: (&str, &str) = ("edition", "第几版；不填为现行的一版");
 const IN_JSON: (&str, &str) = ("in_json", "文件是否放在 JSON 里返回（name、media_type、content）");
 
 /// What is refused of a sheet, as JSON or as a file.
@@ -303,7 +306,7 @@ fn papers() -> Vec<Route> {
             || get(routes::papers::give_of_inspection),
         )
         .gives_file(routes::papers::PDF)
-        .asks(&[inline::<routes::papers::Form>], &[IN_JSON])
+        .asks(&[inline::<routes::papers::Form>], &[IN_JSON, CANONICAL, EDITION])
         .refuses(PAPER),
         Route::get(
             "/api/v1/cases/notice/{id}/papers/{kind}/{hash}",
@@ -312,7 +315,7 @@ fn papers() -> Vec<Route> {
             || get(routes::papers::give_of_notice),
         )
         .gives_file(routes::papers::PDF)
-        .asks(&[inline::<routes::papers::Form>], &[IN_JSON])
+        .asks(&[inline::<routes::papers::Form>], &[IN_JSON, CANONICAL, EDITION])
         .refuses(PAPER),
         Route::get("/api/v1/cases/inspection/{id}/file", OFFICE, "下载卷宗", || {
             get(routes::papers::file)

@@ -11,12 +11,15 @@ use sync_core::act::Fact;
 use sync_core::act::Statement;
 use sync_core::act::notice::DeadlineAssigned;
 use sync_core::act::numbers::NumbersLeased;
+use sync_core::act::paper::{IssuedPaper, PaperName, PapersIssued};
 use sync_core::act::state;
+use sync_core::document;
 use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem};
 use sync_core::domain::numbers::{Lease, NumberBlock, Series};
 use sync_core::id::{DepartmentId, Digest, NoticeId};
 use sync_core::ledger::fact::Stamp;
 use sync_core::ledger::stream::StreamId;
+use sync_core::limits;
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::due::{self, Owed};
 use sync_core::rules::numbering;
@@ -34,6 +37,7 @@ use crate::projection;
 use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::numbers::{self, DeadlineClaim, LeasedBlock};
+use crate::store::papers::GivenPaper;
 use crate::store::quarantine::{Ruling, Verdict};
 use crate::store::set_aside::{self, SetAside};
 use crate::store::streams::{self, StreamKey};
@@ -41,11 +45,13 @@ use crate::store::writer::{WriteJob, Written};
 
 /// How long exchanges come first, one after the other, before the clerk works beside them.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the clerk asks what follows from what it has just stated.
+const ROUNDS: usize = 8;
 /// Streams that are looked at together.
 const BATCH: i64 = 256;
 
 /// States everything that is due and refreshes the rows of the lists. Returns how many facts
-/// it stated. Nothing that can be stated is left when it returns.
+/// it stated, papers aside. Nothing that can be stated is left when it returns.
 ///
 /// # Errors
 /// [`Code::StorageFailed`] when the store fails, [`Code::ServerBusy`] when streams move faster than they are
@@ -217,17 +223,17 @@ async fn look(
     let jobs = shared.turns.run(move || clerk.work(loaded)).await?;
     let mut round = Round { looked_at: jobs.len() + unread.len(), ..Round::default() };
     // Handed over in order, since numbers follow one another; awaited together, as one group.
-    let written = jobs.into_iter().map(|job| async {
-        let (facts, expected) = (job.facts.len(), job.expected.clone());
-        (shared.writer.write(job).await, facts, expected)
+    let written = jobs.into_iter().map(|(job, stated)| async move {
+        let expected = job.expected.clone();
+        (shared.writer.write(job).await, stated, expected)
     });
     let written = futures_util::future::join_all(written).await;
     let (mut failed, count) = (Vec::new(), written.len());
-    for (outcome, facts, expected) in written {
+    for (outcome, stated, expected) in written {
         match outcome {
             Ok(Written::Durable) => {
                 round.settled += 1;
-                round.stated += facts;
+                round.stated += stated;
             }
             Ok(Written::Stale) => round.stale.push(expected),
             Err(error) => failed.push((error, expected)),
@@ -270,24 +276,22 @@ struct Clerk {
 impl Clerk {
     /// One job for each dossier: what is due, its rows in the lists, and the mark taken away. A dossier for which
     /// something cannot be stated is set aside with the reason and holds up no other one.
-    fn work(mut self, loaded: Loaded) -> Vec<WriteJob> {
+    fn work(mut self, loaded: Loaded) -> Vec<(WriteJob, usize)> {
         loaded.by_dossier().into_iter().filter_map(|loaded| self.look_at(&loaded)).collect()
     }
 
-    fn look_at(&mut self, loaded: &Loaded) -> Option<WriteJob> {
+    fn look_at(&mut self, loaded: &Loaded) -> Option<(WriteJob, usize)> {
         let numbers = self.last.clone();
         let mut dossiers = Dossiers::open(loaded, self.now);
         let case = &dossiers.cases().next()?.case;
-        let due = due::due(case, &self.directory.calendars, self.now);
         let mut job = WriteJob::default();
-        let mut owed = due.owed.into_iter();
         // What is owed in a case that lacks a fact, or holds one that this build does not know, nobody can say, and
         // somebody has to look at it.
         let known = state::require_known(case);
-        let mut state = |owed| self.state(owed, &mut dossiers, &mut job);
-        let stated = known.and_then(|()| owed.try_for_each(&mut state));
+        let stated = known.and_then(|()| self.state_all(&mut dossiers, &mut job));
         let mut rested = None;
-        if let Err(refusal) = stated {
+        if let Err(refusal) = &stated {
+            let refusal = refusal.clone();
             // Drops what was begun: numbers are free again, facts were never written.
             self.last = numbers;
             dossiers = Dossiers::open(loaded, self.now);
@@ -309,7 +313,7 @@ impl Clerk {
         }
         self.settle_supplemented(&dossiers, &mut job);
         dossiers.close(&mut job, None);
-        Some(job)
+        Some((job, stated.unwrap_or_default()))
     }
 
     /// What came after a seal and a supplement of its author holds needs no judgement.
@@ -322,6 +326,22 @@ impl Clerk {
                 judge_row(job, &self.directory, row, Verdict::Supplement, by);
             }
         }
+    }
+
+    /// States what is owed, and what is owed once that is stated: a notice has its paper. Returns how many facts these
+    /// were, papers aside.
+    fn state_all(&mut self, dossiers: &mut Dossiers, job: &mut WriteJob) -> Result<usize, Refusal> {
+        let mut stated = 0;
+        for _ in 0..ROUNDS {
+            let Some(dossier) = dossiers.cases().next() else { break };
+            let owed = due::due(&dossier.case, &self.directory.calendars, self.now).owed;
+            if owed.is_empty() {
+                break;
+            }
+            stated += owed.iter().filter(|it| !matches!(it, Owed::Papers(..))).count();
+            owed.into_iter().try_for_each(|owed| self.state(owed, dossiers, job))?;
+        }
+        Ok(stated)
     }
 
     fn state(
@@ -337,6 +357,10 @@ impl Clerk {
                 self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
             }
             Owed::Deadline(assigned) => self.assign(assigned, dossiers, job),
+            Owed::Papers(stream, names) => {
+                let parts = names.chunks(limits::PAPERS);
+                parts.into_iter().try_for_each(|it| self.issue_papers(stream, it, dossiers, job))
+            }
             Owed::Void(voided) => {
                 let key = StreamKey::from(StreamId::numbers(voided.series.id()));
                 self.add(Statement::NumbersVoided(voided), key, dossiers).map(drop)
@@ -376,6 +400,29 @@ impl Clerk {
         let key = StreamKey::notice(notice.id);
         dossiers.link(StreamKey::from(stream), key);
         self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
+    }
+
+    /// Issues papers: their digests are stated, their bytes kept in the same write.
+    fn issue_papers(
+        &self,
+        stream: StreamId,
+        names: &[PaperName],
+        dossiers: &mut Dossiers,
+        job: &mut WriteJob,
+    ) -> Result<(), Refusal> {
+        let Some(case) = dossiers.cases().next().map(|it| &it.case) else { return Ok(()) };
+        let sources = self.directory.sources(case);
+        let (mut papers, mut given) = (Vec::new(), Vec::new());
+        for (kind, fact) in names.iter().copied() {
+            let drawn = document::paper(case, kind, fact, &sources);
+            let drawn = drawn.ok_or(Refusal::new(Code::RecordDamaged))?;
+            let (digest, content) = (drawn.digest(), Some(drawn.canonical()));
+            papers.push(IssuedPaper { kind, fact, digest });
+            given.push(GivenPaper { digest, stream: stream.into(), fact, content });
+        }
+        job.projection.papers.extend(given);
+        let issued = Statement::PapersIssued(PapersIssued { stream, papers });
+        self.add(issued, stream.into(), dossiers).map(drop)
     }
 
     fn number(&mut self, department: &DepartmentId) -> Result<DocumentNumber, Refusal> {

@@ -175,7 +175,7 @@ impl<'a> GroupWrite<'a> {
         self.audit.extend(&job.audit);
         self.projection.hazards.extend(job.projection.hazards.iter().cloned());
         self.projection.cases.extend(job.projection.cases.iter().cloned());
-        self.projection.papers.extend(&job.projection.papers);
+        self.projection.papers.extend(job.projection.papers.iter().cloned());
     }
 
     /// Writes everything; false when a stream was not at the version that was known of it.

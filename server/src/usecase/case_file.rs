@@ -17,7 +17,7 @@ use sync_core::refusal::{Code, Refusal};
 use sync_core::time::Timestamp;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::papers::{Maker, failed, pictures, with_fonts};
+use super::papers::{Maker, failed, of_row, pictures, with_fonts};
 use super::{give_blob, show_case};
 use crate::blobstore;
 use crate::directory::Directory;
@@ -105,9 +105,10 @@ async fn papers(
     now: Timestamp,
 ) -> Result<(Vec<Paper>, Vec<u8>), Refusal> {
     let sources = directory.sources(case);
-    let rows = document::papers(case, &sources);
-    let papers: Vec<Paper> =
-        rows.iter().filter_map(|row| document::paper(case, row.kind, row.fact, &sources)).collect();
+    let mut papers: Vec<Paper> = Vec::new();
+    for row in document::papers(case, &sources) {
+        papers.push(of_row(maker.shared, case, &row, &sources).await?);
+    }
     let not_found = || Refusal::new(Code::NotFound);
     let cover = document::cover(case, &sources, now).ok_or_else(not_found)?;
     let server = maker.server.map(str::to_owned);

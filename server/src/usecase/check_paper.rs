@@ -1,5 +1,6 @@
 //! Whether a paper is genuine. Whoever asks learns one word and nothing else.
 
+use sync_core::act::paper::names;
 use sync_core::case::About;
 use sync_core::case::fold::fold;
 use sync_core::document;
@@ -15,7 +16,7 @@ use crate::store::{StoreError, papers};
 pub enum Genuine {
     /// It was given out and stands.
     Yes,
-    /// It was given out, and everything that it orders was taken back.
+    /// It was given out, and either everything that it orders was taken back, or it was corrected since.
     Withdrawn,
     /// No such paper was given out: another one, or a byte of it was changed.
     Unknown,
@@ -27,7 +28,7 @@ pub enum Genuine {
 /// `Code::StorageFailed`.
 pub async fn check(app: &App, digest: Digest) -> Result<Genuine, Refusal> {
     let mut db = app.pool.acquire().await.map_err(StoreError::from)?;
-    let Some((stream, _)) = papers::find(&mut db, digest).await? else {
+    let Some((stream, fact)) = papers::find(&mut db, digest).await? else {
         return Ok(Genuine::Unknown);
     };
     let loaded = load::cases(&mut db, &[stream], true, &app.shared.integrity).await?;
@@ -35,5 +36,7 @@ pub async fn check(app: &App, digest: Digest) -> Result<Genuine, Refusal> {
     let case = fold(&facts.collect::<Vec<_>>());
     let withdrawn =
         stream.stream().is_some_and(|it| document::is_withdrawn(&case, About::stream(it)));
-    Ok(if withdrawn { Genuine::Withdrawn } else { Genuine::Yes })
+    let mut names = names(&case).into_iter().filter(|(_, of)| *of == fact);
+    let replaced = names.any(|name| document::is_replaced(&case, name, digest));
+    Ok(if withdrawn || replaced { Genuine::Withdrawn } else { Genuine::Yes })
 }

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use sync_core::act::paper::PaperName;
 use sync_core::act::state;
-use sync_core::document::{self, Paper, PaperRow};
+use sync_core::case::Case;
+use sync_core::cbor;
+use sync_core::document::{self, Paper, PaperRow, Sources};
 use sync_core::domain::account::{Person, Role};
 use sync_core::domain::papers::PaperKind;
-use sync_core::id::{BlobHash, FactId};
+use sync_core::id::BlobHash;
 use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftVerifier;
 use sync_core::refusal::{Code, Refusal};
@@ -17,6 +20,7 @@ use typeset::{Extras, Fonts, TypesetError};
 use super::{give_blob, show_case};
 use crate::blobstore::BlobFolder;
 use crate::state::{App, Shared};
+use crate::store::StoreError;
 use crate::store::papers::{self, GivenPaper};
 use crate::thumbnails::{self, Small};
 
@@ -53,22 +57,62 @@ pub async fn list(app: &App, reader: &Person, stream: StreamId) -> Result<Vec<Pa
     Ok(rows)
 }
 
-/// One paper as PDF.
+/// One paper of a case: an edition of it, or the one that stands. What was issued is given word for word.
 ///
 /// # Errors
 /// As [`list`]; [`Code::NotFound`] for a paper that is not there.
-pub async fn give(
+pub async fn find(
     app: &App,
     reader: &Person,
     stream: StreamId,
-    (kind, fact): (PaperKind, FactId),
-) -> Result<Vec<u8>, Refusal> {
+    (kind, fact): PaperName,
+    edition: Option<u32>,
+) -> Result<Paper, Refusal> {
     let (_, case) = show_case::read(&app.shared, reader, stream).await?;
     state::require_known(&case)?;
     let directory = app.shared.directory.snapshot();
-    let paper = document::paper(&case, kind, fact, &directory.sources(&case));
-    let paper = paper.filter(|_| may_have(reader, kind)).ok_or(Refusal::new(Code::NotFound))?;
+    let sources = directory.sources(&case);
+    let rows = document::papers(&case, &sources).into_iter();
+    let mut rows = rows.filter(|row| (row.kind, row.fact) == (kind, fact) && may_have(reader, kind));
+    let row = match edition {
+        Some(edition) => rows.find(|row| row.edition == edition),
+        None => rows.next_back(),
+    };
+    let row = row.ok_or(Refusal::new(Code::NotFound))?;
+    let paper = of_row(&app.shared, &case, &row, &sources).await?;
     note(app, GivenPaper::of(&case, paper.digest(), fact).into_iter().collect()).await?;
+    Ok(paper)
+}
+
+/// The paper of a row of a list.
+///
+/// # Errors
+/// `Code::RecordDamaged` for an issued one whose bytes are not what was issued, `Code::StorageFailed`.
+pub(super) async fn of_row(
+    shared: &Shared,
+    case: &Case,
+    row: &PaperRow,
+    sources: &Sources<'_>,
+) -> Result<Paper, Refusal> {
+    let kept = match row.issued {
+        None => None,
+        Some(_) => {
+            let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+            papers::content(&mut db, row.digest).await?
+        }
+    };
+    let is_issued = |paper: &Paper| row.issued.is_none() || paper.digest() == row.digest;
+    let kept = kept.and_then(|bytes| cbor::from_slice::<Paper>(&bytes).ok()).filter(is_issued);
+    // Bytes that were lost are drawn again, if nothing that they say has changed.
+    let paper = kept.or_else(|| document::paper(case, row.kind, row.fact, sources));
+    paper.filter(is_issued).ok_or(Refusal::new(Code::RecordDamaged))
+}
+
+/// A paper as PDF.
+///
+/// # Errors
+/// `Code::ServerBusy`, `Code::StorageFailed`.
+pub async fn pdf(app: &App, reader: &Person, paper: Paper) -> Result<Vec<u8>, Refusal> {
     let maker = Maker::of(app);
     let pictures = pictures(&maker, reader, &paper.pictures()).await;
     set(&maker, vec![paper], pictures).await

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use server::auth::keys::Keys;
 use server::store::quarantine::{Judgement, QuarantineRow};
+use sync_core::act::paper::IssuedPaper;
 use sync_core::act::streams::{Audience, readers};
 use sync_core::act::{Admitted, Capture, Fact, Statement, visit};
 use sync_core::calendar::Calendars;
@@ -211,6 +212,12 @@ impl Model {
                     && owed.contains(&Owed::Notice(notice.items.clone()))
             }
             Statement::DeadlineAssigned(it) => owed.contains(&Owed::Deadline(it.clone())),
+            Statement::PapersIssued(it) => owed.iter().any(|owed| match owed {
+                Owed::Papers(stream, names) => {
+                    *stream == it.stream && it.papers.iter().map(IssuedPaper::name).eq(names.iter().copied())
+                }
+                _ => false,
+            }),
             _ => false,
         };
         if is_owed { Ok(()) } else { Err("the server did not owe it".to_owned()) }

@@ -87,7 +87,7 @@ impl Device {
         let id = NoticeId::from_entropy(self.host.entropy.bytes());
         let colleagues = &self.catalogue.colleagues;
         let notice = Notice::of_visit(&case, plan, colleagues, items, (id, number, today));
-        let paper = document::notice(&case, &notice, &Sources::new(self.catalogue())).digest();
+        let paper = document::notice(&notice, &Sources::new(self.catalogue())).digest();
         self.state(Statement::IssuedOnSite(IssuedOnSite { inspection, notice, lease, paper }))?;
         Ok(id)
     }

@@ -5,7 +5,8 @@ use std::cell::Cell;
 use serde::Serialize;
 use sync_core::act::state;
 use sync_core::case::Case;
-use sync_core::document::{self, PaperRow, Sources, html};
+use sync_core::cbor;
+use sync_core::document::{self, Paper, PaperRow, Sources, html};
 use sync_core::domain::account::Role;
 use sync_core::domain::papers::PaperKind;
 use sync_core::id::{BlobHash, Digest, FactId};
@@ -23,6 +24,9 @@ pub struct PaperPage {
     pub digest: Digest,
     /// The page, which needs nothing else.
     pub html: String,
+    /// Digest of the paper as the server issued it; none while something may still be added to it. A page with another
+    /// digest is not word for word what was issued.
+    pub issued: Option<Digest>,
 }
 
 /// Bytes of pictures in one page; beyond it captions and digests stand alone.
@@ -56,11 +60,46 @@ impl Device {
         let case = self.whole(stream)?;
         let paper = document::paper(&case, kind, fact, &Sources::new(self.catalogue()));
         let paper = paper.filter(|_| self.may_have(kind)).ok_or(Refusal::new(Code::NotFound))?;
+        let standing = case.editions((kind, fact)).last().map(|it| it.digest);
+        let issued = standing.filter(|it| !document::is_replaced(&case, (kind, fact), *it));
+        Ok(self.page(&paper, issued, narrow, server))
+    }
+
+    /// An edition of a paper word for word, from its canonical bytes as the server keeps them.
+    ///
+    /// # Errors
+    /// [`Code::Malformed`] for other bytes, [`Code::PaperUnknown`] for what was never issued in the stream's case as far
+    /// as it is known here, otherwise as [`Device::papers`].
+    pub fn paper_as_issued(
+        &self,
+        stream: &StreamId,
+        fact: FactId,
+        canonical: &[u8],
+        narrow: bool,
+        server: Option<&str>,
+    ) -> Result<PaperPage, Refusal> {
+        let case = self.whole(stream)?;
+        let paper: Paper = cbor::from_slice(canonical)?;
+        let digest = Digest::of(canonical);
+        let issued = case.editions((paper.kind, fact)).iter().any(|it| it.digest == digest);
+        if !issued || !self.may_have(paper.kind) {
+            return Err(Refusal::new(Code::PaperUnknown));
+        }
+        Ok(self.page(&paper, Some(digest), narrow, server))
+    }
+
+    fn page(
+        &self,
+        paper: &Paper,
+        issued: Option<Digest>,
+        narrow: bool,
+        server: Option<&str>,
+    ) -> PaperPage {
         let left = Cell::new(PICTURES);
         let picture = |hash| self.picture_for_page(hash, &left);
         let sheet = if narrow { html::Sheet::Roll80 } else { html::Sheet::A4 };
-        let html = html::page(&paper, &html::Extras { sheet, server, picture: &picture });
-        Ok(PaperPage { digest: paper.digest(), html })
+        let html = html::page(paper, &html::Extras { sheet, server, picture: &picture });
+        PaperPage { digest: paper.digest(), html, issued }
     }
 
     fn whole(&self, stream: &StreamId) -> Result<Case, Refusal> {

@@ -2,7 +2,8 @@
 //!
 //! [`table`] lists the kinds. [`visit`] is the authority's side up to the signatures, [`notice`] what follows the
 //! notice. [`state`] says what a case amounts to, [`hazard`] reads one hazard of it, [`site_order`] what was ordered on
-//! the spot, [`outside`] says what no record of a visit holds, [`streams`] says who may read.
+//! the spot, [`outside`] says what no record of a visit holds, [`paper`] which papers the server issued word for word,
+//! [`streams`] says who may read.
 
 pub mod capture;
 mod conditions;
@@ -11,6 +12,7 @@ pub mod hazard;
 pub mod notice;
 pub mod numbers;
 pub mod outside;
+pub mod paper;
 pub mod site_order;
 pub mod state;
 pub mod streams;

@@ -9,6 +9,7 @@ use super::notice::{
     Reply, ResumptionDecision, ResumptionRequest, SupervisionListed, TermOrdered,
 };
 use super::numbers::{NumbersLeased, NumbersRequested, NumbersVoided};
+use super::paper::{PaperCorrected, PapersIssued};
 use super::visit::{
     Arrival, Cosign, IssuedOnSite, MeasureOrdered, ParallelDecision, PartFinished, PartySign,
     Supplement,
@@ -190,6 +191,8 @@ statements! {
     Escalated: Escalated,
     DismissalProposed: DismissalProposed,
     Dismissed: Dismissed,
+    PapersIssued: PapersIssued,
+    PaperCorrected: PaperCorrected,
     NumbersRequested: NumbersRequested,
     NumbersLeased: NumbersLeased,
     NumbersVoided: NumbersVoided,

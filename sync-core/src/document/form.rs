@@ -2,10 +2,12 @@
 
 use super::{Block, Column, Paper, PaperPhoto, Signer, Sources};
 use crate::act::notice::Countersigned;
+use crate::calendar::reasons;
 use crate::case::Case;
 use crate::domain::hazard::Clause;
 use crate::domain::notice::{DocumentNumber, Notice, OfficerLine};
 use crate::domain::papers::{PaperKind, PaperTemplate};
+use crate::domain::term::Deadline;
 use crate::id::{BlobHash, DepartmentId, EnterpriseId, FactId, PersonId};
 use crate::time::CivilDate;
 
@@ -19,6 +21,9 @@ pub(super) struct Counted {
     pub(super) on: CivilDate,
     pub(super) second: Option<PersonId>,
 }
+
+/// The number of an item, and its deadline.
+pub(super) type Counting = (usize, Deadline);
 
 /// A paper that is being filled in.
 pub(super) struct Form<'s, 'a> {
@@ -217,6 +222,29 @@ impl<'s, 'a> Form<'s, 'a> {
         let places = u8::from(second.is_none());
         let signers = [signer(by, Some(on))].into_iter().chain(second).collect();
         self.signatures(label, signers, places);
+    }
+
+    /// How each date is counted from an event, once for all items that share it.
+    pub(super) fn counted(&mut self, heading: &str, deadlines: &[Counting], event: &str) {
+        let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        for (number, deadline) in deadlines {
+            let rule = self.sources.catalogue.papers.counting(deadline.start);
+            let steps = reasons::of_deadline(deadline, event, &self.sources.calendars, rule);
+            if rule.is_none_or(|it| !it.verified) {
+                self.unverified("期限计算规则".to_owned());
+            }
+            match groups.iter_mut().find(|(_, known)| *known == steps) {
+                Some((numbers, _)) => numbers.push(number.to_string()),
+                None => groups.push((vec![number.to_string()], steps)),
+            }
+        }
+        let line = |(numbers, steps): &(Vec<String>, Vec<String>)| {
+            format!("第 {} 项：{}", numbers.join("、"), steps.concat())
+        };
+        let lines: Vec<String> = groups.iter().map(line).collect();
+        if !lines.is_empty() {
+            self.text(heading, lines);
+        }
     }
 
     /// Names of people in one line, each with its certificate.

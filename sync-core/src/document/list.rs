@@ -4,18 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{Paper, Sources};
 use super::{
-    extension, measure, notice, plan, recheck, record, referral, service, supervision, visit_notice,
+    correction, extension, measure, notice, plan, recheck, record, referral, service, supervision,
+    visit_notice,
 };
-use crate::act::notice::{Dismissed, Escalated, ExtensionDecision, Recheck};
-use crate::act::visit::MeasureOrdered;
+use crate::act::notice::{Dismissed, Escalated};
+use crate::act::paper::{Edition, PaperName, names, stream_of};
 use crate::case::{About, Case};
 use crate::domain::escalation::Escalation;
-use crate::domain::notice::Service;
 use crate::domain::papers::PaperKind;
 use crate::id::{Digest, FactId};
 use crate::time::CivilDate;
 
-/// A paper in a list.
+/// A paper in a list. Each edition of it has a row of its own, the one that stands comes last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -35,6 +35,19 @@ pub struct PaperRow {
     /// Whether everything that its notice orders was taken back.
     #[serde(default)]
     pub withdrawn: bool,
+    /// The day on which the server issued it, word for word; none while something may still be added to it.
+    #[serde(default)]
+    pub issued: Option<CivilDate>,
+    /// Which edition it is, from one.
+    #[serde(default = "first")]
+    pub edition: u32,
+    /// Whether it was corrected: another edition stands in its place, or is about to.
+    #[serde(default)]
+    pub replaced: bool,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 /// Whether a paper about something was taken back: it is of a notice, and every hazard of it was dismissed.
@@ -46,6 +59,14 @@ pub fn is_withdrawn(case: &Case, about: About) -> bool {
     let dismissed =
         |hazard| case.hazard(hazard).is_some_and(|hazard| hazard.first::<Dismissed>().is_some());
     notice.body.items.iter().all(|item| dismissed(item.hazard))
+}
+
+/// Whether a paper with this digest was issued and corrected since.
+#[must_use]
+pub fn is_replaced(case: &Case, name: PaperName, digest: Digest) -> bool {
+    let mut corrections =
+        stream_of(case, name).into_iter().flat_map(|stream| case.corrections(stream, name));
+    corrections.any(|it| it.body.replaces == digest)
 }
 
 /// Every paper of a case that its facts give, in the order in which they lie in a case file.
@@ -60,21 +81,46 @@ pub(super) fn rows(
     sources: &Sources<'_>,
     wanted: impl Fn(PaperKind) -> bool,
 ) -> Vec<PaperRow> {
-    let row = |(kind, fact)| {
-        let paper = paper(case, kind, fact, sources)?;
-        let digest = paper.digest();
-        let stated = case.stated().iter().find(|it| it.fact == fact);
-        let about = case.issued_by(fact).map(|it| it.about).or(stated.map(|it| it.about));
-        let withdrawn = about.is_some_and(|about| is_withdrawn(case, about));
-        let Paper { title, number, date: on, .. } = paper;
-        Some(PaperRow { kind, fact, title, number, on, digest, withdrawn })
-    };
-    names(case).into_iter().filter(|(kind, _)| wanted(*kind)).filter_map(row).collect()
+    let names = names(case).into_iter().filter(|(kind, _)| wanted(*kind));
+    names.flat_map(|name| editions(case, name, sources)).collect()
 }
 
-/// One paper of a case; none where there is no such fact or it gives no such paper.
+/// A row for each edition that was issued, and one for what is not issued yet.
+fn editions(case: &Case, name: PaperName, sources: &Sources<'_>) -> Vec<PaperRow> {
+    let (kind, fact) = name;
+    let Some(paper) = paper(case, kind, fact, sources) else { return Vec::new() };
+    let stated = case.stated().iter().find(|it| it.fact == fact);
+    let about = case.issued_by(fact).map(|it| it.about).or(stated.map(|it| it.about));
+    let withdrawn = about.is_some_and(|about| is_withdrawn(case, about));
+    let issued = case.editions(name);
+    let waits = issued.last().is_none_or(|it| is_replaced(case, name, it.digest));
+    let drawn = waits.then(|| (paper.digest(), None));
+    let of = |it: &Edition| (it.digest, Some(it.at.date()));
+    let all = issued.iter().map(of).chain(drawn).zip(1..);
+    let row = |((digest, issued), edition)| PaperRow {
+        kind,
+        fact,
+        title: paper.title.clone(),
+        number: paper.number.clone(),
+        on: paper.date,
+        digest,
+        withdrawn,
+        issued,
+        edition,
+        replaced: is_replaced(case, name, digest),
+    };
+    all.map(row).collect()
+}
+
+/// One paper of a case as its facts and this reference data give it; none where there is no such fact or it gives no
+/// such paper. What was corrected stands at its beginning.
 #[must_use]
 pub fn paper(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) -> Option<Paper> {
+    let paper = drawn(case, kind, fact, sources)?;
+    Some(correction::noted(case, (kind, fact), paper))
+}
+
+fn drawn(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) -> Option<Paper> {
     let stated = case.stated().iter().find(|it| it.fact == fact)?;
     match kind {
         PaperKind::InspectionPlan => Some(plan::paper(stated.as_act()?, sources)),
@@ -85,7 +131,7 @@ pub fn paper(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) 
         },
         PaperKind::RectificationNotice => {
             let issued = case.issued_by(fact)?;
-            Some(notice(case, issued.body, sources))
+            Some(notice(issued.body, sources))
         }
         PaperKind::ProofOfService => service::paper(case, stated.as_act()?, sources),
         PaperKind::Extension => extension::paper(case, stated.as_act()?, sources),
@@ -100,31 +146,4 @@ pub fn paper(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) 
         // Cover and index lie around the others.
         PaperKind::FileCover | PaperKind::FileIndex => None,
     }
-}
-
-/// Kind and fact of each paper, by kind, then in the order in which the facts count.
-fn names(case: &Case) -> Vec<(PaperKind, FactId)> {
-    let mut names = Vec::new();
-    let of = |kind| move |fact| (kind, fact);
-    if let Some(plan) = case.plan() {
-        names.push((PaperKind::InspectionPlan, plan.fact));
-        names.push((PaperKind::VisitNotice, plan.fact));
-    }
-    let ordered = case.every::<MeasureOrdered>().map(|it| it.fact);
-    names.extend(ordered.map(of(PaperKind::MeasureDecision)));
-    let records = case.seal().map(|it| it.fact).into_iter();
-    let records = records.chain(case.supplements().map(|it| it.fact));
-    names.extend(records.map(of(PaperKind::InspectionRecord)));
-    names.extend(case.notices().map(|it| it.fact).map(of(PaperKind::RectificationNotice)));
-    names.extend(case.every::<Service>().map(|it| it.fact).map(of(PaperKind::ProofOfService)));
-    let decided = case.every::<ExtensionDecision>().map(|it| it.fact);
-    names.extend(decided.map(of(PaperKind::Extension)));
-    let first = case.every::<Recheck>().filter(|it| {
-        recheck::together(case, *it).next().is_some_and(|first| first.fact == it.fact)
-    });
-    names.extend(first.map(|it| it.fact).map(of(PaperKind::RecheckOpinion)));
-    names.extend(supervision::facts(case).map(of(PaperKind::ListedSupervision)));
-    let referred = case.every::<Escalated>().filter(|it| it.body.step == Escalation::Referral);
-    names.extend(referred.map(|it| it.fact).map(of(PaperKind::Referral)));
-    names
 }

@@ -7,6 +7,7 @@
 
 mod casefile;
 mod clause;
+mod correction;
 mod extension;
 mod form;
 pub mod html;
@@ -27,7 +28,7 @@ use minicbor::{Decode, Encode};
 
 pub use casefile::{Filed, cover, index};
 pub use clause::ClauseName;
-pub use list::{PaperRow, is_withdrawn, paper, papers};
+pub use list::{PaperRow, is_replaced, is_withdrawn, paper, papers};
 pub use measure::{MeasureInput, measure};
 pub use notice::{Consequences, consequences, notice};
 pub use qr::{QrCode, check_address, qr};

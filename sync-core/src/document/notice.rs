@@ -2,29 +2,28 @@
 
 use serde::Serialize;
 
-use super::form::{Form, officers};
+use super::form::{Counting, Form, officers};
 use super::{Paper, Sources};
-use crate::act::notice::DeadlineAssigned;
-use crate::calendar::reasons;
-use crate::case::act::Act as _;
-use crate::case::{About, Case, Of};
+use crate::calendar::deadline;
 use crate::domain::notice::{Notice, NoticeItem};
 use crate::domain::papers::PaperKind;
 
-/// The paper of a notice of a case.
+/// The paper of a notice. It says nothing that is not known when it is issued.
 #[must_use]
-pub fn notice(case: &Case, body: &Notice, sources: &Sources<'_>) -> Paper {
+pub fn notice(body: &Notice, sources: &Sources<'_>) -> Paper {
     let on = body.issued_on;
+    let same_day = |item: &NoticeItem| deadline::count(on, item.term, &sources.calendars);
     let form = Form::new(PaperKind::RectificationNotice, sources, &body.department, on);
     let mut form = form.numbered(&body.number);
     form.enterprise("被检查单位", body.enterprise);
     form.passage("", "opening");
     found(&mut form, &body.items);
-    ordered(&mut form, case, body);
+    let deadlines: Vec<Counting> = (1..).zip(body.items.iter().map(same_day)).collect();
+    ordered(&mut form, body, &deadlines);
     form.passage("整改期间的安全措施", "safety");
     form.passage("逾期不整改的后果", "consequences");
     form.passage("救济途径", "remedies");
-    counted(&mut form, case, body, sources);
+    form.counted("期限的计算（出具当日送达的）", &deadlines, "送达");
     form.signatures("执法人员（签名）", officers(&body.officers), 0);
     form.signatures("被检查单位现场负责人（签名）", Vec::new(), 1);
     form.signatures("见证人（签名）", Vec::new(), 1);
@@ -75,53 +74,18 @@ fn found(form: &mut Form<'_, '_>, items: &[NoticeItem]) {
     form.table("存在的问题和隐患", &columns, rows);
 }
 
-/// The date of each item once service has started its term, before that the term.
-fn ordered(form: &mut Form<'_, '_>, case: &Case, notice: &Notice) {
+/// The term of each item from service on, with the date that follows where it is served on the day on which it is issued.
+/// What else follows from a later service stands in the proof of service: the notice is not changed any more.
+fn ordered(form: &mut Form<'_, '_>, notice: &Notice, deadlines: &[Counting]) {
+    let on = notice.issued_on.in_words();
     let mut rows = Vec::new();
-    for (at, item) in notice.items.iter().enumerate() {
-        let until = match assigned(case, notice, item) {
-            Some(it) => format!("{}前（含当日）", it.body.deadline.date.in_words()),
-            None => format!("自送达之日起 {}内", item.term),
-        };
+    for ((at, deadline), item) in deadlines.iter().zip(&notice.items) {
+        let date = deadline.date.in_words();
+        let until = format!("自送达之日起 {}内；{on}送达的，为{date}前（含当日）", item.term);
         let reached = format!("消除上述问题和隐患，达到{}的规定", form.cited(&item.basis));
-        rows.push(vec![format!("第 {} 项", at + 1), until, reached]);
+        rows.push(vec![format!("第 {at} 项"), until, reached]);
     }
-    let columns = [("责令整改", 2), ("整改期限", 4), ("达到的要求", 7)];
+    let columns = [("责令整改", 2), ("整改期限", 5), ("达到的要求", 6)];
     form.table("责令限期整改", &columns, rows);
     form.passage("", "reach");
-}
-
-/// The deadline that service has caused, whatever was granted since.
-fn assigned<'c>(
-    case: &'c Case,
-    notice: &Notice,
-    item: &NoticeItem,
-) -> Option<Of<'c, DeadlineAssigned>> {
-    case.first(About::hazard(notice.about().stream, item.hazard))
-}
-
-/// How each date was counted, once for all items that share it.
-fn counted(form: &mut Form<'_, '_>, case: &Case, notice: &Notice, sources: &Sources<'_>) {
-    let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for (at, item) in notice.items.iter().enumerate() {
-        let Some(it) = assigned(case, notice, item) else { continue };
-        let deadline = &it.body.deadline;
-        let rule = sources.catalogue.papers.counting(deadline.start);
-        let steps = reasons::of_deadline(deadline, "送达", &sources.calendars, rule);
-        if rule.is_none_or(|it| !it.verified) {
-            form.unverified("期限计算规则".to_owned());
-        }
-        let number = (at + 1).to_string();
-        match groups.iter_mut().find(|(_, known)| *known == steps) {
-            Some((numbers, _)) => numbers.push(number),
-            None => groups.push((vec![number], steps)),
-        }
-    }
-    let line = |(numbers, steps): &(Vec<String>, Vec<String>)| {
-        format!("第 {} 项：{}", numbers.join("、"), steps.concat())
-    };
-    let lines: Vec<String> = groups.iter().map(line).collect();
-    if !lines.is_empty() {
-        form.text("期限的计算", lines);
-    }
 }

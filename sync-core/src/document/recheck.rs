@@ -3,20 +3,9 @@
 use super::form::{Counted, Form};
 use super::{Paper, Sources};
 use crate::act::notice::Recheck;
+use crate::act::paper::opinion;
 use crate::case::{Case, Of};
 use crate::domain::papers::PaperKind;
-
-/// The rechecks that one opinion holds: of one notice, by one officer, on one day.
-pub(super) fn together<'c>(
-    case: &'c Case,
-    first: Of<'c, Recheck>,
-) -> impl Iterator<Item = Of<'c, Recheck>> {
-    let on = first.wall.date();
-    let same = move |it: &Of<'_, Recheck>| {
-        it.body.notice == first.body.notice && it.by == first.by && it.wall.date() == on
-    };
-    case.every::<Recheck>().filter(same)
-}
 
 pub(super) fn paper(case: &Case, first: Of<'_, Recheck>, sources: &Sources<'_>) -> Option<Paper> {
     let notice = case.notice(first.body.notice)?.body;
@@ -28,7 +17,7 @@ pub(super) fn paper(case: &Case, first: Of<'_, Recheck>, sources: &Sources<'_>) 
     form.name("date", on.in_words());
     form.passage("", "opening");
     let (mut rows, mut failed) = (Vec::new(), false);
-    for recheck in together(case, first) {
+    for recheck in opinion(case, first) {
         let hazard = case.hazard(recheck.body.hazard)?;
         let at = notice.items.iter().position(|it| it.hazard == recheck.body.hazard);
         let item = at.map_or_else(String::new, |at| format!("第 {} 项", at + 1));

@@ -1,9 +1,10 @@
 //! 送达回证: that a paper reached the enterprise, how and when.
 
-use super::form::{Counted, Form};
+use super::form::{Counted, Counting, Form};
 use super::{Paper, Signer, Sources};
+use crate::act::notice::DeadlineAssigned;
 use crate::case::{Case, Of};
-use crate::domain::notice::{Service, ServiceMethod};
+use crate::domain::notice::{Notice, Service, ServiceMethod};
 use crate::domain::papers::PaperKind;
 
 pub(super) fn paper(case: &Case, service: Of<'_, Service>, sources: &Sources<'_>) -> Option<Paper> {
@@ -52,7 +53,28 @@ pub(super) fn paper(case: &Case, service: Of<'_, Service>, sources: &Sources<'_>
         let stated = Counted { fact, by, on, second: service.body.second };
         form.both_officers("送达人（签名）", case, &stated, notice);
     }
+    deadlines(&mut form, case, service, notice);
     form.field("备注", "");
     form.passage("", "notes");
     Some(form.sealed(Some(on)))
+}
+
+/// The dates that count from this service on.
+fn deadlines(form: &mut Form<'_, '_>, case: &Case, service: Of<'_, Service>, notice: &Notice) {
+    let counted = notice.items.iter().zip(1..).filter_map(|(item, at)| {
+        let hazard = case.hazard(item.hazard)?;
+        let mut deadlines = hazard.all::<DeadlineAssigned>();
+        let caused = deadlines.find(|it| it.body.cause == service.fact)?;
+        Some((at, caused.body.deadline.clone()))
+    });
+    let counted: Vec<Counting> = counted.collect();
+    if counted.is_empty() {
+        return;
+    }
+    let row = |(at, deadline): &Counting| {
+        vec![format!("第 {at} 项"), format!("{}前（含当日）", deadline.date.in_words())]
+    };
+    let rows = counted.iter().map(row).collect();
+    form.table("自送达起算的整改期限", &[("指令书项号", 2), ("整改期限", 5)], rows);
+    form.counted("期限的计算", &counted, "送达");
 }

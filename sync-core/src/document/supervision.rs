@@ -5,12 +5,6 @@ use super::{Paper, Sources};
 use crate::act::notice::SupervisionListed;
 use crate::case::{Case, Of};
 use crate::domain::papers::PaperKind;
-use crate::id::FactId;
-
-/// The facts that give such a paper.
-pub(super) fn facts(case: &Case) -> impl Iterator<Item = FactId> {
-    case.every::<SupervisionListed>().map(|it| it.fact)
-}
 
 pub(super) fn paper(
     case: &Case,

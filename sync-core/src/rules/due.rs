@@ -3,6 +3,7 @@
 use crate::act::hazard::HazardCase;
 use crate::act::notice::{DeadlineAssigned, ExtensionDecision, TermOrdered, items_of, signed};
 use crate::act::numbers::{NumbersRequested, NumbersVoided};
+use crate::act::paper::{self, PaperName};
 use crate::act::state;
 use crate::calendar::{Calendars, deadline};
 use crate::case::Case;
@@ -10,6 +11,7 @@ use crate::domain::hazard::Hazard;
 use crate::domain::notice::{Notice, NoticeItem};
 use crate::domain::term::Term;
 use crate::id::{DeviceId, FactId, PersonId};
+use crate::ledger::stream::StreamId;
 use crate::time::{CivilDate, Timestamp};
 
 /// Something that the server has to state. Each is caused by a fact and stated once.
@@ -34,6 +36,8 @@ pub enum Owed {
     Void(NumbersVoided),
     /// A deadline.
     Deadline(DeadlineAssigned),
+    /// Papers to which nothing is added any more, in the stream in which they are issued.
+    Papers(StreamId, Vec<PaperName>),
 }
 
 /// What is owed now.
@@ -50,7 +54,8 @@ pub struct Due {
 /// A notice: once the record is sealed, cosigned by another officer, signed or refused by the
 /// enterprise's person, and orders at least one hazard to be rectified; one for each supplement that another officer
 /// has signed; what an officer issued on the spot is repeated. A deadline: for each hazard
-/// and each of service, granted extension and failed recheck. Numbers: for each request of a device.
+/// and each of service, granted extension and failed recheck. Numbers: for each request of a device. Papers: once nothing
+/// is added to them any more, and anew after each correction; they are owed when all else is stated.
 #[must_use]
 pub fn due(case: &Case, calendars: &Calendars, now: Timestamp) -> Due {
     if state::require_known(case).is_err() {
@@ -68,9 +73,13 @@ pub fn due(case: &Case, calendars: &Calendars, now: Timestamp) -> Due {
     });
     let stated = repeated.chain(notices.map(Owed::Notice)).chain(deadlines.map(Owed::Deadline));
     let voids = ended(case).filter(|(at, _)| *at <= now).map(|(_, void)| Owed::Void(void));
-    let owed = stated.chain(leases).chain(voids).collect();
+    let mut owed: Vec<Owed> = stated.chain(leases).chain(voids).collect();
+    if owed.is_empty() {
+        owed.extend(paper::owed(case, now).into_iter().map(|(to, names)| Owed::Papers(to, names)));
+    }
     let late_from = |hazard: &HazardCase<'_>| state::running(hazard).map(deadline::passes_at);
     let instants = hazards.iter().filter_map(late_from).chain(ended(case).map(|(at, _)| at));
+    let instants = instants.chain(paper::look_again(case));
     let look_again = instants.filter(|at| *at > now).min();
     Due { owed, look_again }
 }

@@ -2,7 +2,7 @@
 
 use super::builders::{NOTICE, blob, clause, date, hazard_id};
 use super::cast::{ENTERPRISE, Who, department, departments};
-use super::stages::{Stage, escalation, recheck, service, world_at};
+use super::stages::{Stage, countersigned, escalation, recheck, service, world_at};
 use super::world::World;
 use crate::act::Statement;
 use crate::document::MeasureInput;
@@ -49,7 +49,8 @@ pub fn catalogue(given: Catalogue) -> Catalogue {
 pub fn full_case() -> World {
     let mut world = world_at(Stage::Extended);
     world.pass_days(60);
-    world.state(Who::Colleague, recheck(false, &["seen-1"])).expect("a recheck");
+    let seen = world.state(Who::Colleague, recheck(false, &["seen-1"])).expect("a recheck");
+    world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
     world.clerk();
     world.state(Who::Supervisor, escalation(Escalation::Referral)).expect("a referral");
     world

@@ -8,10 +8,12 @@ use crate::act::Admitted;
 use crate::act::Fact;
 use crate::act::Statement;
 use crate::act::numbers::NumbersLeased;
+use crate::act::paper::{self, IssuedPaper, PapersIssued};
 use crate::case::Case;
 use crate::case::act::{Context, Photos};
 use crate::case::fold::extend;
 use crate::cbor;
+use crate::document::{self, Sources};
 use crate::domain::account::EnrolledDevice;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::notice::{Notice, NoticeItem};
@@ -251,10 +253,27 @@ impl World {
                 }
                 Owed::Void(it) => Statement::NumbersVoided(it),
                 Owed::Deadline(it) => Statement::DeadlineAssigned(it),
+                // They need reference data: `issue_papers`.
+                Owed::Papers(..) => continue,
             };
             stated.push(self.state_as_server(statement));
         }
         stated
+    }
+
+    /// Lets the server issue the papers that are complete, as this reference data gives them.
+    pub fn issue_papers(&mut self, sources: &Sources<'_>) -> Vec<FactId> {
+        let mut issued = Vec::new();
+        for (stream, names) in paper::owed(&self.case, self.now) {
+            let of = |(kind, fact)| {
+                let digest = document::paper(&self.case, kind, fact, sources)?.digest();
+                Some(IssuedPaper { kind, fact, digest })
+            };
+            let papers = names.into_iter().filter_map(of).collect();
+            let statement = Statement::PapersIssued(PapersIssued { stream, papers });
+            issued.push(self.state_as_server(statement));
+        }
+        issued
     }
 
     /// A notice of the case, each with an id of its own.

@@ -7,10 +7,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
-use sync_core::document::PaperRow;
+use sync_core::document::{Paper, PaperRow};
+use sync_core::domain::account::Person;
 use sync_core::domain::papers::PaperKind;
 use sync_core::id::{Digest, FactId, InspectionId, NoticeId};
 use sync_core::ledger::stream::StreamId;
+use sync_core::refusal::Refusal;
 use tokio_util::io::ReaderStream;
 
 use crate::http::caller::Caller;
@@ -49,7 +51,7 @@ pub async fn of_notice(
 /// `GET /api/v1/cases/inspection/{id}/papers/{kind}/{hash}`
 ///
 /// # Errors
-/// The problem of the path, and what [`papers::give`] refuses.
+/// The problem of the path, and what [`papers::find`] refuses.
 pub async fn give_of_inspection(
     State(app): State<App>,
     Caller(person): Caller,
@@ -57,14 +59,15 @@ pub async fn give_of_inspection(
     form: Result<Query<Form>, QueryRejection>,
 ) -> Result<Response, ProblemResponse> {
     let (Path((id, kind, fact)), Query(form)) = (path?, form?);
-    let pdf = papers::give(&app, &person, StreamId::inspection(id), (kind, fact)).await?;
-    Ok(form.answer(kind, pdf))
+    let stream = StreamId::inspection(id);
+    let paper = papers::find(&app, &person, stream, (kind, fact), form.edition).await?;
+    Ok(form.answer(&app, &person, paper).await?)
 }
 
 /// `GET /api/v1/cases/notice/{id}/papers/{kind}/{hash}`
 ///
 /// # Errors
-/// The problem of the path, and what [`papers::give`] refuses.
+/// The problem of the path, and what [`papers::find`] refuses.
 pub async fn give_of_notice(
     State(app): State<App>,
     Caller(person): Caller,
@@ -72,8 +75,9 @@ pub async fn give_of_notice(
     form: Result<Query<Form>, QueryRejection>,
 ) -> Result<Response, ProblemResponse> {
     let (Path((id, kind, fact)), Query(form)) = (path?, form?);
-    let pdf = papers::give(&app, &person, StreamId::notice(id), (kind, fact)).await?;
-    Ok(form.answer(kind, pdf))
+    let stream = StreamId::notice(id);
+    let paper = papers::find(&app, &person, stream, (kind, fact), form.edition).await?;
+    Ok(form.answer(&app, &person, paper).await?)
 }
 
 /// How a paper is answered.
@@ -81,20 +85,31 @@ pub async fn give_of_notice(
 pub struct Form {
     /// Whether the file lies within JSON.
     in_json: Option<bool>,
+    /// Whether its canonical bytes are answered, of which the digest is taken, and no PDF.
+    canonical: Option<bool>,
+    /// Which edition; the one that stands unless it is given.
+    edition: Option<u32>,
 }
 
 impl Form {
-    fn answer(self, kind: PaperKind, pdf: Vec<u8>) -> Response {
+    async fn answer(self, app: &App, reader: &Person, paper: Paper) -> Result<Response, Refusal> {
+        let name = paper.kind.name();
+        let (ending, media_type, bytes) = match self.canonical {
+            Some(true) => ("cbor", CBOR, paper.canonical()),
+            _ => ("pdf", PDF, papers::pdf(app, reader, paper).await?),
+        };
         if self.in_json != Some(true) {
-            return ([(header::CONTENT_TYPE, PDF)], pdf).into_response();
+            return Ok(([(header::CONTENT_TYPE, media_type)], bytes).into_response());
         }
-        let name = format!("{}.pdf", kind.name());
-        Json(File { name, media_type: PDF, bytes: pdf }.within_json()).into_response()
+        let name = format!("{name}.{ending}");
+        Ok(Json(File { name, media_type, bytes }.within_json()).into_response())
     }
 }
 
 /// What a paper is given as.
 pub const PDF: &str = "application/pdf";
+/// What its canonical bytes are given as.
+pub const CBOR: &str = "application/cbor";
 /// What a case file is given as.
 pub const ZIP: &str = "application/zip";
 

@@ -9,6 +9,7 @@ mod conditions;
 mod names;
 mod notice;
 mod numbers;
+mod paper;
 mod visit;
 
 use sync_core::act::Statement;
@@ -29,7 +30,7 @@ pub(crate) struct Row {
 
 /// Every statement that is asked about.
 pub(crate) fn rows(world: &World) -> Vec<Row> {
-    [visit::rows(world), notice::rows(world), capture::rows(), numbers::rows(world)]
+    [visit::rows(world), notice::rows(world), capture::rows(), numbers::rows(world), paper::rows()]
         .into_iter()
         .flatten()
         .collect()

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+mod issued;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -167,22 +169,25 @@ fn a_notice_stands_alone() {
 }
 
 #[test]
-fn a_notice_says_its_term_before_service_and_its_date_after() {
+fn a_notice_says_its_term_and_the_date_of_that_day_and_the_proof_of_service_the_dates_that_count() {
     let catalogue = reference();
     let sources = Sources::new(&catalogue);
-    let notice = |stage| {
-        let world = world_at(stage);
-        let all = made(&world.case, &sources);
-        all.into_iter().find(|it| it.kind == PaperKind::RectificationNotice).unwrap()
+    let at = |stage, kind| {
+        let all = made(&world_at(stage).case, &sources);
+        all.into_iter().find(|it| it.kind == kind).unwrap()
     };
-    let (issued, served) = (notice(Stage::Issued), notice(Stage::Served));
-    assert!(issued.texts().join("").contains("自送达之日起 15 日内"));
-    let text = served.texts().join("");
-    assert!(text.contains("2026年11月17日前（含当日）"), "{text}");
+    let issued = at(Stage::Issued, PaperKind::RectificationNotice);
+    let text = issued.texts().join("");
+    let said = "自送达之日起 15 日内；2026年11月2日送达的，为2026年11月17日前（含当日）";
+    assert!(text.contains(said), "{text}");
     assert!(text.contains("送达之日为2026年11月2日，当日不计入"), "{text}");
     assert!(text.contains("《中华人民共和国民法典》第二百零一条第一款"), "{text}");
-    assert_eq!(notice(Stage::Extended), served, "what was granted later does not change it");
-    assert_ne!(issued.digest(), served.digest());
+    for later in [Stage::Served, Stage::Extended, Stage::Closed] {
+        assert_eq!(at(later, PaperKind::RectificationNotice), issued, "nothing changes it");
+    }
+    let proof = at(Stage::Served, PaperKind::ProofOfService).texts().join("");
+    assert!(proof.contains("2026年11月17日前（含当日）"), "{proof}");
+    assert!(proof.contains("送达之日为2026年11月2日，当日不计入"), "{proof}");
 }
 
 #[test]
