@@ -40,7 +40,7 @@ pub use rulebook::RuleBook;
 pub use stream::StreamId;
 pub use views::{
     AnswerLine, AskedExtension, HazardLine, HazardOrder, InspectionView, Lack, NoticeHazard,
-    NoticeView, PhotoOf, TimelineRow,
+    NoticeView, PaperPage, PhotoOf, TimelineRow,
 };
 
 uniffi::setup_scaffolding!("zhicha_ffi");

@@ -16,7 +16,7 @@ use sync_core::domain::notice::Notice;
 use sync_core::domain::parallel::ParallelSubject;
 use sync_core::domain::term::Deadline;
 use sync_core::draft::{AnswerView, Field, HazardView, MeasureDraft};
-use sync_core::id::{BlobHash, FactId, HazardId, ItemCode, PersonId};
+use sync_core::id::{BlobHash, Digest, FactId, HazardId, ItemCode, PersonId};
 use sync_core::time::Timestamp;
 
 use crate::{Offer, Reason, StreamId};
@@ -368,5 +368,26 @@ impl From<device::NoticeView> for NoticeView {
             consequences,
             hazards: hazards.into_iter().map(|it| notice_hazard(it, &case)).collect(),
         }
+    }
+}
+
+/// A paper as a page.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct PaperPage {
+    /// Digest of its canonical bytes.
+    pub digest: Digest,
+    /// The page, which needs nothing else.
+    pub html: String,
+    /// Digest of the paper as the server issued it; none while something may still be added to it. A page with another
+    /// digest is not word for word what was issued.
+    pub issued: Option<Digest>,
+    /// What this person may state about it now.
+    pub offers: Vec<Offer>,
+}
+
+impl From<device::PaperPage> for PaperPage {
+    fn from(page: device::PaperPage) -> Self {
+        let device::PaperPage { digest, html, issued, offers } = page;
+        Self { digest, html, issued, offers: offers.into_iter().map(Offer::from).collect() }
     }
 }

@@ -1,7 +1,7 @@
 //! What screens show: visits, notices, the outbox, reference data.
 
 use device::NumbersView;
-use device::{NoticeRow, PaperPage, Standing, TakenFrame, Task};
+use device::{NoticeRow, Standing, TakenFrame, Task};
 use sync_core::document::PaperRow;
 use sync_core::domain::hazard::Clause;
 use sync_core::domain::law::ClauseReading;
@@ -11,7 +11,9 @@ use sync_core::ledger::stream;
 use sync_core::time::Timestamp;
 
 use crate::lists::{Conflict, HistoryEntry, NoticePage, StreamAbout, Words, Worklist};
-use crate::{Catalogue, Device, DeviceError, InspectionView, NoticeView, Outbox, StreamId};
+use crate::{
+    Catalogue, Device, DeviceError, InspectionView, NoticeView, Outbox, PaperPage, StreamId,
+};
 
 #[uniffi::export]
 impl Device {
@@ -228,7 +230,9 @@ impl Device {
         server: Option<String>,
     ) -> Result<PaperPage, DeviceError> {
         let stream = stream.into();
-        self.with(|device| device.paper(&stream, kind, fact, narrow, server.as_deref()))
+        self.with(|device| {
+            Ok(device.paper(&stream, kind, fact, narrow, server.as_deref())?.into())
+        })
     }
 
     /// An edition of a paper word for word, from its canonical bytes as the server gives them.
@@ -247,7 +251,8 @@ impl Device {
     ) -> Result<PaperPage, DeviceError> {
         let stream = stream.into();
         self.with(|device| {
-            device.paper_as_issued(&stream, fact, &canonical, narrow, server.as_deref())
+            let server = server.as_deref();
+            Ok(device.paper_as_issued(&stream, fact, &canonical, narrow, server)?.into())
         })
     }
 

@@ -1,4 +1,3 @@
-use device::PaperPage;
 use sync_core::document::{Consequences, PaperRow};
 use sync_core::domain::papers::PaperKind;
 use sync_core::id::{Digest, FactId};
@@ -38,11 +37,4 @@ pub struct PaperRow {
 pub struct Consequences {
     pub every: Vec<String>,
     pub major: Vec<String>,
-}
-
-#[uniffi::remote(Record)]
-pub struct PaperPage {
-    pub digest: Digest,
-    pub html: String,
-    pub issued: Option<Digest>,
 }

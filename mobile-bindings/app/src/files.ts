@@ -14,8 +14,10 @@ export function saveFile(name: string, content: Blob): void {
   window.setTimeout(() => URL.revokeObjectURL(address), BEGUN_MS);
 }
 
+/** The bytes of a file within JSON. */
+export const bytesOf = (content: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(content.replaceAll('-', '+').replaceAll('_', '/')), (it) => it.charCodeAt(0));
+
 /** Saves a file that the server made. */
 export function download({ name, media_type, content }: SheetFile): void {
-  const bytes = Uint8Array.from(atob(content.replaceAll('-', '+').replaceAll('_', '/')), (it) => it.charCodeAt(0));
-  saveFile(name, new Blob([bytes], { type: media_type }));
+  saveFile(name, new Blob([bytesOf(content)], { type: media_type }));
 }

@@ -263,3 +263,45 @@ test('the enterprise sees what was ordered and what follows, asks to go on, and 
   await owner.getByText(/应急责改/).click();
   await hears(owner, owner.getByText('已同意恢复'));
 });
+
+test('a supervisor corrects a paper: the one that was issued stays readable, and everybody reads the corrected one', { timeout: 120_000 }, async () => {
+  const { owner, supervisor } = pages;
+  await at(supervisor, '/hazards');
+  await supervisor.getByText(people.owner.place.name).first().click();
+  const notice = supervisor.getByRole('link', { name: /责令限期整改指令书/ });
+  await notice.waitFor();
+  assert.equal(await notice.getByText('待出具').count(), 0, 'it is issued with the notice');
+  await notice.click();
+  await sheet(supervisor).getByText('应急照明损坏').first().waitFor();
+  await supervisor.getByRole('button', { name: '更正文书' }).click();
+  const correct = supervisor.getByRole('button', { name: '更正并重新出具' });
+  assert.ok(await correct.isDisabled(), 'it is said what is wrong');
+  await supervisor.getByLabel('更正内容').fill('位置“二号车间”应为“三号车间”');
+  await supervisor.getByLabel('理由').fill('抄录错误');
+  await barriers(supervisor);
+  await picture(supervisor, 'paper-correct', correct);
+  await correct.click();
+  await sheet(supervisor).getByRole('heading', { name: '更正说明' }).waitFor();
+  await delivered(supervisor);
+  await hears(supervisor, supervisor.getByRole('button', { name: '更正文书' }));
+  await barriers(supervisor);
+  await picture(supervisor, 'paper-corrected');
+
+  // What was issued before is read word for word as the server keeps it.
+  await supervisor.getByRole('button', { name: '返回' }).click();
+  await notice.first().waitFor();
+  assert.equal(await notice.count(), 2);
+  await picture(supervisor, 'papers-corrected', notice.first());
+  await notice.filter({ hasText: '已更正' }).click();
+  await supervisor.getByText('本文书已更正，以更正后出具的为准').waitFor();
+  await sheet(supervisor).getByText('应急照明损坏').first().waitFor();
+  assert.equal(await sheet(supervisor).getByText('更正说明').count(), 0);
+  await barriers(supervisor);
+
+  await at(owner, '/notices');
+  await owner.getByText(/应急责改/).click();
+  await hears(owner, owner.getByText('已更正'));
+  await owner.getByRole('link', { name: /责令限期整改指令书/ }).last().click();
+  await sheet(owner).getByText('更正内容：位置“二号车间”应为“三号车间”').waitFor();
+  assert.equal(await owner.getByRole('button', { name: '更正文书' }).count(), 0);
+});

@@ -19,6 +19,7 @@ mod devices;
 mod documents;
 mod fitting;
 mod gates_document;
+mod issued;
 mod law;
 mod lines;
 mod papers;

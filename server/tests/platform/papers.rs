@@ -25,7 +25,7 @@ use crate::visit::{Visit, hazard, inspection, photo};
 use crate::world::Zone;
 
 /// A visit whose notice is issued, with the photo of its hazard at the server.
-async fn visited(zone: &Zone) -> (Visit, NoticeId, Vec<u8>) {
+pub(crate) async fn visited(zone: &Zone) -> (Visit, NoticeId, Vec<u8>) {
     let bytes = photo(1);
     let mut visit = Visit::with_photos(zone, &[&bytes]).await;
     let hash = Digest::of(&bytes);
@@ -34,7 +34,7 @@ async fn visited(zone: &Zone) -> (Visit, NoticeId, Vec<u8>) {
     (visit, notice, bytes)
 }
 
-async fn papers(zone: &Zone, path: &str, token: &str) -> Vec<PaperRow> {
+pub(crate) async fn papers(zone: &Zone, path: &str, token: &str) -> Vec<PaperRow> {
     zone.get(&format!("/api/v1/cases/{path}/papers"), token).await.read()
 }
 
@@ -42,7 +42,7 @@ fn kinds(rows: &[PaperRow]) -> Vec<PaperKind> {
     rows.iter().map(|row| row.kind).collect()
 }
 
-async fn check(zone: &Zone, digest: Digest) -> String {
+pub(crate) async fn check(zone: &Zone, digest: Digest) -> String {
     let answer = zone.get(&format!("/check/{}", digest.hex()), "").await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.text()

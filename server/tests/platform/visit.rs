@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use image::codecs::jpeg::JpegEncoder;
 use server::auth::entropy;
-use server::jobs::clerk;
+use server::jobs;
 use sync_core::act::Fact;
 use sync_core::act::visit::{Arrival, Cosign, PartySign};
 use sync_core::act::{Capture, Statement};
@@ -241,8 +241,7 @@ impl Visit {
         self.first.say(zone, vec![Statement::PartySigned(signed)]).await;
         let cosigned = Cosign { inspection: inspection(), seal };
         self.second.say(zone, vec![arrived(), Statement::Cosigned(cosigned)]).await;
-        let shared = &zone.running.app.shared;
-        clerk::run_once(shared, zone.clock.now(), entropy::system_entropy).await.unwrap();
+        clerk(zone).await;
         let items = self.supervisor.exchange(zone, &[]).await.items;
         let facts = items.iter().filter_map(|item| match item {
             Item::Fact { bytes, .. } => Some(Fact::decode(bytes).unwrap().statement),
@@ -254,4 +253,10 @@ impl Visit {
         });
         notices.next().unwrap()
     }
+}
+
+/// Lets the clerk state what is owed.
+pub(crate) async fn clerk(zone: &Zone) {
+    let (shared, now) = (&zone.running.app.shared, zone.clock.now());
+    jobs::clerk::run_once(shared, now, entropy::system_entropy).await.unwrap();
 }

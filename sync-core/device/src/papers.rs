@@ -3,14 +3,17 @@
 use std::cell::Cell;
 
 use serde::Serialize;
-use sync_core::act::state;
-use sync_core::case::Case;
+use sync_core::act::{paper, state};
+use sync_core::case::act::Context;
+use sync_core::case::offer::{Offer, Value};
+use sync_core::case::{About, Case};
 use sync_core::cbor;
 use sync_core::document::{self, Paper, PaperRow, Sources, html};
 use sync_core::domain::account::Role;
 use sync_core::domain::papers::PaperKind;
 use sync_core::id::{BlobHash, Digest, FactId};
 use sync_core::ledger::stream::StreamId;
+use sync_core::rules::gates;
 use sync_core::{Code, Refusal};
 
 use crate::Device;
@@ -27,6 +30,8 @@ pub struct PaperPage {
     /// Digest of the paper as the server issued it; none while something may still be added to it. A page with another
     /// digest is not word for word what was issued.
     pub issued: Option<Digest>,
+    /// What this person may state about it now.
+    pub offers: Vec<Offer>,
 }
 
 /// Bytes of pictures in one page; beyond it captions and digests stand alone.
@@ -62,7 +67,7 @@ impl Device {
         let paper = paper.filter(|_| self.may_have(kind)).ok_or(Refusal::new(Code::NotFound))?;
         let standing = case.editions((kind, fact)).last().map(|it| it.digest);
         let issued = standing.filter(|it| !document::is_replaced(&case, (kind, fact), *it));
-        Ok(self.page(&paper, issued, narrow, server))
+        self.page((&case, stream), (&paper, fact, issued), narrow, server)
     }
 
     /// An edition of a paper word for word, from its canonical bytes as the server keeps them.
@@ -85,21 +90,26 @@ impl Device {
         if !issued || !self.may_have(paper.kind) {
             return Err(Refusal::new(Code::PaperUnknown));
         }
-        Ok(self.page(&paper, Some(digest), narrow, server))
+        self.page((&case, stream), (&paper, fact, Some(digest)), narrow, server)
     }
 
     fn page(
         &self,
-        paper: &Paper,
-        issued: Option<Digest>,
+        (case, stream): (&Case, &StreamId),
+        (paper, fact, issued): (&Paper, FactId, Option<Digest>),
         narrow: bool,
         server: Option<&str>,
-    ) -> PaperPage {
+    ) -> Result<PaperPage, Refusal> {
         let left = Cell::new(PICTURES);
         let picture = |hash| self.picture_for_page(hash, &left);
         let sheet = if narrow { html::Sheet::Roll80 } else { html::Sheet::A4 };
         let html = html::page(paper, &html::Extras { sheet, server, picture: &picture });
-        PaperPage { digest: paper.digest(), html, issued }
+        let context = Context::new(self.person()?, self.now()?, (&self.catalogue).into());
+        let place = paper::stream_of(case, (paper.kind, fact)).unwrap_or(*stream);
+        let mut offers = gates::offers(case, About::stream(place), &context);
+        let replaces = issued.map(|it| Value::Word(it.to_string()));
+        offers.retain(|it| it.given.get("replaces").is_some_and(|it| Some(it) == replaces.as_ref()));
+        Ok(PaperPage { digest: paper.digest(), html, issued, offers })
     }
 
     fn whole(&self, stream: &StreamId) -> Result<Case, Refusal> {

@@ -1,6 +1,6 @@
 // Written from the types of the core by a test (`UPDATE=1 cargo test -p web`). Do not edit.
 import type { CivilDate, DepartmentId, DeviceId, Digest, HazardId, InspectionId, NoticeId, PersonId, StreamId } from './core.js';
-import type { Answer, BindingField, Clause, Deadline, Escalation, Fix, Grade, Hazard, Notice, NumberBlock, ParallelSubject, ParallelValue, Photo, Plan, Record, Series, Service, SignOutcome, SiteOrder, Term } from './domain.js';
+import type { Answer, BindingField, Clause, Deadline, Escalation, Fix, Grade, Hazard, Notice, NumberBlock, PaperKind, ParallelSubject, ParallelValue, Photo, Plan, Record, Series, Service, SignOutcome, SiteOrder, Term } from './domain.js';
 
 /** An officer is on the premises. */
 export type Arrival = { /** The visit. */ inspection: InspectionId, /** Whether the certificate was shown. */ certificate_shown: boolean, /** Code on the plate at the gate, where it was scanned. */ plate: string | null, /** Position fix, where there was one. */ fix: Fix | null, };
@@ -51,6 +51,9 @@ export type InspectionState = "planned" | "underway" | "sealed" | "complete" | "
  * the enterprise reads and never takes it back. */
 export type IssuedOnSite = { /** The visit. */ inspection: InspectionId, /** The notice. */ notice: Notice, /** The lease of its number. */ lease: Digest, /** Digest of the paper that was shown and signed by hand. */ paper: Digest, };
 
+/** One paper as it was issued. */
+export type IssuedPaper = { /** Which kind. */ kind: PaperKind, /** The fact that it rests on. */ fact: Digest, /** Digest of its canonical bytes. */ digest: Digest, };
+
 /** A supervisor decides whether a hazard that its officers graded major is major.
  *
  * It never holds up the notice: danger is ordered away at once, the grade is decided beside it and
@@ -76,6 +79,13 @@ export type OrderState = "ordered" | "stopped" | "resumption_requested" | "resum
 
 /** An order on the spot with its state. */
 export type OrderStatus = { /** The order. */ order: SiteOrder, /** What is ordered, in words. */ words: string, /** Its state. */ state: OrderState, /** The state in words. */ title: string, };
+
+/** What is wrong in an issued paper, and how it reads rightly. */
+export type PaperCorrected = { /** The stream in which the paper was issued. */ stream: StreamId, /** Its kind. */ paper: PaperKind, /** The fact that it rests on. */ fact: Digest, /** Digest of the edition that is corrected. */ replaces: Digest, /** What is wrong and how it reads rightly. */ correction: string, /** Why. */ reason: string, };
+
+/** Papers as they are from here on, word for word. The bytes are kept beside the fact; whoever holds them finds here that
+ * they are genuine. */
+export type PapersIssued = { /** The stream of the facts that they rest on: whoever reads it may have them. */ stream: StreamId, /** The papers. */ papers: Array<IssuedPaper>, };
 
 /** A named person chose between differing values; the others stay readable here. */
 export type ParallelDecision = { /** The visit. */ inspection: InspectionId, /** What the values are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The values that were there, as text, with their authors. */ values: Array<ParallelValue>, /** Index of the chosen one. */ chosen: number, /** Why. */ reason: string, };
@@ -103,7 +113,7 @@ export type ResumptionDecision = { /** The notice. */ notice: NoticeId, /** The 
 export type ResumptionRequest = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** What was done and why it is safe. */ measures: string, /** Photos of the state after. */ photos: Array<Digest>, };
 
 /** One official statement. */
-export type Statement = { "kind": "planned", "body": Plan } | { "kind": "arrived", "body": Arrival } | { "kind": "captured", "body": Capture } | { "kind": "parallel_decided", "body": ParallelDecision } | { "kind": "measure_ordered", "body": MeasureOrdered } | { "kind": "part_finished", "body": PartFinished } | { "kind": "sealed", "body": Record } | { "kind": "supplemented", "body": Supplement } | { "kind": "cosigned", "body": Cosign } | { "kind": "party_signed", "body": PartySign } | { "kind": "issued_on_site", "body": IssuedOnSite } | { "kind": "notice_issued", "body": Notice } | { "kind": "notice_served", "body": Service } | { "kind": "countersigned", "body": Countersigned } | { "kind": "major_decided", "body": MajorDecision } | { "kind": "grade_raised", "body": GradeRaised } | { "kind": "deadline_assigned", "body": DeadlineAssigned } | { "kind": "plan_submitted", "body": RectificationPlan } | { "kind": "replied", "body": Reply } | { "kind": "resumption_requested", "body": ResumptionRequest } | { "kind": "resumption_decided", "body": ResumptionDecision } | { "kind": "extension_requested", "body": ExtensionRequest } | { "kind": "extension_decided", "body": ExtensionDecision } | { "kind": "rechecked", "body": Recheck } | { "kind": "term_ordered", "body": TermOrdered } | { "kind": "closure_decided", "body": ClosureDecision } | { "kind": "supervision_listed", "body": SupervisionListed } | { "kind": "escalated", "body": Escalated } | { "kind": "dismissal_proposed", "body": DismissalProposed } | { "kind": "dismissed", "body": Dismissed } | { "kind": "numbers_requested", "body": NumbersRequested } | { "kind": "numbers_leased", "body": NumbersLeased } | { "kind": "numbers_voided", "body": NumbersVoided } | { "kind": "unknown", "body": { /** Its number. */ kind: number, /** Its bytes. */ body: Array<number>, } };
+export type Statement = { "kind": "planned", "body": Plan } | { "kind": "arrived", "body": Arrival } | { "kind": "captured", "body": Capture } | { "kind": "parallel_decided", "body": ParallelDecision } | { "kind": "measure_ordered", "body": MeasureOrdered } | { "kind": "part_finished", "body": PartFinished } | { "kind": "sealed", "body": Record } | { "kind": "supplemented", "body": Supplement } | { "kind": "cosigned", "body": Cosign } | { "kind": "party_signed", "body": PartySign } | { "kind": "issued_on_site", "body": IssuedOnSite } | { "kind": "notice_issued", "body": Notice } | { "kind": "notice_served", "body": Service } | { "kind": "countersigned", "body": Countersigned } | { "kind": "major_decided", "body": MajorDecision } | { "kind": "grade_raised", "body": GradeRaised } | { "kind": "deadline_assigned", "body": DeadlineAssigned } | { "kind": "plan_submitted", "body": RectificationPlan } | { "kind": "replied", "body": Reply } | { "kind": "resumption_requested", "body": ResumptionRequest } | { "kind": "resumption_decided", "body": ResumptionDecision } | { "kind": "extension_requested", "body": ExtensionRequest } | { "kind": "extension_decided", "body": ExtensionDecision } | { "kind": "rechecked", "body": Recheck } | { "kind": "term_ordered", "body": TermOrdered } | { "kind": "closure_decided", "body": ClosureDecision } | { "kind": "supervision_listed", "body": SupervisionListed } | { "kind": "escalated", "body": Escalated } | { "kind": "dismissal_proposed", "body": DismissalProposed } | { "kind": "dismissed", "body": Dismissed } | { "kind": "papers_issued", "body": PapersIssued } | { "kind": "paper_corrected", "body": PaperCorrected } | { "kind": "numbers_requested", "body": NumbersRequested } | { "kind": "numbers_leased", "body": NumbersLeased } | { "kind": "numbers_voided", "body": NumbersVoided } | { "kind": "unknown", "body": { /** Its number. */ kind: number, /** Its bytes. */ body: Array<number>, } };
 
 /** An open major hazard is listed for supervision. */
 export type SupervisionListed = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The last day on which it may still be open. */ until: CivilDate, /** Why. */ reason: string, /** The photos that were looked at. */ photos: Array<Digest>, };

@@ -60,7 +60,7 @@ export type OutboxRecord = { /** Its name. */ id: Digest, /** What it is, in wor
 export type Page<T> = { /** How many there are in all. */ total: number, /** Those that were asked for. */ rows: Array<T>, };
 
 /** A paper as a page. */
-export type PaperPage = { /** Digest of its canonical bytes. */ digest: Digest, /** The page, which needs nothing else. */ html: string, };
+export type PaperPage = { /** Digest of its canonical bytes. */ digest: Digest, /** The page, which needs nothing else. */ html: string, /** Digest of the paper as the server issued it; none while something may still be added to it. A page with another digest is not word for word what was issued. */ issued: Digest | null, /** What this person may state about it now. */ offers: Array<Offer>, };
 
 /** Differing values of a binding field that wait for a decision. */
 export type Parallel = { /** What they are about. */ subject: ParallelSubject, /** Which field. */ field: BindingField, /** The values with their authors. */ values: Array<ParallelValue>, };
