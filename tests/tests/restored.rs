@@ -9,6 +9,7 @@ use e2e::phone::Phone;
 use e2e::photo::{Scene, draw};
 use e2e::town::Town;
 use server::store::{drafts, ledger, quarantine};
+use sync_core::act::paper::PapersIssued;
 use sync_core::act::{Capture, Statement};
 use sync_core::domain::account::Role;
 use sync_core::domain::evidence::{Purpose, Source};
@@ -233,10 +234,11 @@ impl Office {
         }
     }
 
-    /// The facts of a visit as each phone holds them.
+    /// The facts of a visit as each phone holds them, papers aside: the server issues them beside what people do.
     fn facts(phone: &Phone, inspection: InspectionId) -> BTreeSet<FactId> {
         let case = phone.device.case(&StreamId::inspection(inspection)).expect("a case");
-        case.stated().iter().map(|it| it.fact).collect()
+        let by_people = case.stated().iter().filter(|it| it.as_act::<PapersIssued>().is_none());
+        by_people.map(|it| it.fact).collect()
     }
 
     /// Nothing waits, nothing is refused, nothing is green that the server lacks, and everybody knows the same.

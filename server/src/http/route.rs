@@ -30,8 +30,8 @@ pub enum Answer {
     JsonOrFile(Shape),
     /// Bytes of this media type.
     Bytes(&'static str),
-    /// Bytes of this media type, or the same file within JSON where that is asked for.
-    File(&'static str),
+    /// Bytes of one of these media types, or the same file within JSON where that is asked for.
+    File(&'static [&'static str]),
 }
 
 /// One route.
@@ -148,7 +148,7 @@ impl Route {
         Self { response: Answer::JsonOrFile(response), ..self }
     }
 
-    pub(super) const fn gives_file(self, media: &'static str) -> Self {
+    pub(super) const fn gives_file(self, media: &'static [&'static str]) -> Self {
         Self { response: Answer::File(media), ..self }
     }
 

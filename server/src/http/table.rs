@@ -305,7 +305,7 @@ fn papers() -> Vec<Route> {
             "检查的一份文书",
             || get(routes::papers::give_of_inspection),
         )
-        .gives_file(routes::papers::PDF)
+        .gives_file(&[routes::papers::PDF, routes::papers::CBOR])
         .asks(&[inline::<routes::papers::Form>], &[IN_JSON, CANONICAL, EDITION])
         .refuses(PAPER),
         Route::get(
@@ -314,7 +314,7 @@ fn papers() -> Vec<Route> {
             "整改的一份文书",
             || get(routes::papers::give_of_notice),
         )
-        .gives_file(routes::papers::PDF)
+        .gives_file(&[routes::papers::PDF, routes::papers::CBOR])
         .asks(&[inline::<routes::papers::Form>], &[IN_JSON, CANONICAL, EDITION])
         .refuses(PAPER),
         Route::get("/api/v1/cases/inspection/{id}/file", OFFICE, "下载卷宗", || {

@@ -77,7 +77,7 @@ pub async fn write(
     let photos: BTreeSet<BlobHash> = case.every::<Capture>().map(|it| it.body.photo.blob).collect();
     let all: Vec<BlobHash> = photos.iter().copied().collect();
     let pictures = pictures(maker, reader, &all).await;
-    let (papers, pdf) = papers(maker, &directory, &case, pictures, now).await?;
+    let Papers { papers, pdf, damaged } = papers(maker, &directory, &case, pictures, now).await?;
     let mut zip = Zip(ZipWriter::new(file));
     zip.put("核验说明.md", VERIFY.as_bytes())?;
     zip.put("卷宗.pdf", &pdf)?;
@@ -88,12 +88,22 @@ pub async fn write(
     for it in &facts {
         zip.put(&format!("facts/{}.cbor", it.fact.id.hex()), it.fact.bytes())?;
     }
+    if !damaged.is_empty() {
+        zip.put("缺少的文书.txt", damaged.as_bytes())?;
+    }
     let missing = originals(maker, reader, &photos, &mut zip).await?;
     if !missing.is_empty() {
         zip.put("缺少的照片.txt", missing.as_bytes())?;
     }
     zip.0.finish().map_err(unwritten)?;
     Ok(())
+}
+
+/// The papers of a case, all of them set with cover and index before them, and which cannot be given word for word.
+struct Papers {
+    papers: Vec<Paper>,
+    pdf: Vec<u8>,
+    damaged: String,
 }
 
 /// Every paper with cover and index before them, and all of them set.
@@ -103,11 +113,17 @@ async fn papers(
     case: &Case,
     pictures: BTreeMap<BlobHash, Vec<u8>>,
     now: Timestamp,
-) -> Result<(Vec<Paper>, Vec<u8>), Refusal> {
+) -> Result<Papers, Refusal> {
     let sources = directory.sources(case);
-    let mut papers: Vec<Paper> = Vec::new();
+    let (mut papers, mut damaged) = (Vec::new(), String::new());
     for row in document::papers(case, &sources) {
-        papers.push(of_row(maker.shared, case, &row, &sources).await?);
+        match of_row(maker.shared, case, &row, &sources).await {
+            Ok(paper) => papers.push(paper),
+            Err(refusal) if refusal.code == Code::RecordDamaged => {
+                let _ = writeln!(damaged, "{}　{}", row.title, row.digest);
+            }
+            Err(refusal) => return Err(refusal),
+        }
     }
     let not_found = || Refusal::new(Code::NotFound);
     let cover = document::cover(case, &sources, now).ok_or_else(not_found)?;
@@ -143,7 +159,7 @@ async fn papers(
             (papers, pdf)
         })
         .await?;
-    Ok((papers, pdf.map_err(failed)?))
+    Ok(Papers { papers, pdf: pdf.map_err(failed)?, damaged })
 }
 
 /// What each file of a fact is, and the keys by which they are verified.

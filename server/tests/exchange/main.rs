@@ -418,5 +418,5 @@ async fn the_office_finds_what_is_overdue_or_falls_due_page_by_page() {
     let stream = StreamId::notice(issued[0]);
     let shown = show_case::show(&zone.shared, &cast.enterprise.person, stream, MORNING).await;
     let shown = shown.unwrap();
-    assert_eq!((shown.inspection, shown.entries.len()), (None::<InspectionId>, 4));
+    assert_eq!((shown.inspection, shown.entries.len()), (None::<InspectionId>, 6));
 }

@@ -1,5 +1,7 @@
 //! What was issued is given word for word whatever changes afterwards, and corrected by another edition alone.
 
+use std::io::Read as _;
+
 use server::usecase::seed;
 use sync_core::act::Statement;
 use sync_core::act::paper::PaperCorrected;
@@ -12,7 +14,7 @@ use sync_core::refusal::Code;
 
 use crate::database::tamper;
 use crate::papers::{check, papers, visited};
-use crate::visit::clerk;
+use crate::visit::{clerk, inspection};
 use crate::world::Zone;
 
 const ADDRESS: &str = "复元三路 18 号";
@@ -81,6 +83,13 @@ async fn kept_bytes_that_are_not_what_was_issued_are_not_given() {
     let zone = moves(zone).await;
     let answer = zone.get(&path(notice, row, ""), token).await;
     assert_eq!(answer.code(), Code::RecordDamaged);
+    // The case file is given all the same and names it.
+    let file = format!("/api/v1/cases/inspection/{}/file", inspection());
+    let file = zone.get(&file, token).await.body;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut named = String::new();
+    zip.by_name("缺少的文书.txt").unwrap().read_to_string(&mut named).unwrap();
+    assert!(named.contains(&row.digest.to_string()), "{named}");
 }
 
 #[tokio::test]

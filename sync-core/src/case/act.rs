@@ -11,6 +11,7 @@ use crate::domain::account::Person;
 use crate::domain::catalogue::{Catalogue, Colleague, Department};
 use crate::domain::competence::Competence;
 use crate::domain::numbers::Lease;
+use crate::domain::papers::PaperKind;
 use crate::domain::procedure::Procedure;
 use crate::id::{BlobHash, DepartmentId, PersonId, SectorCode};
 use crate::refusal::{Code, Refusal};
@@ -26,6 +27,9 @@ pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
     const TITLE: &'static str;
     /// Whether only the server may state it.
     const BY_SERVER: bool = false;
+
+    /// The papers that rest on it; see [`crate::act::paper::names`].
+    const PAPERS: &'static [PaperKind] = &[];
 
     /// What it is about; gives its stream and its place in the case.
     fn about(&self) -> About;
@@ -65,6 +69,8 @@ pub struct Kind {
     pub name: &'static str,
     /// What a timeline calls it.
     pub title: &'static str,
+    /// The papers that rest on it.
+    pub papers: &'static [PaperKind],
     repeats: fn(&dyn Any, &dyn Any) -> bool,
     tell: fn(&dyn Any) -> Option<Telling>,
 }
@@ -77,6 +83,7 @@ impl Kind {
             number: A::KIND,
             name: A::NAME,
             title: A::TITLE,
+            papers: A::PAPERS,
             repeats: repeats::<A>,
             tell: |body| body.downcast_ref::<A>().map(A::tell),
         }

@@ -139,7 +139,7 @@ fn answer(row: &Route, generator: &mut SchemaGenerator) -> Map<String, Value> {
         Answer::File(media) => {
             let schema = json!({ "schema": named::<SheetFile>(generator) });
             content.insert("application/json".to_owned(), schema);
-            content.insert(media.to_owned(), json!({}));
+            content.extend(media.iter().map(|it| ((*it).to_owned(), json!({}))));
         }
     }
     content

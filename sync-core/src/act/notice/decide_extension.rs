@@ -13,6 +13,7 @@ use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::hazard::Grade;
+use crate::domain::papers::PaperKind;
 use crate::domain::term::Term;
 use crate::id::{FactId, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
@@ -46,6 +47,7 @@ impl Act for ExtensionDecision {
     const KIND: u16 = 25;
     const NAME: &'static str = "extension.decided";
     const TITLE: &'static str = "审批延期";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::Extension];
 
     fn about(&self) -> About {
         About::hazard(StreamId::notice(self.notice), self.hazard)

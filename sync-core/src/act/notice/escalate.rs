@@ -15,6 +15,7 @@ use crate::case::{About, Case, Of};
 use crate::domain::account::Role;
 use crate::domain::escalation::Escalation;
 use crate::domain::inspection::Plan;
+use crate::domain::papers::PaperKind;
 use crate::id::{HazardId, InspectionId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
@@ -48,6 +49,7 @@ impl Act for Escalated {
     const KIND: u16 = 28;
     const NAME: &'static str = "hazard.escalated";
     const TITLE: &'static str = "督办";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::Referral];
 
     fn about(&self) -> About {
         let notice = || StreamId::notice(self.notice);

@@ -11,6 +11,7 @@ use crate::domain::catalogue::Colleague;
 use crate::domain::hazard::{Hazard, Measure};
 use crate::domain::inspection::Plan;
 use crate::domain::notice::{DocumentNumber, Notice, NoticeItem, OfficerLine};
+use crate::domain::papers::PaperKind;
 use crate::id::{Digest, FactId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::refusal::Code;
@@ -21,6 +22,7 @@ impl Act for Notice {
     const NAME: &'static str = "notice.issued";
     const TITLE: &'static str = "出具责令限期整改指令书";
     const BY_SERVER: bool = true;
+    const PAPERS: &'static [PaperKind] = &[PaperKind::RectificationNotice];
 
     fn about(&self) -> About {
         About::stream(StreamId::notice(self.id))

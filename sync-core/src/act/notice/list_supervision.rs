@@ -13,6 +13,7 @@ use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::hazard::Grade;
+use crate::domain::papers::PaperKind;
 use crate::id::{BlobHash, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
@@ -46,6 +47,7 @@ impl Act for SupervisionListed {
     const KIND: u16 = 32;
     const NAME: &'static str = "supervision.listed";
     const TITLE: &'static str = "挂牌督办";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::ListedSupervision];
 
     fn about(&self) -> About {
         About::hazard(StreamId::notice(self.notice), self.hazard)

@@ -13,6 +13,7 @@ use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
+use crate::domain::papers::PaperKind;
 use crate::domain::term::Term;
 use crate::id::{BlobHash, HazardId, NoticeId, PersonId};
 use crate::ledger::stream::StreamId;
@@ -53,6 +54,7 @@ impl Act for Recheck {
     const KIND: u16 = 26;
     const NAME: &'static str = "hazard.rechecked";
     const TITLE: &'static str = "复查";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::RecheckOpinion];
 
     fn about(&self) -> About {
         About::hazard(StreamId::notice(self.notice), self.hazard)

@@ -9,6 +9,7 @@ use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
 use crate::domain::notice::{Service, ServiceMethod};
+use crate::domain::papers::PaperKind;
 use crate::id::BlobHash;
 use crate::ledger::stream::StreamId;
 use crate::limits;
@@ -18,6 +19,7 @@ impl Act for Service {
     const KIND: u16 = 21;
     const NAME: &'static str = "notice.served";
     const TITLE: &'static str = "送达";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::ProofOfService];
 
     fn about(&self) -> About {
         About::stream(StreamId::notice(self.notice))

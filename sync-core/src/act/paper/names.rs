@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::act::notice::{Escalated, ExtensionDecision, Recheck, SupervisionListed};
-use crate::act::visit::MeasureOrdered;
-use crate::case::{Case, Of};
+use crate::act::notice::{Escalated, Recheck};
+use crate::act::visit::IssuedOnSite;
+use crate::case::{Case, Of, Stated};
 use crate::domain::escalation::Escalation;
-use crate::domain::notice::Service;
+use crate::domain::inspection::{Plan, Record};
 use crate::domain::papers::PaperKind;
 use crate::id::{FactId, HazardId};
 use crate::ledger::stream::StreamId;
@@ -17,30 +17,29 @@ pub type PaperName = (PaperKind, FactId);
 /// The papers of a case, by kind, then in the order in which their facts count.
 #[must_use]
 pub fn names(case: &Case) -> Vec<PaperName> {
-    let mut names = Vec::new();
-    let of = |kind| move |fact| (kind, fact);
-    if let Some(plan) = case.plan() {
-        names.push((PaperKind::InspectionPlan, plan.fact));
-        names.push((PaperKind::VisitNotice, plan.fact));
-    }
-    let ordered = case.every::<MeasureOrdered>().map(|it| it.fact);
-    names.extend(ordered.map(of(PaperKind::MeasureDecision)));
-    let records = case.seal().map(|it| it.fact).into_iter();
-    let records = records.chain(case.supplements().map(|it| it.fact));
-    names.extend(records.map(of(PaperKind::InspectionRecord)));
-    names.extend(case.notices().map(|it| it.fact).map(of(PaperKind::RectificationNotice)));
-    names.extend(case.every::<Service>().map(|it| it.fact).map(of(PaperKind::ProofOfService)));
-    let decided = case.every::<ExtensionDecision>().map(|it| it.fact);
-    names.extend(decided.map(of(PaperKind::Extension)));
-    let first = case
-        .every::<Recheck>()
-        .filter(|it| opinion(case, *it).first().is_some_and(|first| first.fact == it.fact));
-    names.extend(first.map(|it| it.fact).map(of(PaperKind::RecheckOpinion)));
-    let listed = case.every::<SupervisionListed>().map(|it| it.fact);
-    names.extend(listed.map(of(PaperKind::ListedSupervision)));
-    let referred = case.every::<Escalated>().filter(|it| it.body.step == Escalation::Referral);
-    names.extend(referred.map(|it| it.fact).map(of(PaperKind::Referral)));
+    let given = case.stated().iter().filter(|it| !it.kind.papers.is_empty() && gives(case, it));
+    let mut names: Vec<PaperName> =
+        given.flat_map(|it| it.kind.papers.iter().map(|kind| (*kind, it.fact))).collect();
+    names.sort_by_key(|(kind, _)| *kind);
     names
+}
+
+/// Whether a statement gives its papers: of what counts once the first one does, several rechecks give one opinion, and
+/// one step of pressure has a paper.
+fn gives(case: &Case, stated: &Stated) -> bool {
+    if let Some(plan) = stated.as_act::<Plan>() {
+        return case.plan().is_some_and(|it| it.fact == plan.fact);
+    }
+    if let Some(seal) = stated.as_act::<Record>() {
+        return case.seal().is_some_and(|it| it.fact == seal.fact);
+    }
+    if stated.as_act::<IssuedOnSite>().is_some() {
+        return case.unrepeated().any(|it| it.fact == stated.fact);
+    }
+    if let Some(recheck) = stated.as_act::<Recheck>() {
+        return opinion(case, recheck).first().is_some_and(|it| it.fact == recheck.fact);
+    }
+    stated.as_act::<Escalated>().is_none_or(|it| it.body.step == Escalation::Referral)
 }
 
 /// The rechecks that one opinion holds, in the order in which they count: of one notice, by one officer, on one day. A

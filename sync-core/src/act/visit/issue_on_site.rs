@@ -13,6 +13,7 @@ use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::notice::Notice;
 use crate::domain::numbers::Series;
+use crate::domain::papers::PaperKind;
 use crate::id::{Digest, FactId, InspectionId};
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
@@ -42,6 +43,7 @@ impl Act for IssuedOnSite {
     const KIND: u16 = 45;
     const NAME: &'static str = "notice.issued_on_site";
     const TITLE: &'static str = "当场出具责令限期整改指令书";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::RectificationNotice];
 
     fn about(&self) -> About {
         About::stream(StreamId::inspection(self.inspection))

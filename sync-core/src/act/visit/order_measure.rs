@@ -9,6 +9,7 @@ use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
+use crate::domain::papers::PaperKind;
 use crate::domain::site_measure::{SiteMeasure, SiteOrder};
 use crate::id::{HazardId, InspectionId};
 use crate::ledger::stream::StreamId;
@@ -36,6 +37,7 @@ impl Act for MeasureOrdered {
     const KIND: u16 = 38;
     const NAME: &'static str = "measure.ordered";
     const TITLE: &'static str = "现场处理措施";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::MeasureDecision];
 
     fn about(&self) -> About {
         About::hazard(StreamId::inspection(self.inspection), self.hazard)

@@ -6,6 +6,7 @@ use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::account::Role;
 use crate::domain::inspection::Plan;
+use crate::domain::papers::PaperKind;
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
 
@@ -13,6 +14,7 @@ impl Act for Plan {
     const KIND: u16 = 1;
     const NAME: &'static str = "inspection.planned";
     const TITLE: &'static str = "下达检查任务";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::InspectionPlan, PaperKind::VisitNotice];
 
     fn about(&self) -> About {
         About::stream(StreamId::inspection(self.inspection))

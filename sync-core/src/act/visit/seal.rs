@@ -9,6 +9,7 @@ use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
 use crate::domain::hazard::{Hazard, Measure};
 use crate::domain::inspection::{Part, Record};
+use crate::domain::papers::PaperKind;
 use crate::id::PersonId;
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
@@ -17,6 +18,7 @@ impl Act for Record {
     const KIND: u16 = 5;
     const NAME: &'static str = "inspection.sealed";
     const TITLE: &'static str = "封存检查记录";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::InspectionRecord];
 
     fn about(&self) -> About {
         About::stream(StreamId::inspection(self.inspection))

@@ -12,6 +12,7 @@ use crate::case::{About, Case};
 use crate::domain::findings::Findings;
 use crate::domain::hazard::Hazard;
 use crate::domain::inspection::Answer;
+use crate::domain::papers::PaperKind;
 use crate::id::{BlobHash, Digest, FactId, InspectionId};
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
@@ -64,6 +65,7 @@ impl Act for Supplement {
     const KIND: u16 = 34;
     const NAME: &'static str = "inspection.supplemented";
     const TITLE: &'static str = "补充检查记录";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::InspectionRecord];
 
     fn about(&self) -> About {
         About::stream(StreamId::inspection(self.inspection))
