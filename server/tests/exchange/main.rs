@@ -17,6 +17,7 @@ mod report_history;
 mod reports;
 mod revoked;
 mod runs;
+mod set_aside;
 mod slow_lines;
 mod staged;
 mod stored;
