@@ -1,5 +1,6 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
+mod carried;
 #[path = "../database/mod.rs"]
 mod database;
 mod dossiers;
