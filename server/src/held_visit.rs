@@ -13,7 +13,7 @@ use sync_core::id::{DeviceId, Digest, HazardId, PersonId};
 use sync_core::refusal::{Code, Refusal};
 use sync_core::wire::api_office::{HeldHazard, HeldVisit};
 
-use crate::admission::dossier::Dossiers;
+use crate::admission::dossier::{Dossier, Dossiers};
 use crate::admission::load::{self, Loaded};
 use crate::directory::Directory;
 use crate::state::Shared;
@@ -21,6 +21,7 @@ use crate::store::drafts::{self, StoredChange};
 use crate::store::feed::{NewRow, Part};
 use crate::store::hex;
 use crate::store::integrity::Integrity;
+use crate::store::ledger;
 use crate::store::quarantine::{
     self, Judgement, Matter, QuarantineRow, QuarantinedKind, Ruling, UnreadRow, Verdict,
 };
@@ -40,6 +41,27 @@ pub async fn matter(shared: &Shared, row: QuarantineRow) -> Result<Vec<Quarantin
     rows.retain(|row| row.matter() == Some(matter));
     rows.sort_by_cached_key(written);
     Ok(rows)
+}
+
+/// Those of some items that stand in their cases already: nobody has to judge them, and nobody can return them.
+///
+/// # Errors
+/// Those of the store.
+pub async fn taken_over(
+    shared: &Shared,
+    rows: &[QuarantineRow],
+) -> Result<BTreeSet<Digest>, Refusal> {
+    let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+    let mut found = BTreeSet::new();
+    for row in rows {
+        let Some(key) = row.stream else { continue };
+        let stands = match row.form {
+            QuarantinedKind::Fact => ledger::holds(&mut db, key, row.item).await?,
+            QuarantinedKind::Change => drafts::holds(&mut db, key, row.item).await?,
+        };
+        found.extend(stands.then_some(row.item));
+    }
+    Ok(found)
 }
 
 /// In which order items of a visit were written, as far as each says by itself: facts of a device by its chain, changes
@@ -193,6 +215,18 @@ impl Held {
     pub fn extend(&mut self, other: Self) {
         self.rows.extend(other.rows);
         self.changes.extend(other.changes);
+    }
+
+    /// The items that wait and stand in the case all the same: they came again when nothing was against them any more.
+    #[must_use]
+    pub fn taken_over(&self, key: StreamKey, dossier: &Dossier) -> Vec<&QuarantineRow> {
+        let Some(rows) = self.rows.get(&key) else { return Vec::new() };
+        let changes = self.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let stands = |row: &&QuarantineRow| match row.form {
+            QuarantinedKind::Fact => dossier.holds(&row.item),
+            QuarantinedKind::Change => changes.iter().any(|change| change.id == row.item),
+        };
+        rows.iter().filter(stands).collect()
     }
 
     /// The items that wait of whoever has supplemented the record of a visit, when nothing that they recorded is

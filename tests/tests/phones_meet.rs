@@ -107,3 +107,40 @@ fn what_nobody_of_the_team_signed_is_left_out() {
     let refused: Vec<_> = frames.iter().filter_map(|it| supervisor.take_over(it).err()).collect();
     assert_eq!(refused.iter().map(|it| it.code).collect::<Vec<_>>(), [Code::NotOnTeam]);
 }
+
+#[test]
+fn what_a_colleague_handed_over_goes_on_to_a_third_phone_also_when_the_server_has_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = ServerClock::standing_at(ServerClock::System.now());
+    let mut town = Town::inside(folder.path(), clock).expect("a town");
+    let mut play = Play::new(&mut town, Pictures::Small, |_| {}).expect("phones");
+    play.plan().expect("a plan");
+    let (id, passage) = (play.inspection, play.hazards.passage);
+    let visit = StreamId::inspection(id);
+    let wang = play.wang.device.person().expect("a person").id;
+    let li = play.li.device.person().expect("a person").id;
+    let name = play.town.accounts.values().find(|it| it.person.id == li).expect("an account");
+    let name = name.username.clone();
+    let mut third = play.town.phone(&name).expect("a second phone of the officer");
+    until(&mut third, "the task", |it| Ok(it.device.case(&visit)?.plan().is_some()))
+        .expect("the task");
+    third.network.turn(Weather::Away);
+    // One records in the basement and hands over; the colleague finds a signal and brings it in.
+    play.wang.arrive(id).expect("an arrival");
+    play.wang.find(id, passage).expect("a hazard");
+    play.wang.device.finish_part(id).expect("a part");
+    hand_over(&mut play.wang, &mut play.li, id);
+    play.li.network.turn(Weather::Fair);
+    deliver(&mut play.li).expect("delivered");
+    let case = play.li.device.case(&visit).expect("readable");
+    assert!(case.last_part(wang).is_some_and(|it| it.place.is_some()), "the server has the part");
+    // Back in the basement the third phone gets all of it from the colleague's.
+    play.li.network.turn(Weather::Away);
+    let came = hand_over(&mut play.li, &mut third, id);
+    assert_eq!((came.waiting, came.refused), (0, 0));
+    let case = third.device.case(&visit).expect("readable");
+    assert!(case.has_arrived(wang) && case.last_part(wang).is_some(), "{came:?}");
+    let view = third.device.inspection(id).expect("readable").expect("known");
+    let part = view.parts.iter().find(|it| it.officer == wang).expect("a part");
+    assert!(part.taken_in, "{part:?}");
+}

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { open, phone, profile } from './browser.mjs';
-import { enters } from './people.mjs';
+import { desk, open, phone, profile } from './browser.mjs';
+import { at, enters, hears, picture, plan as orders } from './people.mjs';
 import { photo } from './scenes.mjs';
 import { signIn, town } from './town.mjs';
 
@@ -265,19 +265,55 @@ test('one person with two phones is told of two phones and not of two officers',
   await Promise.all([one.close(), other.close()]);
 });
 
-test('a record that is damaged at the server is said on the first page, with what follows', { timeout: 120_000 }, async () => {
+test('a record that is damaged at the server is said on the first page, with what follows and whose file it is', { timeout: 180_000 }, async () => {
   await supervisor.getByRole('tab', { name: '今日' }).click();
   await plan('高应急检字〔2026〕88号');
   await supervisor.getByRole('tab', { name: '发件箱' }).click();
   await supervisor.getByRole('button', { name: '立即发送' }).click();
   await supervisor.getByText('全部已到服务器').waitFor();
+  // Nothing is said of it while there is nothing to say.
+  await at(supervisor, '/today');
+  await supervisor.getByRole('heading', { name: /待我决定/ }).waitFor();
+  assert.equal(await supervisor.getByText('暂停办理的卷宗').count(), 0);
   // Whoever stated it brings it again as soon as the server notices, and nothing is damaged any more.
   await supervisor.context().setOffline(true);
   await zone.damage('高应急检字〔2026〕88号');
   const context = await browser.newContext(phone);
   const page = await enters(context, zone.address, zone.account('inspector', 'yingji'));
-  await page.getByText('有 1 条记录已损坏，相关案卷暂停办理，请联系管理员恢复；其他案卷不受影响。').waitFor();
+  await page.getByText('有 1 条记录已损坏，相关卷宗暂停办理，请联系管理员恢复；其他卷宗不受影响。').waitFor();
   await page.getByRole('button', { name: '出发后打开，查看检查对象' }).first().or(page.getByRole('button', { name: '继续' }).first()).first().waitFor();
   await context.close();
+
+  // Another supervisor of the department, whose work goes on, sees which file it is, what follows, and what to do.
+  const { place } = zone.enterprise('LB');
+  const officers = [2, 3].map((n) => zone.account('inspector', 'yingji', n));
+  const working = await enters(await browser.newContext(desk), zone.address, zone.account('supervisor', 'yingji', 1));
+  await orders(working, place, officers, '高应急检字〔2026〕89号');
+  await working.context().close();
+  for (const [name, kind] of Object.entries({ phone, desk })) {
+    const office = await browser.newContext(kind);
+    const other = await enters(office, zone.address, zone.account('supervisor', 'yingji', 1));
+    const heading = other.getByRole('heading', { name: '暂停办理的卷宗 1' });
+    await hears(other, heading);
+    await other.getByText('处理好之前，下列卷宗不出具整改通知书，也不确定期限').waitFor();
+    const file = other.locator('section', { hasText: '检查编号' });
+    await file.getByRole('heading', { name: place.name }).waitFor();
+    await file.getByText('卷宗中有记录已损坏，暂停办理。').waitFor();
+    await file.getByText('请联系管理员恢复，已记录的内容不受影响。').waitFor();
+    await picture(other, `set-aside-${name}`, heading);
+    // Without signal nothing is said of it, and nothing about the missing signal.
+    await office.setOffline(true);
+    await at(other, '/outbox');
+    await other.getByRole('button', { name: '立即发送' }).waitFor();
+    await at(other, '/today');
+    await other.getByRole('heading', { name: /待我决定/ }).waitFor();
+    assert.equal(await heading.count(), 0);
+    await office.close();
+  }
+  const stranger = await browser.newContext(desk);
+  const far = await enters(stranger, zone.address, zone.account('supervisor', 'xiaofang'));
+  await far.getByRole('heading', { name: /待我决定/ }).waitFor();
+  assert.equal(await far.getByText('暂停办理的卷宗').count(), 0);
+  await stranger.close();
   await supervisor.context().setOffline(false);
 });

@@ -155,6 +155,7 @@ fn written() -> Vec<(String, String)> {
     all.visit::<office::HazardQuery>();
     all.visit::<office::HazardPage>();
     all.visit::<office::CaseTimeline>();
+    all.visit::<office::SetAsidePage>();
     all.visit::<office::QuarantinePage>();
     all.visit::<office::QuarantineDecision>();
     all.visit::<report::ReportEntry>();

@@ -40,6 +40,12 @@ impl Dossier {
         self.rows.keys().copied()
     }
 
+    /// Whether a fact was taken over into it.
+    #[must_use]
+    pub fn holds(&self, fact: &FactId) -> bool {
+        self.receipts.contains_key(fact)
+    }
+
     /// The versions of its streams as they were loaded.
     #[must_use]
     pub fn versions(&self) -> BTreeMap<StreamKey, i64> {
@@ -300,6 +306,8 @@ impl Dossiers {
             // are not loaded then.
             let links = dossier.rows.values().flat_map(|row| &row.links);
             let whole = links.into_iter().all(|key| dossier.rows.contains_key(key));
+            // Nobody loses a file since a record of it cannot be read: what is left of the case does not say who reads it.
+            let whole = whole && !dossier.case.is_damaged();
             for (key, row) in &dossier.rows {
                 let before =
                     dossier.before.get(key).cloned().unwrap_or_else(|| StreamRow::absent(*key));

@@ -40,6 +40,8 @@ const READERS: Access = Access::Roles(&[
     Role::Auditor,
     Role::Enterprise,
 ]);
+const MENDERS: Access =
+    Access::Roles(&[Role::Supervisor, Role::Coordinator, Role::Administrator, Role::Auditor]);
 const SUPERVISORS: Access = Access::Roles(&[Role::Supervisor]);
 const REPORTS: Access = Access::Roles(authority::REPORT_READERS);
 const ADMINISTRATORS: Access = Access::Roles(&[Role::Administrator]);
@@ -357,6 +359,11 @@ fn office() -> Vec<Route> {
         })
         .gives(named::<api_office::CaseTimeline>)
         .refuses(&[Code::NotFound, Code::StorageFailed]),
+        Route::get("/api/v1/set-aside", MENDERS, "暂停办理的卷宗", || {
+            get(routes::set_aside::list)
+        })
+        .gives(named::<api_office::SetAsidePage>)
+        .refuses(&[Code::StorageFailed]),
         Route::get("/api/v1/quarantine", SUPERVISORS, "待处理记录", || {
             get(routes::quarantine::list)
         })

@@ -38,7 +38,7 @@ use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::numbers::{self, DeadlineClaim, LeasedBlock};
 use crate::store::papers::GivenPaper;
-use crate::store::quarantine::{Ruling, Verdict};
+use crate::store::quarantine::{QuarantineRow, Ruling, Verdict};
 use crate::store::set_aside::{self, SetAside};
 use crate::store::streams::{self, StreamKey};
 use crate::store::writer::{WriteJob, Written};
@@ -311,19 +311,27 @@ impl Clerk {
         for dossier in dossiers.cases() {
             projection::rows(dossier, &self.directory, &mut job.projection);
         }
-        self.settle_supplemented(&dossiers, &mut job);
+        self.settle_held(&dossiers, &mut job);
         dossiers.close(&mut job, None);
         Some((job, stated.unwrap_or_default()))
     }
 
-    /// What came after a seal and a supplement of its author holds needs no judgement.
-    fn settle_supplemented(&self, dossiers: &Dossiers, job: &mut WriteJob) {
+    /// What was taken over when it came again, and what came after a seal and a supplement of its author holds, needs no
+    /// judgement.
+    fn settle_held(&self, dossiers: &Dossiers, job: &mut WriteJob) {
+        let mut settle = |row: &QuarantineRow, verdict, reason: &str| {
+            let by = Ruling { by: row.author, at: self.now, reason: reason.to_owned() };
+            judge_row(job, &self.directory, row, verdict, by);
+        };
         for dossier in dossiers.cases() {
+            let mut settled = BTreeSet::new();
+            for row in dossier.keys().flat_map(|key| self.held.taken_over(key, dossier)) {
+                settled.insert(row.item);
+                settle(row, Verdict::Accept, "再次送达时已采纳");
+            }
             let rows = dossier.keys().flat_map(|key| self.held.supplemented(key, &dossier.case));
-            for row in rows {
-                let reason = "已纳入补充检查记录".to_owned();
-                let by = Ruling { by: row.author, at: self.now, reason };
-                judge_row(job, &self.directory, row, Verdict::Supplement, by);
+            for row in rows.filter(|row| !settled.contains(&row.item)) {
+                settle(row, Verdict::Supplement, "已纳入补充检查记录");
             }
         }
     }

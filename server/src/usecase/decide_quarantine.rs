@@ -64,7 +64,12 @@ pub async fn decide(
         if row.judgement != Judgement::Waiting {
             return Err(Refusal::new(Code::AlreadyDecided));
         }
-        let rows = held_visit::matter(shared, row).await?;
+        let mut rows = held_visit::matter(shared, row).await?;
+        let stand = held_visit::taken_over(shared, &rows).await?;
+        if stand.contains(&item) {
+            return Err(Refusal::new(Code::AlreadyDecided));
+        }
+        rows.retain(|row| !stand.contains(&row.item));
         if rows.iter().any(|row| row.author == supervisor.id) {
             return Err(Refusal::new(Code::SamePerson));
         }

@@ -11,6 +11,7 @@ pub mod health;
 pub mod import;
 pub mod law_files;
 pub mod list_hazards;
+pub mod list_set_aside;
 pub mod papers;
 pub mod passwords;
 pub mod receive_blob;

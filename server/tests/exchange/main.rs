@@ -1,5 +1,6 @@
 //! The exchange over a real store: nothing lost, nothing twice, nothing shown to whom it is not for.
 
+mod carried;
 #[path = "../database/mod.rs"]
 mod database;
 mod dossiers;
@@ -17,6 +18,7 @@ mod report_history;
 mod reports;
 mod revoked;
 mod runs;
+mod set_aside;
 mod slow_lines;
 mod staged;
 mod stored;

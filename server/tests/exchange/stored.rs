@@ -133,6 +133,26 @@ async fn a_stored_record_that_is_not_what_was_taken_over_is_given_to_nobody_and_
     }
 }
 
+#[tokio::test]
+async fn nobody_is_told_to_remove_a_file_since_a_record_of_it_is_damaged() {
+    for place in 1..=4 {
+        let mut cast = Cast::new();
+        let zone = Zone::new(&cast.all()).await;
+        cast.visit(&zone, 1, 1).await;
+        for hand in [&mut cast.supervisor, &mut cast.one, &mut cast.colleague, &mut cast.office] {
+            zone.pull(hand, MORNING).await;
+        }
+        let text = format!("UPDATE facts SET seal = NULL WHERE stream = $1 AND place = {place}");
+        assert_eq!(tamper(&zone.shared.pool, text.leak(), &[key(1)]).await, 1);
+        zone.clerk(MORNING).await;
+        for hand in [&mut cast.supervisor, &mut cast.one, &mut cast.colleague, &mut cast.office] {
+            let items = zone.pull(hand, MORNING).await;
+            let gone = items.iter().any(|item| matches!(item, Item::Gone { .. }));
+            assert!(!gone, "place {place}, {:?}", hand.person.role);
+        }
+    }
+}
+
 /// Takes the last row of every feed and what came with it away, as a backup from before it would.
 async fn restore(zone: &Zone, number: u32) {
     let pool = &zone.shared.pool;

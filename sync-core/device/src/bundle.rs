@@ -51,7 +51,8 @@ pub struct Imported {
 
 impl Device {
     /// What this phone knows of a visit and a colleague's may not, as frames to be shown one after the other: own
-    /// statements and draft changes, and what other colleagues handed over here. Photos stay where they were taken;
+    /// statements and draft changes, and those of colleagues whose phones it met, whether or not the server has them
+    /// already: the one that films them may have no network. Photos stay where they were taken;
     /// their statements name them.
     ///
     /// # Errors
@@ -74,19 +75,21 @@ impl Device {
 
     fn bundle(&mut self, inspection: InspectionId) -> Result<Bundle, Refusal> {
         let stream = StreamId::inspection(inspection);
-        self.require_team(inspection)?;
+        let team = self.require_team(inspection)?;
         self.commit_journal(inspection)?;
-        let device = self.id()?;
+        let (device, own) = (self.id()?, self.person()?.id);
         let mut bundle = Bundle::new(inspection);
         let held = self.store.case_facts(&stream)?.admitted;
         let notices = on_site(held.iter().map(|it| &it.fact));
         let of_visit = |it: &StreamId| *it == stream || notices.contains(it);
-        let here = held.iter().filter(|it| of_visit(&it.fact.body.stream));
-        for it in here.filter(|it| it.fact.trace.is_some() && !it.fact.statement.is_by_server()) {
-            if it.receipt.is_none() || it.fact.body.device == device {
-                bundle.facts.push(it.fact.bytes().to_vec().into());
-            }
-        }
+        bundle.devices = self.store.certificates()?;
+        // A fact of a device for which there is no word of the server proves nothing where it comes.
+        let proves = |fact: &Fact| bundle.devices.iter().any(|it| it.device == fact.body.device);
+        let team = |fact: &Fact| team.contains(&fact.body.author);
+        let here = held.iter().map(|it| &it.fact).filter(|it| of_visit(&it.body.stream));
+        let signed = here.filter(|it| it.trace.is_some() && !it.statement.is_by_server());
+        let facts = signed.filter(|it| it.body.author == own || (team(it) && proves(it)));
+        bundle.facts = facts.map(|it| it.bytes().to_vec().into()).collect();
         let changes = self.store.own_change_bytes(inspection)?;
         for part in changes.chunks(PUSH_CHANGES) {
             let last = part.last().map(Vec::as_slice).unwrap_or_default();
@@ -96,7 +99,6 @@ impl Device {
             bundle.drafts.push(DraftPush { inspection, changes, signature, device: Some(device) });
         }
         bundle.drafts.extend(self.store.carried_pushes(inspection)?);
-        bundle.devices = self.store.certificates()?;
         Ok(bundle)
     }
 

@@ -1,4 +1,4 @@
-//! Bodies of the JSON interface for people at a desk: lists, timelines, quarantine.
+//! Bodies of the JSON interface for people at a desk: lists, timelines, files that were set aside, quarantine.
 
 use serde::{Deserialize, Serialize};
 
@@ -184,6 +184,38 @@ pub struct TimelineEntry {
     pub bytes: u64,
     /// What was stated.
     pub statement: Statement,
+}
+
+/// `GET /api/v1/set-aside`: files in which the server cannot state what it owes, such as a notice or a deadline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SetAsidePage {
+    /// How many the reader may know of.
+    pub total: u64,
+    /// Those that wait longest, at most [`PAGE_ROWS_MAX`].
+    pub rows: Vec<SetAsideRow>,
+}
+
+/// A file that was set aside: nothing is stated in it until its reason is gone, then everything by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SetAsideRow {
+    /// The stream in which something is owed.
+    pub stream: StreamId,
+    /// The enterprise it is about, for whoever reads the stream.
+    pub enterprise: Option<EnterpriseId>,
+    /// Name of the enterprise, where known.
+    pub enterprise_name: Option<String>,
+    /// Why nothing can be stated.
+    pub code: Code,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// The one thing to do.
+    pub action: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// Where an item in quarantine stands.

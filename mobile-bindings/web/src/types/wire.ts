@@ -109,6 +109,12 @@ export type SessionEnded = { /** Which session ended. */ session: SessionId, };
 /** `GET /api/v1/sessions`: one session of one's own. */
 export type SessionRow = { /** Which session. */ id: SessionId, /** When it began. */ signed_in_at: Timestamp, /** When it was renewed last. */ renewed_at: Timestamp, /** Until when it can be renewed. */ ends_at: Timestamp, /** The device that proved to renew it. */ device: DeviceId | null, /** Network address from which it began, where it is known. */ address: string | null, /** Whether it is the one that asks. */ current: boolean, };
 
+/** `GET /api/v1/set-aside`: files in which the server cannot state what it owes, such as a notice or a deadline. */
+export type SetAsidePage = { /** How many the reader may know of. */ total: number, /** Those that wait longest, at most [`PAGE_ROWS_MAX`]. */ rows: Array<SetAsideRow>, };
+
+/** A file that was set aside: nothing is stated in it until its reason is gone, then everything by itself. */
+export type SetAsideRow = { /** The stream in which something is owed. */ stream: StreamId, /** The enterprise it is about, for whoever reads the stream. */ enterprise: EnterpriseId | null, /** Name of the enterprise, where known. */ enterprise_name: string | null, /** Why nothing can be stated. */ code: Code, /** The same as a sentence. */ sentence: string, /** The one thing to do. */ action: string, /** Since when. */ since: Timestamp, };
+
 /** A table that answers a question. It is stored when it is frozen and read for ever: a new field has a default. */
 export type Sheet = { /** What it is called. */ title: string, /** The time that it is about, in words that can stand in the name of a file. */ period: string, /** What narrowed it, in words. */ narrowed: Array<string>, /** Until when what the server had taken over is counted. */ until: Timestamp, /** When it was frozen: from then on it stays as it is. None if it was computed for this answer. */ frozen_at: Timestamp | null, /** What a reader has to know about the figures. */ notes: Array<string>, /** The columns. */ columns: Array<Column>, /** The rows, each with a cell for every column. */ rows: Array<Array<Cell>>, /** All rows together, where that says something. */ total: Array<Cell> | null, };
 

@@ -13,4 +13,5 @@ pub mod papers;
 pub mod quarantine;
 pub mod reports;
 pub mod session;
+pub mod set_aside;
 pub mod sync;
