@@ -282,16 +282,17 @@ test('a supervisor corrects a paper: the one that was issued stays readable, and
   await picture(supervisor, 'paper-correct', correct);
   await correct.click();
   await sheet(supervisor).getByRole('heading', { name: '更正说明' }).waitFor();
-  await delivered(supervisor);
-  await hears(supervisor, supervisor.getByRole('button', { name: '更正文书' }));
-  await barriers(supervisor);
+  assert.equal(await supervisor.getByRole('button', { name: '更正文书' }).count(), 0, 'an edition is corrected once');
   await picture(supervisor, 'paper-corrected');
+  const [, id] = supervisor.url().match(/#\/paper\/notice\/([0-9a-f-]+)/);
+  await delivered(supervisor);
 
   // What was issued before is read word for word as the server keeps it.
-  await supervisor.getByRole('button', { name: '返回' }).click();
-  await notice.first().waitFor();
-  assert.equal(await notice.count(), 2);
-  await picture(supervisor, 'papers-corrected', notice.first());
+  await at(supervisor, `/notice/${id}`);
+  await hears(supervisor, notice.nth(1));
+  await hears(supervisor, notice.filter({ hasText: '已更正' }));
+  await barriers(supervisor);
+  await picture(supervisor, 'papers-corrected', supervisor.getByRole('heading', { name: /^文书/ }));
   await notice.filter({ hasText: '已更正' }).click();
   await supervisor.getByText('本文书已更正，以更正后出具的为准').waitFor();
   await sheet(supervisor).getByText('应急照明损坏').first().waitFor();
