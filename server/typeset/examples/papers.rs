@@ -36,7 +36,7 @@ fn all<T: DeserializeOwned>(folder: &str) -> Vec<T> {
 fn reference() -> Catalogue {
     let templates: Vec<Vec<PaperTemplate>> = all("papers/templates");
     catalogue(Catalogue {
-        laws: read(&fixtures().join("laws/documents.json")),
+        laws: all("laws/documents"),
         checklists: all("checklists"),
         calendars: all("calendars"),
         papers: Papers {
