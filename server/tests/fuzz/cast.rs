@@ -68,6 +68,8 @@ pub(crate) const ACCOUNTS: &[Account] = &[
     account("hostile coordinator", Role::Coordinator, None, None, true),
     account("hostile auditor", Role::Auditor, None, None, true),
     account("revoked officer", Role::Inspector, SECOND, None, true),
+    account("first administrator", Role::Administrator, None, None, false),
+    account("second administrator", Role::Administrator, None, None, false),
 ];
 
 pub(crate) fn enterprise(number: u8) -> EnterpriseId {

@@ -133,6 +133,7 @@ impl Known {
         ids.extend(world.phones.iter().map(|it| *it.device.as_bytes()));
         ids.extend(streams.iter().map(|it| *it.id.as_bytes()));
         ids.extend(targets.iter().map(|it| *it.hazard.as_bytes()));
+        ids.extend(&world.others);
         ids.extend((1..=3).map(|number| *cast::enterprise(number).as_bytes()));
         Self { people, ids, digests, streams, facts, targets }
     }

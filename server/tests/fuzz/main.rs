@@ -9,6 +9,7 @@
 
 mod cast;
 mod damage;
+mod everyday;
 #[path = "../platform/fitting.rs"]
 mod fitting;
 mod forge;
@@ -30,10 +31,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use honest::Visit;
+use requests::ROWS;
+use server::http::route::Route;
 use world::World;
 
 /// Steps of all worlds of the usual run together.
-const STEPS: usize = 50_000;
+const STEPS: usize = 100_000;
 /// Steps of one world.
 const STEPS_OF_WORLD: usize = 5_000;
 /// Bytes by which the memory of the process may grow while world follows world.
@@ -55,7 +58,7 @@ struct Sum {
 /// One world from its seed to its end.
 async fn play(seed: u64, lane: usize) -> World {
     let mut world = World::new(seed, lane).await;
-    let mut number = 0;
+    let (mut number, mut everyday) = (0, false);
     while world.steps < STEPS_OF_WORLD {
         let open = world.visits.iter().filter(|it| !it.done).count();
         if open < VISITS {
@@ -73,7 +76,12 @@ async fn play(seed: u64, lane: usize) -> World {
         if world.dice.below(16) == 0 {
             world.clerk().await;
         }
+        if !everyday && world.steps > STEPS_OF_WORLD / 2 && everyday::is_time(&world) {
+            everyday::ask_everything(&mut world).await;
+            everyday = true;
+        }
     }
+    assert!(everyday, "no visit came to its notice");
     world.feeds_are_whole().await;
     routes::honest_sign_in(&mut world).await;
     world
@@ -171,5 +179,10 @@ fn nothing_that_a_changed_client_sends_changes_what_the_rules_forbid_or_stops_ho
         // What the attack did not reach it did not try.
         assert!(sum.closed > 20 && sum.taken_over > 100 && sum.pardoned > 10);
         assert!(sum.outcomes.len() > 30, "{:?}", sum.outcomes.len());
+        let given = |row: &Route| {
+            sum.routes.get(&format!("{} {}", row.method, row.path)).is_some_and(|it| it.1 > 0)
+        };
+        let never: Vec<&Route> = ROWS.iter().map(|it| &it.0).filter(|row| !given(row)).collect();
+        assert!(never.is_empty(), "given to nobody: {never:?}");
     }
 }

@@ -335,7 +335,9 @@ fn tokens(before: Option<Token>, world: &World, dice: &mut Dice) -> Option<Token
             let own = before.map_or(String::new(), |it| it.text);
             let (said, _) = theirs.rsplit_once('.').unwrap();
             let signed = own.rsplit_once('.').map_or("", |it| it.1);
-            (own != theirs).then(|| format!("{said}.{signed}")).and_then(nobodys)
+            // What was torn before may fit together again.
+            let joined = format!("{said}.{signed}");
+            (joined != theirs).then_some(joined).and_then(nobodys)
         }
         7 => {
             let none = URL_SAFE_NO_PAD.encode(br#"{"alg":"none","typ":"at+jwt"}"#);

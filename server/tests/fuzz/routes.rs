@@ -69,10 +69,15 @@ async fn state(world: &World, who: Option<usize>) -> State {
 /// The row of the table that a request is for.
 fn row_of(forged: &Forged) -> Option<&'static Route> {
     let method = if forged.method == "HEAD" { "GET" } else { &forged.method };
-    let given: Vec<&str> = forged.path.split('/').collect();
+    row_named(method, &forged.path)
+}
+
+/// The row of the table for a method and a path.
+pub(crate) fn row_named(method: &str, path: &str) -> Option<&'static Route> {
+    let given: Vec<&str> = path.split('/').collect();
     let fits = |row: &Route| {
         if let Some((folder, _)) = row.path.split_once("{*") {
-            return forged.path.strip_prefix(folder).is_some_and(|rest| !rest.is_empty());
+            return path.strip_prefix(folder).is_some_and(|rest| !rest.is_empty());
         }
         let parts: Vec<&str> = row.path.split('/').collect();
         let same = |(part, given): (&&str, &&str)| {
@@ -186,12 +191,12 @@ fn took_over(world: &mut World, forged: &Forged, row: &Route, owner: Option<usiz
         assert!(had || own.any(|it| it == hash), "a photo that nobody here has was brought");
         world.model.brought.insert((hash, person));
     }
-    if row.path.ends_with("/papers") && world.papers.len() < 200 {
+    if row.path.ends_with("/papers") && !body.is_empty() && world.papers.len() < 200 {
         let rows: Vec<PaperRow> = serde_json::from_slice(body).unwrap();
         let stream = forged.path.rsplit('/').nth(1).unwrap();
         let named = rows
             .iter()
-            .map(|it| (stream.to_owned(), it.kind.name().to_owned(), it.digest.to_string()));
+            .map(|it| (stream.to_owned(), it.kind.name().to_owned(), it.fact.to_string()));
         world.papers.extend(named);
     }
     if row.path == "/sync/v1/exchange" {

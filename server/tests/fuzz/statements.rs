@@ -32,8 +32,19 @@ pub(crate) fn hazard_id(number: u32) -> HazardId {
     HazardId::from_entropy(id(5, number))
 }
 
-/// The bytes of a photo.
+/// The bytes of a photo; what was found is a picture.
 pub(crate) fn photo_of(number: u32, what: &str) -> Vec<u8> {
+    if what == "found" {
+        let [_, red, green, blue] = number.wrapping_mul(2_654_435_761).to_be_bytes();
+        let picture = image::RgbImage::from_fn(16, 16, |x, y| {
+            let [x, y] = [x, y].map(|it| u8::try_from(it * 15).unwrap());
+            image::Rgb([red ^ x, green ^ y, blue ^ x ^ y])
+        });
+        let mut jpeg = Vec::new();
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 90);
+        picture.write_with_encoder(encoder).unwrap();
+        return jpeg;
+    }
     format!("photo-{what}-of-visit-{number}-").into_bytes()
 }
 

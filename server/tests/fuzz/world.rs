@@ -19,6 +19,7 @@ use server::state::{App, Shared};
 use server::store::streams::{self, StreamKey};
 use server::store::{quarantine, sessions, set_aside};
 use sync_core::act::{Admitted, Fact, Statement};
+use sync_core::domain::account::Role;
 use sync_core::id::{DeviceId, Digest, FactId, PersonId};
 use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::refusal::{Code, Refusal};
@@ -86,8 +87,10 @@ pub(crate) struct World {
     pub(crate) outcomes: BTreeMap<String, usize>,
     /// How often each route was asked, and how often something was given.
     pub(crate) routes: BTreeMap<String, (usize, usize)>,
-    /// Papers that somebody was named: stream, kind, digest.
+    /// Papers that somebody was named: stream, kind, the fact on which it rests.
     pub(crate) papers: Vec<(String, String, String)>,
+    /// Ids of people and devices that came later.
+    pub(crate) others: Vec<[u8; 16]>,
     _folder: tempfile::TempDir,
 }
 
@@ -136,6 +139,7 @@ impl World {
             outcomes: BTreeMap::new(),
             routes: BTreeMap::new(),
             papers: Vec::new(),
+            others: Vec::new(),
             _folder: folder,
         };
         for who in 0..world.phones.len() {
@@ -152,6 +156,12 @@ impl World {
             _ => 1 + i64::try_from(self.dice.below(30_000)).unwrap(),
         };
         self.now = self.now.plus_millis(millis);
+        self.clock.set(self.now);
+    }
+
+    /// Lets a moment pass.
+    pub(crate) fn tick(&mut self) {
+        self.now = self.now.plus_millis(100);
         self.clock.set(self.now);
     }
 
@@ -282,7 +292,7 @@ impl World {
                 // Whoever may read it may have said it where others read it, too.
                 Planted::Facts => self.model.may_read_word(&person, word),
                 Planted::Draft(stream) => {
-                    let reads = person.role != sync_core::domain::account::Role::Coordinator;
+                    let reads = person.role != Role::Coordinator;
                     reads && self.model.may_read(&person, *stream)
                 }
                 Planted::Photo(photo) => self.model.may_see(&person, photo),
@@ -406,7 +416,8 @@ impl World {
     pub(crate) async fn feeds_are_whole(&mut self) {
         self.sync().await;
         for who in 0..self.phones.len() {
-            if self.phones[who].person.revoked_at.is_some() {
+            let person = &self.phones[who].person;
+            if person.revoked_at.is_some() || person.role == Role::Administrator {
                 continue;
             }
             let known = self.app.shared.directory.snapshot();

@@ -19,10 +19,12 @@ pub(crate) struct Change {
 
 /// The names of the changes that a draft holds.
 type Names = Rc<BTreeSet<Digest>>;
+/// A hazard that is written in a draft of these changes.
+type Writing = (Names, HazardId);
 
 thread_local! {
     static MADE: RefCell<HashMap<Names, Rc<Draft>>> = RefCell::default();
-    static WRITTEN: RefCell<HashMap<(Names, HazardId), (Shared, Vec<Change>)>> = RefCell::default();
+    static WRITTEN: RefCell<HashMap<Writing, (Shared, Vec<Change>)>> = RefCell::default();
     static WAITING: RefCell<BTreeSet<(Names, Digest)>> = RefCell::default();
 }
 

@@ -90,17 +90,16 @@ impl Walk {
     fn look(&mut self, model: &Model) {
         let mut after = model.clone();
         after.come_back();
-        let end = state::name(&after);
         let mut wrong = wrong(model);
-        if !self.ends.contains_key(&end) {
+        let supplemented = *self.ends.entry(state::name(&after)).or_insert_with(|| {
             after.end();
-            self.ends.insert(end, after.server.case.supplements().next().is_some());
-            wrong = wrong.or_else(|| wrong_in_the_end(&after));
-        }
+            wrong = wrong.take().or_else(|| wrong_in_the_end(&after));
+            after.server.case.supplements().next().is_some()
+        });
         assert!(wrong.is_none(), "{}\nafter {:?}", wrong.unwrap_or_default(), model.steps);
         self.states += 1;
         self.sealed += usize::from(model.server.case.seal().is_some());
-        self.supplemented += usize::from(self.ends.get(&end).copied().unwrap_or_default());
+        self.supplemented += usize::from(supplemented);
         let met = model.steps.iter().any(|(_, step)| *step == Step::HandOver);
         self.handed_over += usize::from(met && after.server.case.seal().is_some());
     }

@@ -36,9 +36,12 @@ pub(crate) fn lets(who: Who, statement: &Statement, case: &Case) -> Result<(), C
     gates::check(statement, case, &context).map_err(|refusal| refusal.code)
 }
 
+/// Who states something, of which kind, in which words.
+type Said = (PersonId, u16, Vec<u8>);
+
 thread_local! {
     /// What was signed: the same words of the same person are one fact, however they came about.
-    static SIGNED: RefCell<HashMap<(PersonId, u16, Vec<u8>), Rc<Fact>>> = RefCell::default();
+    static SIGNED: RefCell<HashMap<Said, Rc<Fact>>> = RefCell::default();
 }
 
 /// Signs a statement, as the first of a chain: no gate asks where in a chain a fact stands.
