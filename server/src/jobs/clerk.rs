@@ -29,7 +29,7 @@ use crate::auth::keys::Keys;
 use crate::clock::ServerClock;
 use crate::directory::Directory;
 use crate::held_visit::{Found, Held, judge_row};
-use crate::jobs::freeze;
+use crate::jobs::{freeze, recounting};
 use crate::projection;
 use crate::state::Shared;
 use crate::store::StoreError;
@@ -55,6 +55,7 @@ pub async fn run_once(
     now: Timestamp,
     entropy: EntropySource,
 ) -> Result<usize, Refusal> {
+    recounting::mark(shared).await?;
     let (mut stated, mut in_vain) = (0, 0);
     loop {
         shared.turns.quiet(PATIENCE).await;
@@ -337,6 +338,10 @@ impl Clerk {
                 self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
             }
             Owed::Deadline(assigned) => self.assign(assigned, dossiers, job),
+            Owed::Recount(recounted) => {
+                let key = StreamKey::notice(recounted.notice);
+                self.add(Statement::DeadlineRecounted(recounted), key, dossiers).map(drop)
+            }
             Owed::Void(voided) => {
                 let key = StreamKey::from(StreamId::numbers(voided.series.id()));
                 self.add(Statement::NumbersVoided(voided), key, dossiers).map(drop)

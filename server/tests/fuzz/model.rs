@@ -211,6 +211,7 @@ impl Model {
                     && owed.contains(&Owed::Notice(notice.items.clone()))
             }
             Statement::DeadlineAssigned(it) => owed.contains(&Owed::Deadline(it.clone())),
+            Statement::DeadlineRecounted(it) => owed.contains(&Owed::Recount(it.clone())),
             _ => false,
         };
         if is_owed { Ok(()) } else { Err("the server did not owe it".to_owned()) }

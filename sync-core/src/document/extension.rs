@@ -1,10 +1,11 @@
 //! 延期整改审批: what the enterprise asked for, why, and what was decided.
 
+use super::counted::counting;
 use super::form::Form;
 use super::{Paper, Signer, Sources};
 use crate::act::hazard::HazardCase;
 use crate::act::notice::{DeadlineAssigned, ExtensionDecision, ExtensionRequest};
-use crate::calendar::{deadline, reasons};
+use crate::calendar::deadline;
 use crate::case::{Case, Of};
 use crate::domain::papers::PaperKind;
 
@@ -21,7 +22,7 @@ pub(super) fn paper(
     form.enterprise("申请单位", notice.enterprise);
     form.field("原文号、项号", format!("{}　{}", notice.number, hazard.name()));
     let before = before(&hazard, decided);
-    let date = before.map(|it| it.body.deadline.date);
+    let date = before.map(|it| hazard.counting(it).date);
     form.field("原期限", date.map(crate::time::CivilDate::in_words).unwrap_or_default());
     let until = date.map(|date| deadline::count(date, asked.body.term, &sources.calendars).date);
     let until = until.map(|it| format!("{}（延长 {}）", it.in_words(), asked.body.term));
@@ -39,11 +40,8 @@ pub(super) fn paper(
     form.text("审批理由", vec![decided.body.reason.clone()]);
     let mut of_hazard = hazard.all::<DeadlineAssigned>();
     if let Some(it) = of_hazard.find(|it| it.body.cause == decided.fact) {
-        let deadline = &it.body.deadline;
-        form.field("同意延至", deadline.date.in_words());
-        let rule = sources.catalogue.papers.counting(deadline.start);
-        let steps = reasons::of_deadline(deadline, "原期限届满", &sources.calendars, rule);
-        form.text("期限的计算", steps);
+        form.field("同意延至", hazard.counting(it).date.in_words());
+        form.text("期限的计算", counting(&hazard, it, "原期限届满", sources));
     }
     form.passage("", "notes");
     form.field("送达单位（签收）、日期", "");

@@ -7,6 +7,7 @@
 
 mod casefile;
 mod clause;
+mod counted;
 mod extension;
 mod form;
 pub mod html;

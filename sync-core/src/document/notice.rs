@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::counted::counting;
 use super::form::{Form, officers};
 use super::{Paper, Sources};
+use crate::act::hazard::HazardCase;
 use crate::act::notice::DeadlineAssigned;
-use crate::calendar::reasons;
 use crate::case::act::Act as _;
 use crate::case::{About, Case, Of};
 use crate::domain::notice::{Notice, NoticeItem};
@@ -80,7 +81,9 @@ fn ordered(form: &mut Form<'_, '_>, case: &Case, notice: &Notice) {
     let mut rows = Vec::new();
     for (at, item) in notice.items.iter().enumerate() {
         let until = match assigned(case, notice, item) {
-            Some(it) => format!("{}前（含当日）", it.body.deadline.date.in_words()),
+            Some((hazard, it)) => {
+                format!("{}前（含当日）", hazard.counting(it).date.in_words())
+            }
             None => format!("自送达之日起 {}内", item.term),
         };
         let reached = format!("消除上述问题和隐患，达到{}的规定", form.cited(&item.basis));
@@ -96,18 +99,18 @@ fn assigned<'c>(
     case: &'c Case,
     notice: &Notice,
     item: &NoticeItem,
-) -> Option<Of<'c, DeadlineAssigned>> {
-    case.first(About::hazard(notice.about().stream, item.hazard))
+) -> Option<(HazardCase<'c>, Of<'c, DeadlineAssigned>)> {
+    let assigned = case.first(About::hazard(notice.about().stream, item.hazard))?;
+    Some((case.hazard(item.hazard)?, assigned))
 }
 
 /// How each date was counted, once for all items that share it.
 fn counted(form: &mut Form<'_, '_>, case: &Case, notice: &Notice, sources: &Sources<'_>) {
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for (at, item) in notice.items.iter().enumerate() {
-        let Some(it) = assigned(case, notice, item) else { continue };
-        let deadline = &it.body.deadline;
-        let rule = sources.catalogue.papers.counting(deadline.start);
-        let steps = reasons::of_deadline(deadline, "送达", &sources.calendars, rule);
+        let Some((hazard, it)) = assigned(case, notice, item) else { continue };
+        let rule = sources.catalogue.papers.counting(it.body.deadline.start);
+        let steps = counting(&hazard, it, "送达", sources);
         if rule.is_none_or(|it| !it.verified) {
             form.unverified("期限计算规则".to_owned());
         }
