@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run app test web bindings bench fuzz fmt lint docs native
+.PHONY: help run app test web bindings bench fuzz orders fmt lint docs native
 
 # What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
 IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)
@@ -43,6 +43,9 @@ bench: native ## measure the exchange and the server against a bare floor
 
 fuzz: native ## ten minutes of hostile accounts with a changed client; ZHICHA_FUZZ_SEED plays one world alone
 	ZHICHA_FUZZ_SECONDS=$${ZHICHA_FUZZ_SECONDS:-600} cargo test --workspace --test fuzz -- --nocapture
+
+orders: native ## a million orders of issuing, retrying and dying against the rules
+	ZHICHA_ORDERS=$${ZHICHA_ORDERS:-1000000} cargo test --workspace --test interleavings -- --nocapture
 
 fmt: native ## format
 	cargo fmt --all

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sync_core::case::offer::{self, Tone, Value};
 use sync_core::domain::evidence::Purpose;
+use sync_core::domain::hazard::Clause;
 use sync_core::domain::term::{DayUnit, Term};
 use sync_core::id::BlobHash;
 use sync_core::time::CivilDate;
@@ -101,7 +102,10 @@ pub enum Form {
         to: Option<CivilDate>,
     },
     /// A clause of the dated law.
-    Clause,
+    Clause {
+        /// From which it is chosen.
+        clauses: Vec<Clause>,
+    },
     /// A signature that is drawn now.
     Drawing,
     /// Photos of which those count that were opened.
@@ -171,7 +175,7 @@ impl From<offer::Form> for Form {
             offer::Form::Several { options } => Self::Several { options: words(options) },
             offer::Form::Date { value, from, to } => Self::Date { value, from, to },
             offer::Form::Look { photos } => Self::Look { photos },
-            offer::Form::Clause => Self::Clause,
+            offer::Form::Clause { clauses } => Self::Clause { clauses },
             offer::Form::Drawing => Self::Drawing,
         }
     }

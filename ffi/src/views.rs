@@ -326,7 +326,9 @@ fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
     let device::NoticeHazard { hazard, status, offers, timeline, after, order } = view;
     let known = case.hazard(hazard);
     let known = known.as_ref();
-    let deadlines = bodies::<DeadlineAssigned>(known);
+    let deadlines = known
+        .into_iter()
+        .flat_map(|it| it.all::<DeadlineAssigned>().map(|assigned| it.counting(assigned)));
     let asked = known.and_then(state::pending_extension);
     NoticeHazard {
         hazard,
@@ -335,7 +337,7 @@ fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
         timeline: timeline.into_iter().map(TimelineRow::from).collect(),
         after,
         order,
-        deadlines: deadlines.map(|it| it.deadline.clone()).collect(),
+        deadlines: deadlines.cloned().collect(),
         replies: bodies(known).cloned().collect(),
         asked_extension: asked.map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),
         rechecks: bodies(known).cloned().collect(),

@@ -179,6 +179,8 @@ impl Directory {
             colleagues: &self.colleagues,
             competence: &self.competence,
             procedures: &self.procedures,
+            criteria: &self.reference.criteria,
+            laws: &self.reference.laws,
         }
     }
 
@@ -221,19 +223,23 @@ pub(crate) async fn read(pool: &Pool) -> Result<Directory, Refusal> {
 
 /// The directory as it is now.
 #[derive(Debug, Default)]
-pub struct CurrentDirectory(RwLock<Arc<Directory>>);
+pub struct CurrentDirectory {
+    present: RwLock<Arc<Directory>>,
+    /// The calendars for which deadlines were looked at.
+    looked_at: RwLock<Option<Calendars>>,
+}
 
 impl CurrentDirectory {
     /// Starts with a directory.
     #[must_use]
     pub fn new(directory: Directory) -> Self {
-        Self(RwLock::new(Arc::new(directory)))
+        Self { present: RwLock::new(Arc::new(directory)), looked_at: RwLock::default() }
     }
 
     /// The present directory. Work that began with it ends with it.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Directory> {
-        match self.0.read() {
+        match self.present.read() {
             Ok(directory) => Arc::clone(&directory),
             Err(poisoned) => Arc::clone(&poisoned.into_inner()),
         }
@@ -241,8 +247,22 @@ impl CurrentDirectory {
 
     /// Replaces the directory.
     pub fn replace(&self, mut directory: Directory) {
-        let mut present = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut present = self.present.write().unwrap_or_else(PoisonError::into_inner);
         directory.staff = directory.staff.following(&present.staff);
         *present = Arc::new(directory);
+    }
+
+    /// The present directory, if deadlines were not looked at since its calendars came.
+    #[must_use]
+    pub fn new_calendars(&self) -> Option<Arc<Directory>> {
+        let present = self.snapshot();
+        let known = self.looked_at.read().unwrap_or_else(PoisonError::into_inner);
+        (known.as_ref() != Some(&present.calendars)).then_some(present)
+    }
+
+    /// Notes that deadlines were looked at with the calendars of a directory.
+    pub fn calendars_are_looked_at(&self, of: &Directory) {
+        let mut known = self.looked_at.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(of.calendars.clone());
     }
 }

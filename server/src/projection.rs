@@ -9,6 +9,7 @@ use sync_core::case::Case;
 use sync_core::document;
 use sync_core::id::StreetCode;
 use sync_core::refusal::Refusal;
+use sync_core::rules::due;
 use sync_core::time::Timestamp;
 
 use crate::admission::dossier::{Dossier, Dossiers};
@@ -86,6 +87,7 @@ fn hazard_row(
         extension_pending: now.extension_pending,
         escalation: now.escalation,
         deadline,
+        counted_over: counted_over(hazard),
         overdue_from: state::running(hazard).map(passes_at),
         found_at,
         extended_at: hazard
@@ -95,6 +97,12 @@ fn hazard_row(
             .max(),
         closed_at: state::settled_at(hazard),
     })
+}
+
+/// The editions of calendars that the deadline rests on, where it is to be counted again over others.
+fn counted_over(hazard: &HazardCase<'_>) -> Option<String> {
+    let editions: Vec<String> = due::counted_over(hazard).into_iter().collect();
+    (!editions.is_empty()).then(|| editions.join(" "))
 }
 
 /// Inspections that are read at once while rebuilding.

@@ -22,6 +22,7 @@ use crate::domain::enterprise::CreditCode;
 use crate::domain::escalation::Escalation;
 use crate::domain::hazard::Grade;
 use crate::domain::inspection::BindingField;
+use crate::domain::law::{LawDocument, SectorCriteria};
 use crate::domain::procedure::Procedure;
 use crate::domain::term::Term;
 use crate::id::{BlobHash, DepartmentId, HazardId};
@@ -40,6 +41,8 @@ pub struct Tables {
     departments: Vec<Department>,
     competence: Vec<Competence>,
     procedures: Vec<Procedure>,
+    criteria: Vec<SectorCriteria>,
+    laws: Vec<LawDocument>,
     facts: Vec<StatedFact>,
     stages: Vec<Stage>,
     statements: Vec<Statement>,
@@ -289,6 +292,8 @@ fn zone(tables: &Tables) -> Catalogue {
         colleagues: people.filter_map(Colleague::of).collect(),
         competence: tables.competence.clone(),
         procedures: tables.procedures.clone(),
+        criteria: tables.criteria.clone(),
+        laws: tables.laws.clone(),
         ..Catalogue::default()
     }
 }

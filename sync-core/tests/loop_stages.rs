@@ -73,7 +73,7 @@ fn fill(world: &mut World, who: Who, offer: &Offer, choice: &Choice) -> Statemen
             Form::Choice { options } => json!(options[0].0),
             Form::Several { options } => json!([options[0].0, options[3].0]),
             Form::Look { photos } => json!(photos),
-            Form::Clause => json!(clause()),
+            Form::Clause { clauses } => json!(clauses[0]),
             Form::Drawing => {
                 let name = format!("{} {}", offer.step, world.facts.len());
                 let mut drawn = capture(&name, Purpose::Signature);
@@ -96,6 +96,7 @@ fn fill(world: &mut World, who: Who, offer: &Offer, choice: &Choice) -> Statemen
 const WITHOUT_OFFER: &[&str] = &[
     "photo.captured",
     "deadline.assigned",
+    "deadline.recounted",
     "inspection.arrived",
     "inspection.cosigned",
     "inspection.part_finished",

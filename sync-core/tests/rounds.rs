@@ -2,16 +2,20 @@
 
 use sync_core::Code;
 use sync_core::act::Statement;
+use sync_core::act::notice::Recheck;
 use sync_core::act::state;
 use sync_core::calendar::deadline::has_passed;
+use sync_core::case::About;
 use sync_core::case::act::Context;
 use sync_core::domain::term::Term;
 use sync_core::rules::gates;
-use sync_core::testing::builders::{VISIT_STREAM, date, hazard_id};
+use sync_core::testing::builders::{NOTICE_STREAM, VISIT_STREAM, date, hazard_id};
 use sync_core::testing::cast::{Who, zone};
 use sync_core::testing::stages::{
-    Stage, closure, countersigned, extension_decision, extension_request, recheck, world_at,
+    Stage, closure, countersigned, extension_decision, extension_request, recheck, term_ordered,
+    world_at,
 };
+use sync_core::testing::world::World;
 
 #[test]
 fn nobody_is_late_between_a_failed_recheck_and_the_deadline_counted_from_it() {
@@ -64,6 +68,38 @@ fn photos_of_a_round_that_failed_close_nothing() {
     assert_eq!(code(&["after-1"]), Err(Code::PhotoUnknown));
     assert_eq!(code(&["seen-1"]), Err(Code::PhotoUnknown));
     assert_eq!(code(&["after-2", "seen-3"]), Ok(()));
+}
+
+#[test]
+fn further_terms_of_supervisors_end_with_a_verified_number_and_are_only_told_of_without() {
+    let mut world = world_at(Stage::FailedAgain);
+    let ordered = term_ordered(&world);
+    world.state(Who::Supervisor, ordered).expect("a term");
+    assert_eq!(world.clerk().len(), 1);
+    world.pass_days(10);
+    let Statement::Rechecked(failed) = recheck(false, &["seen-3"]) else { panic!("a recheck") };
+    let failed = Statement::Rechecked(Recheck { new_term: None, ..failed });
+    let seen = world.state(Who::Colleague, failed).expect("a recheck");
+    world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
+    let again = term_ordered(&world);
+    let told = |world: &World| {
+        let person = Who::Supervisor.person();
+        let context = Context::new(&person, world.now, (&world.zone).into());
+        let about = About::hazard(NOTICE_STREAM, hazard_id(1));
+        let offers = gates::offers(&world.case, about, &context);
+        offers.into_iter().find(|it| it.step == "order_term").map(|it| it.background.join("；"))
+    };
+    assert_eq!(world.check(Who::Supervisor, &again), Ok(()), "nobody has verified the number");
+    assert!(told(&world).expect("an offer").contains("主管已再次限期 1 次，规定至多 1 次（测试）"));
+    for bounds in &mut world.zone.procedures {
+        bounds.verified = true;
+    }
+    let code = world.check(Who::Supervisor, &again).map_err(|it| it.code);
+    assert_eq!((code, told(&world)), (Err(Code::TermsUsedUp), None));
+    for bounds in &mut world.zone.procedures {
+        bounds.further_terms = None;
+    }
+    assert_eq!(world.check(Who::Supervisor, &again), Ok(()), "nothing names a number");
 }
 
 #[test]

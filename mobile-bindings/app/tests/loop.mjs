@@ -1,4 +1,4 @@
-// The whole loop by four people in four browsers, with the network off during the visit: one test for each browser.
+// The whole loop by five people in five browsers, with the network off during the visit: one test for each browser.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -178,14 +178,24 @@ export async function playLoop({ open, profile, phone, desk, takesPictures }) {
     await at(supervisor, '/today');
     await hears(supervisor, supervisor.getByRole('heading', { name: '审批延期' }));
     await picture(supervisor, 'today');
-    // Both decisions that wait for this hazard, each with its own reason.
-    const part = (heading) => supervisor.locator('.card', { has: supervisor.getByRole('heading', { name: heading }) });
-    await part('审批延期').getByRole('button', { name: '查看并决定' }).click();
-    await part('重大隐患审核').getByLabel('理由').fill('数量未达到判定标准');
-    await picture(supervisor, 'major');
-    await supervisor.getByRole('button', { name: '改为一般隐患' }).click();
-    await supervisor.getByText('数量未达到判定标准').waitFor();
-    await part('审批延期').getByLabel('理由').fill('同意，期间停用该库');
+    // Two decisions wait for this hazard. Another supervisor decides on the grade: whoever finds it not major does not close it.
+    const part = (page, heading) => page.locator('.card', { has: page.getByRole('heading', { name: heading }) });
+    contexts.deputy = await browser.newContext(desk);
+    const deputy = (pages.deputy = await contexts.deputy.newPage());
+    deputy.setDefaultTimeout(30_000);
+    await deputy.goto(lines.deputy.address);
+    await signIn(deputy, people.deputy);
+    await at(deputy, '/today');
+    await hears(deputy, deputy.getByRole('heading', { name: '重大隐患审核' }));
+    await part(deputy, '重大隐患审核').getByRole('button', { name: '查看并决定' }).click();
+    await part(deputy, '重大隐患审核').getByLabel('理由').fill('数量未达到判定标准');
+    await picture(deputy, 'major');
+    await deputy.getByRole('button', { name: '改为一般隐患' }).click();
+    await deputy.getByText('数量未达到判定标准').waitFor();
+    await delivered(deputy);
+    await part(supervisor, '审批延期').getByRole('button', { name: '查看并决定' }).click();
+    await hears(supervisor, supervisor.getByText('数量未达到判定标准'));
+    await part(supervisor, '审批延期').getByLabel('理由').fill('同意，期间停用该库');
     await supervisor.getByRole('button', { name: '同意延期', exact: true }).click();
     await supervisor.getByText(/同意延期 5 日/).waitFor();
     await delivered(supervisor);

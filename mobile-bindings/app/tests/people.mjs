@@ -18,9 +18,10 @@ export async function picture(page, name, from = page.locator('header')) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** Who takes part in a case: who orders it, two officers, the person of the enterprise. */
+/** Who takes part in a case: who orders it, another supervisor, two officers, the person of the enterprise. */
 export const cast = (zone) => ({
-  supervisor: zone.account('supervisor', 'yingji'),
+  supervisor: zone.account('supervisor', 'yingji', 0),
+  deputy: zone.account('supervisor', 'yingji', 1),
   wang: zone.account('inspector', 'yingji', 0),
   li: zone.account('inspector', 'yingji', 1),
   owner: zone.enterprise('LB'),

@@ -32,7 +32,7 @@ use crate::auth::keys::Keys;
 use crate::clock::ServerClock;
 use crate::directory::Directory;
 use crate::held_visit::{Found, Held, judge_row};
-use crate::jobs::freeze;
+use crate::jobs::{freeze, recounting};
 use crate::projection;
 use crate::state::Shared;
 use crate::store::StoreError;
@@ -61,6 +61,7 @@ pub async fn run_once(
     now: Timestamp,
     entropy: EntropySource,
 ) -> Result<usize, Refusal> {
+    recounting::mark(shared).await?;
     let (mut stated, mut in_vain) = (0, 0);
     loop {
         shared.turns.quiet(PATIENCE).await;
@@ -368,6 +369,10 @@ impl Clerk {
             Owed::Papers(stream, names) => {
                 let parts = names.chunks(limits::PAPERS);
                 parts.into_iter().try_for_each(|it| self.issue_papers(stream, it, dossiers, job))
+            }
+            Owed::Recount(recounted) => {
+                let key = StreamKey::notice(recounted.notice);
+                self.add(Statement::DeadlineRecounted(recounted), key, dossiers).map(drop)
             }
             Owed::Void(voided) => {
                 let key = StreamKey::from(StreamId::numbers(voided.series.id()));

@@ -3,4 +3,5 @@
 pub mod clerk;
 pub mod freeze;
 pub mod mending;
+pub mod recounting;
 pub mod sealing;

@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use sync_core::act::{Admitted, state};
 use sync_core::case::fold::fold_until;
+use sync_core::domain::numbers::Series;
+use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::Refusal;
+use sync_core::time::Timestamp;
 use sync_core::wire::report::Sheet;
 
-use super::{Asked, Figures, KnownCase, note_unreadable};
+use super::{Asked, Figures, KnownCase, KnownSeries, note_unreadable};
 use crate::admission::dossier::admitted;
 use crate::admission::load::{self, Loaded};
 use crate::directory::Directory;
 use crate::state::Shared;
 use crate::store::StoreError;
+use crate::store::numbers::{self, Given};
 use crate::store::streams::{self, Span, StreamKey};
 
 /// Visits that are read at once: so many cases are in memory, whatever the number of all.
@@ -28,7 +32,7 @@ pub async fn answer(
     directory: &Arc<Directory>,
     asked: Asked,
 ) -> Result<Sheet, Refusal> {
-    let Asked { span, figures, .. } = asked;
+    let Asked { span, figures, series, .. } = asked;
     let mut count = Count { figures, seen: HashSet::new(), unreadable: 0 };
     let mut after: Option<StreamKey> = None;
     loop {
@@ -45,6 +49,15 @@ pub async fn answer(
             count
         };
         count = shared.turns.run(work).await?;
+    }
+    for series in series {
+        let key = StreamKey::from(StreamId::numbers(series.id()));
+        let (loaded, given) = {
+            let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+            let given = numbers::given(&mut db, &series).await?;
+            (load::cases(&mut db, &[key], true, &shared.integrity).await?, given)
+        };
+        count.take_series(&loaded, &series, &given, span.until);
     }
     count.sheet()
 }
@@ -88,6 +101,14 @@ impl Count {
                 self.add(&facts, span, directory);
             }
         }
+    }
+
+    fn take_series(&mut self, loaded: &Loaded, series: &Series, given: &Given, until: Timestamp) {
+        self.unreadable += u64::from(!loaded.damaged.is_empty());
+        let stored = loaded.facts.values().flat_map(|facts| facts.iter());
+        let facts: Vec<Admitted> = stored.filter_map(admitted).collect();
+        let case = fold_until(&facts, until);
+        self.figures.add_series(&KnownSeries { series, case: &case, given });
     }
 
     fn add(&mut self, facts: &[Admitted], span: &Span, directory: &Directory) {

@@ -7,6 +7,7 @@
 
 pub mod cases;
 pub mod file;
+mod number_ledger;
 mod overdue;
 pub mod week;
 mod weekly;
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 use sync_core::case::Case;
 use sync_core::domain::enterprise::Enterprise;
 use sync_core::domain::inspection::Plan;
+use sync_core::domain::numbers::Series;
 use sync_core::id::{DepartmentId, StreetCode};
 use sync_core::refusal::{Code, Refusal};
 use sync_core::rules::authority::ListScope;
@@ -27,11 +29,13 @@ use sync_core::wire::report::{Cell, Column, ColumnKind, ReportChoice, ReportInpu
 
 use crate::directory::Directory;
 use crate::shape::{Shape, fields};
+use crate::store::numbers::Given;
 use crate::store::streams::Span;
 use week::Week;
 
 /// Every report, in the order in which they are listed.
-pub const REPORTS: &[&dyn Report] = &[&weekly::Weekly, &overdue::Overdue];
+pub const REPORTS: &[&dyn Report] =
+    &[&weekly::Weekly, &overdue::Overdue, &number_ledger::NumberLedger];
 
 /// The report of a name.
 ///
@@ -101,6 +105,8 @@ pub struct Asked {
     pub figures: Box<dyn Figures>,
     /// The first day of the period under which the answer is frozen once it is over.
     pub frozen_under: Option<CivilDate>,
+    /// The series of numbers that are looked at besides.
+    pub series: Vec<Series>,
 }
 
 impl std::fmt::Debug for Asked {
@@ -114,11 +120,25 @@ pub trait Figures: Send {
     /// Takes a case in, as it stood at the end of the span.
     fn add(&mut self, case: &KnownCase<'_>);
 
+    /// Takes a series of numbers in, as it stood at the end of the span.
+    fn add_series(&mut self, _series: &KnownSeries<'_>) {}
+
     /// The sheet.
     ///
     /// # Errors
     /// `too_many` when there are more rows than anybody reads.
     fn sheet(self: Box<Self>) -> Result<Sheet, Refusal>;
+}
+
+/// A series of numbers with what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownSeries<'c> {
+    /// Which.
+    pub series: &'c Series,
+    /// What was leased and declared void, as it stood.
+    pub case: &'c Case,
+    /// What the store itself knows of its numbers.
+    pub given: &'c Given,
 }
 
 /// A case that this build can judge.

@@ -77,7 +77,7 @@ impl Report for Overdue {
             rows: Vec::new(),
         };
         let span = Span { since: until, until, department };
-        Ok(Asked { span, figures: Box::new(figures), frozen_under: None })
+        Ok(Asked { span, figures: Box::new(figures), frozen_under: None, series: Vec::new() })
     }
 }
 

@@ -84,7 +84,7 @@ fn asked(week: Week, now: Option<Timestamp>, directory: &Arc<Directory>) -> Aske
         total: Counts::default(),
     };
     let frozen_under = (until == week.end()).then(|| week.first_day());
-    Asked { span, figures: Box::new(figures), frozen_under }
+    Asked { span, figures: Box::new(figures), frozen_under, series: Vec::new() }
 }
 
 struct WeekFigures {

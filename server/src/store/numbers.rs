@@ -90,10 +90,55 @@ pub const LEAP: u32 = 1_000;
 
 /// Leaves out numbers of every series, since those behind the last known one may have been given.
 pub(crate) async fn leap(db: &mut AnyConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sequencer SET leaps = leaps + 1 WHERE id = 1").execute(&mut *db).await?;
+    sqlx::query(
+        "INSERT INTO number_gaps (area, series, year, first, last, restore) \
+         SELECT area, series, year, last + 1, last + $1, \
+         (SELECT leaps FROM sequencer WHERE id = 1) FROM numbers",
+    )
+    .bind(i64::from(LEAP))
+    .execute(&mut *db)
+    .await?;
     let leap = "UPDATE numbers SET last = last + $1";
-    sqlx::query(leap).bind(i64::from(LEAP)).execute(&mut *db).await?;
-    sqlx::query("UPDATE sequencer SET leaps = leaps + 1 WHERE id = 1").execute(db).await?;
+    sqlx::query(leap).bind(i64::from(LEAP)).execute(db).await?;
     Ok(())
+}
+
+/// What the store itself knows of the numbers of a series.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The last number that was taken or left out; none while the series is not begun.
+    pub last: Option<u32>,
+    /// The first and the last number of each run that was left out after a restore, and which restore it was.
+    pub left_out: Vec<(u32, u32, u32)>,
+    /// How often this store came back from a backup.
+    pub restores: u32,
+}
+
+/// What is known of the numbers of a series besides its facts.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
+pub async fn given(db: &mut AnyConnection, series: &Series) -> Result<Given, StoreError> {
+    let of_series = |text: &'static str| {
+        sqlx::query(text)
+            .bind(series.area.clone())
+            .bind(series.series.clone())
+            .bind(i64::from(series.year))
+    };
+    let last = "SELECT last FROM numbers WHERE area = $1 AND series = $2 AND year = $3";
+    let last = of_series(last).fetch_optional(&mut *db).await?;
+    let last = last.map(|row| serial(row.try_get(0)?)).transpose()?;
+    let gaps = "SELECT first, last, restore FROM number_gaps \
+         WHERE area = $1 AND series = $2 AND year = $3 ORDER BY first";
+    let gaps = of_series(gaps).fetch_all(&mut *db).await?;
+    let gap = |row: &sqlx::any::AnyRow| {
+        Ok((serial(row.try_get(0)?)?, serial(row.try_get(1)?)?, serial(row.try_get(2)?)?))
+    };
+    let left_out = gaps.iter().map(gap).collect::<Result<_, StoreError>>()?;
+    let row = sqlx::query("SELECT leaps FROM sequencer WHERE id = 1").fetch_optional(db).await?;
+    let restores = row.map_or(Ok(0), |row| serial(row.try_get(0)?))?;
+    Ok(Given { last, left_out, restores })
 }
 
 /// Notes to which device a block was leased.

@@ -51,6 +51,8 @@ pub struct ProjectedHazard {
     pub escalation: Option<Escalation>,
     /// Last day that is in time.
     pub deadline: Option<CivilDate>,
+    /// The editions of calendars under which it is to be counted again once there are others; none where it is firm.
+    pub counted_over: Option<String>,
     /// From when it is overdue if nothing else happens.
     pub overdue_from: Option<Timestamp>,
     /// When the record with it was taken over.
@@ -95,7 +97,8 @@ fn meaning<T: serde::de::DeserializeOwned>(word: String) -> Result<T, StoreError
 
 const HAZARD_COLUMNS: &str = "hazard, inspection, notice, number, enterprise, enterprise_name, \
      street, sectors, department, grade, description, place, state, open, rounds, \
-     extension_pending, escalation, deadline, overdue_from, found_at, extended_at, closed_at";
+     extension_pending, escalation, deadline, overdue_from, found_at, extended_at, closed_at, \
+     counted_over";
 
 /// Which notices are of which visits, as the rows of hazards say of these visits and notices: the visit first.
 ///
@@ -132,6 +135,33 @@ pub async fn linked(
     Ok(found)
 }
 
+/// The editions of calendars over which deadlines were counted that are to be counted again over others.
+///
+/// # Errors
+/// What the database says.
+pub async fn editions(db: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
+    let text = "SELECT DISTINCT counted_over FROM hazard_rows WHERE counted_over IS NOT NULL";
+    let rows = sqlx::query(text).fetch_all(db).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// The visits with a deadline that was counted over these editions of calendars.
+///
+/// # Errors
+/// What the database says.
+pub async fn counted_over(
+    db: &mut AnyConnection,
+    editions: &str,
+) -> Result<BTreeSet<StreamKey>, StoreError> {
+    let text = "SELECT DISTINCT inspection FROM hazard_rows WHERE counted_over = $1";
+    let rows = sqlx::query(text).bind(editions).fetch_all(db).await?;
+    let visit = |row: &sqlx::any::AnyRow| {
+        let id = super::id16(row.try_get(0)?)?;
+        Ok(StreamKey::inspection(InspectionId::from_bytes(id)))
+    };
+    rows.iter().map(visit).collect()
+}
+
 /// Stores the rows of hazards, over those that were there.
 pub(crate) async fn put_hazards(
     db: &mut AnyConnection,
@@ -145,7 +175,7 @@ pub(crate) async fn put_hazards(
     let tail = format!("ON CONFLICT (inspection, hazard) DO UPDATE SET {}", set.join(", "));
     let head = format!("INSERT INTO hazard_rows ({HAZARD_COLUMNS}) VALUES");
     for rows in sql::parts(rows) {
-        let text = Marks::of(db).values(&head, 22, rows.len(), &tail);
+        let text = Marks::of(db).values(&head, 23, rows.len(), &tail);
         let mut query = sqlx::query(AssertSqlSafe(text));
         for row in rows {
             query = query
@@ -170,7 +200,8 @@ pub(crate) async fn put_hazards(
                 .bind(row.overdue_from.map(Timestamp::as_millis))
                 .bind(row.found_at.as_millis())
                 .bind(row.extended_at.map(Timestamp::as_millis))
-                .bind(row.closed_at.map(Timestamp::as_millis));
+                .bind(row.closed_at.map(Timestamp::as_millis))
+                .bind(row.counted_over.as_deref());
         }
         query.execute(&mut *db).await?;
     }
@@ -248,6 +279,7 @@ pub(super) fn read_hazard(row: &sqlx::any::AnyRow) -> Result<ProjectedHazard, St
             .map(|date| date.parse())
             .transpose()
             .map_err(|_| StoreError::damaged("date"))?,
+        counted_over: row.try_get("counted_over")?,
         overdue_from: instant("overdue_from")?,
         found_at: Timestamp::from_millis(row.try_get("found_at")?),
         extended_at: instant("extended_at")?,

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use server::store::sequencer;
+use server::usecase::reports;
 use sync_core::act::notice::items_of;
-use sync_core::act::numbers::{NumbersLeased, NumbersRequested};
+use sync_core::act::numbers::{NumbersLeased, NumbersRequested, NumbersVoided};
 use sync_core::act::visit::IssuedOnSite;
 use sync_core::act::{Fact, Statement};
 use sync_core::case::fold::fold;
@@ -15,7 +16,9 @@ use sync_core::id::{Digest, FactId, NoticeId};
 use sync_core::refusal::{Code, Disposition};
 use sync_core::time::Timestamp;
 use sync_core::wire::exchange::Outcome;
+use sync_core::wire::report::{Cell, Sheet};
 
+use super::reports::asking;
 use super::world::{Hand, MORNING, Zone, facts_of, id, inspection};
 use super::{Cast, accepted, code};
 
@@ -168,4 +171,82 @@ async fn after_a_restore_no_number_is_given_again() {
     assert_eq!(last, 1 + server::store::numbers::LEAP + 1);
     let (_, block) = lease(&zone, &mut cast.one, MORNING).await;
     assert_eq!(block.block.first, last + 1);
+}
+
+/// First and last number of each row of a ledger with what became of them.
+fn fates(sheet: &Sheet) -> Vec<(u64, u64, String)> {
+    let number = |cell: &Cell| match cell {
+        Cell::Count(number) => *number,
+        other => panic!("{other:?}"),
+    };
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        _ => String::new(),
+    };
+    let row = |row: &Vec<Cell>| {
+        let words: Vec<String> = row[4..].iter().map(text).filter(|it| !it.is_empty()).collect();
+        (number(&row[1]), number(&row[2]), words.join(" "))
+    };
+    sheet.rows.iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn every_number_of_a_year_has_a_row_that_says_what_became_of_it() {
+    let mut cast = Cast::new();
+    let zone = Zone::new(&cast.all()).await;
+    cast.visit(&zone, 1, 1).await;
+    zone.clerk(MORNING).await;
+    let (lease_of_one, _) = lease(&zone, &mut cast.one, MORNING).await;
+    cast.visit(&zone, 2, 1).await;
+    let facts = of_visit(&read(&zone, &mut cast.one).await, 2);
+    let on_site = Statement::IssuedOnSite(issued(&cast, &facts, 2, lease_of_one));
+    let on_site = cast.one.state(on_site, MORNING);
+    accepted(&zone.push(&mut cast.one, &[on_site], MORNING).await);
+    zone.clerk(MORNING).await;
+    let (lease_of_two, _) = lease(&zone, &mut cast.two, MORNING).await;
+    let reason = "手机遗失".to_owned();
+    let void = NumbersVoided { series: series(), lease: lease_of_two, reason };
+    let void = cast.supervisor.state(Statement::NumbersVoided(void), MORNING);
+    accepted(&zone.push(&mut cast.supervisor, &[void], MORNING).await);
+    let mut db = zone.shared.pool.acquire().await.unwrap();
+    sequencer::begin_epoch(&mut db, [8; 16]).await.unwrap();
+    drop(db);
+    cast.visit(&zone, 3, 1).await;
+    zone.clerk(MORNING).await;
+
+    let ask = async |by: &Hand, question: &[(&str, &str)]| {
+        let query = asking(question);
+        reports::give(&zone.shared, &by.person, "number_ledger", &query, MORNING).await
+    };
+    let paper = "已出具 2026-11-23 山东测试机械有限公司 尚未送达".to_owned();
+    let expected = [
+        (1, 1, paper.clone()),
+        (2, 2, paper.clone()),
+        (3, 11, "已配发，未使用 2026-11-23 人员2 可用至 2027-01-31".to_owned()),
+        (12, 21, "作废 2026-11-23 人员3 手机遗失".to_owned()),
+        (
+            22,
+            1021,
+            "恢复备份后留空 第 1 次恢复备份，该段在备份之后可能已经用过，不再使用".to_owned(),
+        ),
+        (1022, 1022, paper),
+    ];
+    for (by, question) in [
+        (&cast.office, &[][..]),
+        (&cast.office, &[("year", "2026"), ("department", "yingji")]),
+        (&cast.supervisor, &[("year", "2026")]),
+    ] {
+        let sheet = ask(by, question).await.unwrap();
+        assert_eq!(fates(&sheet), expected, "{question:?}");
+        assert_eq!(sheet.rows[0][0], Cell::from("（枣高）应急责改〔2026〕"));
+        assert_eq!(sheet.period, "2026年");
+    }
+    assert_eq!(ask(&cast.office, &[("year", "2025")]).await.unwrap().rows.len(), 0);
+    let refused = async |by: &Hand, question: &[(&str, &str)]| {
+        ask(by, question).await.map(drop).unwrap_err().code
+    };
+    assert_eq!(refused(&cast.office, &[("year", "今年")]).await, Code::FieldMalformed);
+    assert_eq!(refused(&cast.enterprise, &[]).await, Code::RoleNotAllowed);
+    let elsewhere = refused(&cast.supervisor, &[("department", "xiaofang")]).await;
+    assert_eq!(elsewhere, Code::RoleNotAllowed);
 }

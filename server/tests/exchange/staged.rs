@@ -20,8 +20,7 @@ use sync_core::case::fold::fold;
 use sync_core::cbor;
 use sync_core::domain::account::{Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Colleague, Department};
-use sync_core::domain::competence::Competence;
-use sync_core::domain::procedure::Procedure;
+use sync_core::domain::{competence::Competence, law, procedure::Procedure};
 use sync_core::id::{BlobHash, Digest, InspectionId, NoticeId};
 use sync_core::ledger::fact::{Body, Content as _, Signer as _, Stamp, VERSION};
 use sync_core::ledger::receipt::Receipt;
@@ -44,6 +43,8 @@ struct File {
     departments: Vec<Department>,
     competence: Vec<Competence>,
     procedures: Vec<Procedure>,
+    criteria: Vec<law::SectorCriteria>,
+    laws: Vec<law::LawDocument>,
     facts: Vec<Stored>,
     stages: Vec<Stage>,
     statements: Vec<Value>,
@@ -120,6 +121,8 @@ impl Table {
             departments: file.departments,
             competence: file.competence,
             procedures: file.procedures,
+            criteria: file.criteria,
+            laws: file.laws,
             ..world::catalogue()
         };
         Arc::new(Self {

@@ -236,6 +236,7 @@ pub(crate) fn catalogue() -> Catalogue {
             extensions: 1,
             two_officers: true,
             major_plan: true,
+            further_terms: None,
         }],
         ..Catalogue::default()
     }

@@ -218,6 +218,7 @@ impl Model {
                 }
                 _ => false,
             }),
+            Statement::DeadlineRecounted(it) => owed.contains(&Owed::Recount(it.clone())),
             _ => false,
         };
         if is_owed { Ok(()) } else { Err("the server did not owe it".to_owned()) }

@@ -1,12 +1,13 @@
-//! Orders on the spot, plans, requests to go on, further terms, grades and signatures of the other officer, as a changed
-//! client makes them.
+//! Orders on the spot, plans, requests to go on, further terms, deadlines counted again, grades and signatures of the other
+//! officer, as a changed client makes them.
 
 use sync_core::act::Statement;
 use sync_core::act::notice::{
-    Countersigned, GradeRaised, RectificationPlan, ResumptionDecision, ResumptionRequest,
-    TermOrdered,
+    Countersigned, DeadlineRecounted, GradeRaised, RectificationPlan, ResumptionDecision,
+    ResumptionRequest, TermOrdered,
 };
 use sync_core::act::visit::MeasureOrdered;
+use sync_core::calendar::{Calendars, deadline};
 use sync_core::domain::site_measure::{SiteMeasure, SiteOrder};
 use sync_core::domain::term::Term;
 use sync_core::id::BlobHash;
@@ -17,7 +18,7 @@ use super::forge::Target;
 use super::statements::clause;
 
 /// Kinds of statements that are made here.
-pub(crate) const KINDS: usize = 7;
+pub(crate) const KINDS: usize = 8;
 
 /// A statement of a kind about a case; one way or the other of what it can say.
 pub(crate) fn statement(
@@ -70,6 +71,13 @@ pub(crate) fn statement(
             recheck: target.recheck,
             term: Term::natural(if yes { 7 } else { 90 }),
             reason,
+        }),
+        6 => Statement::DeadlineRecounted(DeadlineRecounted {
+            notice,
+            hazard,
+            assigned: target.request,
+            before: now.date(),
+            deadline: deadline::count(now.date(), Term::working(200), &Calendars::default()),
         }),
         _ => {
             let (hazard, statement) =

@@ -146,7 +146,7 @@ fn filled(path: &str, dice: &mut Dice, (world, known, who): (&World, &Known, usi
         .replace("{hash}", &known.digests[hash].to_string())
         .replace("{item}", &known.digests[item].to_string())
         .replace("{kind}", paper)
-        .replace("{name}", dice.one(&["weekly", "overdue"]))
+        .replace("{name}", dice.one(&["weekly", "overdue", "number_ledger"]))
         .replace("{*file}", "index.html")
 }
 

@@ -7,14 +7,18 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use server::http::openapi;
 use sync_core::act::Statement;
+use sync_core::act::notice::DeadlineRecounted;
+use sync_core::calendar::{Calendars, deadline};
+use sync_core::domain::term::Term;
 use sync_core::refusal::Code;
+use sync_core::testing::builders::{NOTICE, blob, hazard_id};
 use sync_core::testing::histories::{Dice, history};
 use sync_core::testing::stages::{Stage, issued_on_site, numbers_requested, world_at};
 use sync_core::wire::problem::Problem;
 
 use crate::bad_input::{token_for, with_ids};
 use crate::fitting::fitting;
-use crate::world::{Answer, Zone};
+use crate::world::{Answer, MORNING, Zone};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(openapi::document);
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
@@ -146,6 +150,14 @@ fn statements_of_many_histories_have_the_form_that_is_described() {
         assert_eq!(wrong(&schema, &value), None, "{value}");
         seen.insert(statement.name());
     };
+    let deadline = deadline::count(MORNING.date(), Term::working(50), &Calendars::default());
+    look(&Statement::DeadlineRecounted(DeadlineRecounted {
+        notice: NOTICE,
+        hazard: hazard_id(1),
+        assigned: blob("a deadline"),
+        before: deadline.date,
+        deadline,
+    }));
     for stage in Stage::ALL {
         let world = world_at(*stage);
         look(&issued_on_site(&world));

@@ -105,6 +105,8 @@ fn words(step: &str) -> &'static str {
         "countersign.unknown" => "针对没有的陈述",
         "major.uphold" => "认定为重大",
         "major.lower" => "改为一般",
+        "deadline.recount" => "重新核定",
+        "raise_grade.other" => "引用的不是该行业的判定标准",
         "major.unknown_hazard" | "reply.unknown_hazard" | "list.unknown_hazard" => {
             "指令书里没有的隐患"
         }

@@ -26,6 +26,7 @@ mod papers;
 mod passwords;
 mod pictures;
 mod possession;
+mod recounts;
 mod reports;
 mod revocation;
 mod seeding;

@@ -186,7 +186,7 @@ pub(crate) fn captured(stream: StreamId, bytes: &[u8], purpose: Purpose) -> Stat
     })
 }
 
-fn sealed(photo: BlobHash, by: PersonId, other: PersonId) -> Statement {
+fn sealed(photo: BlobHash, term: Term, by: PersonId, other: PersonId) -> Statement {
     let hazard = Hazard {
         id: hazard(),
         item: None,
@@ -195,7 +195,7 @@ fn sealed(photo: BlobHash, by: PersonId, other: PersonId) -> Statement {
         basis: Clause { document: "AQF".into(), clause: "第三十六条".into() },
         grade: Grade::General,
         criterion: None,
-        measure: Measure::Rectify { term: Term::natural(15) },
+        measure: Measure::Rectify { term },
         photos: vec![photo],
         found_by: by,
     };
@@ -234,7 +234,17 @@ impl Visit {
     /// Seals the record with a photo on its hazard, has it signed, and lets the clerk issue the
     /// notice.
     pub(crate) async fn notice(&mut self, zone: &Zone, photo: BlobHash) -> NoticeId {
-        let seal = sealed(photo, self.first.person, self.second.person);
+        self.notice_within(zone, photo, Term::natural(15)).await
+    }
+
+    /// The same with a term.
+    pub(crate) async fn notice_within(
+        &mut self,
+        zone: &Zone,
+        photo: BlobHash,
+        term: Term,
+    ) -> NoticeId {
+        let seal = sealed(photo, term, self.first.person, self.second.person);
         let seal = self.first.say(zone, vec![seal]).await.id;
         let outcome = SignOutcome::Refused { reason: "负责人不在场".into(), witness: None };
         let signed = PartySign { inspection: inspection(), seal, outcome };

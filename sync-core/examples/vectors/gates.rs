@@ -39,6 +39,8 @@ pub(crate) fn file() -> Vec<(&'static str, Vec<Value>)> {
         ("departments", zone.departments.iter().map(|it| json!(it)).collect()),
         ("competence", zone.competence.iter().map(|it| json!(it)).collect()),
         ("procedures", zone.procedures.iter().map(|it| json!(it)).collect()),
+        ("criteria", zone.criteria.iter().map(|it| json!(it)).collect()),
+        ("laws", zone.laws.iter().map(|it| json!(it)).collect()),
         ("facts", facts.rows()),
         ("stages", stages),
         ("statements", wordings),

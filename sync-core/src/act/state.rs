@@ -155,7 +155,7 @@ pub fn hazard(case: &Case, id: HazardId, now: Timestamp) -> Result<HazardStatus,
     require_known(case)?;
     let hazard = case.hazard(id).ok_or(Refusal::new(Code::HazardUnknown))?;
     let state = of_hazard(&hazard);
-    let deadline = hazard.last::<DeadlineAssigned>().map(|it| it.body.deadline.clone());
+    let deadline = hazard.deadline().cloned();
     let days_left = running(&hazard).map(|it| deadline::days_left(it, now));
     Ok(HazardStatus {
         state,
@@ -187,7 +187,7 @@ pub fn unserved_days(case: &Case, notice: NoticeId, now: Timestamp) -> Option<u3
 #[must_use]
 pub fn running<'c>(hazard: &HazardCase<'c>) -> Option<&'c Deadline> {
     let runs = of_hazard(hazard) == HazardState::Rectifying && !awaits_deadline(hazard);
-    hazard.last::<DeadlineAssigned>().filter(|_| runs).map(|it| &it.body.deadline)
+    hazard.deadline().filter(|_| runs)
 }
 
 /// Whether the enterprise is late.
@@ -205,8 +205,14 @@ pub fn grade(hazard: &HazardCase<'_>) -> Option<Grade> {
     if hazard.first::<GradeRaised>().is_some() {
         return graded.map(|_| Grade::Major);
     }
-    let lowered = hazard.first::<MajorDecision>().is_some_and(|it| !it.body.upheld);
-    if lowered { graded.map(|_| Grade::General) } else { graded }
+    if lowered(hazard).is_some() { graded.map(|_| Grade::General) } else { graded }
+}
+
+/// The decision by which a hazard that was ordered as major counts as general.
+#[must_use]
+pub fn lowered<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, MajorDecision>> {
+    let raised = hazard.first::<GradeRaised>().is_some();
+    hazard.first::<MajorDecision>().filter(|it| !it.body.upheld && !raised)
 }
 
 /// Whether the notice says major and nobody has decided on it.

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::capture::Capture;
 use super::notice::{
-    ClosureDecision, Countersigned, DeadlineAssigned, DismissalProposed, Dismissed, Escalated,
-    ExtensionDecision, ExtensionRequest, GradeRaised, MajorDecision, Recheck, RectificationPlan,
-    Reply, ResumptionDecision, ResumptionRequest, SupervisionListed, TermOrdered,
+    ClosureDecision, Countersigned, DeadlineAssigned, DeadlineRecounted, DismissalProposed,
+    Dismissed, Escalated, ExtensionDecision, ExtensionRequest, GradeRaised, MajorDecision, Recheck,
+    RectificationPlan, Reply, ResumptionDecision, ResumptionRequest, SupervisionListed,
+    TermOrdered,
 };
 use super::numbers::{NumbersLeased, NumbersRequested, NumbersVoided};
 use super::paper::{PaperCorrected, PapersIssued};
@@ -178,6 +179,7 @@ statements! {
     MajorDecided: MajorDecision,
     GradeRaised: GradeRaised,
     DeadlineAssigned: DeadlineAssigned,
+    DeadlineRecounted: DeadlineRecounted,
     PlanSubmitted: RectificationPlan,
     Replied: Reply,
     ResumptionRequested: ResumptionRequest,

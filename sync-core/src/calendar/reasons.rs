@@ -24,6 +24,29 @@ pub fn of_deadline(
     steps
 }
 
+/// What came of counting a deadline again when a calendar was published.
+#[must_use]
+pub fn of_recount(before: CivilDate, counted: &Deadline) -> String {
+    let published = counted.calendars.iter().filter_map(|version| version.split_once(':'));
+    let years: Vec<String> = published
+        .filter(|(_, version)| *version != "?")
+        .map(|(year, _)| format!("{year}年"))
+        .collect();
+    let why = if years.is_empty() {
+        "起算日随原期限重新核定".to_owned()
+    } else {
+        format!("按已公布的{}节假日安排重新核定", years.join("、"))
+    };
+    let (date, told) = (counted.date.in_words(), before.in_words());
+    match counted.date.cmp(&before) {
+        std::cmp::Ordering::Greater => format!("{why}，整改期限由{told}延至{date}。"),
+        std::cmp::Ordering::Equal => format!("{why}，整改期限仍为{told}。"),
+        std::cmp::Ordering::Less => {
+            format!("{why}为{date}，早于已告知的{told}，整改期限仍为{told}。")
+        }
+    }
+}
+
 /// Why a last day moves to another one; none where it stays.
 #[must_use]
 pub fn of_roll(

@@ -10,6 +10,7 @@ use super::{About, Case};
 use crate::domain::account::Person;
 use crate::domain::catalogue::{Catalogue, Colleague, Department};
 use crate::domain::competence::Competence;
+use crate::domain::law::{LawDocument, SectorCriteria};
 use crate::domain::numbers::Lease;
 use crate::domain::papers::PaperKind;
 use crate::domain::procedure::Procedure;
@@ -143,6 +144,10 @@ pub struct Zone<'a> {
     pub competence: &'a [Competence],
     /// Bounds of terms.
     pub procedures: &'a [Procedure],
+    /// Criteria for major hazards, by sector.
+    pub criteria: &'a [SectorCriteria],
+    /// Laws and standards, which say from when to when a clause is in force.
+    pub laws: &'a [LawDocument],
 }
 
 impl<'a> From<&'a Catalogue> for Zone<'a> {
@@ -152,6 +157,8 @@ impl<'a> From<&'a Catalogue> for Zone<'a> {
             colleagues: &catalogue.colleagues,
             competence: &catalogue.competence,
             procedures: &catalogue.procedures,
+            criteria: &catalogue.criteria,
+            laws: &catalogue.laws,
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::act::Context;
 use crate::domain::evidence::Purpose;
+use crate::domain::hazard::Clause;
 use crate::domain::term::{DayUnit, Term};
 use crate::id::{BlobHash, DepartmentId};
 use crate::time::CivilDate;
@@ -100,7 +101,10 @@ pub enum Form {
         to: Option<CivilDate>,
     },
     /// A clause of the dated law.
-    Clause,
+    Clause {
+        /// From which it is chosen.
+        clauses: Vec<Clause>,
+    },
     /// A signature that is drawn now.
     Drawing,
     /// Photos of which those count that were opened.
@@ -239,10 +243,10 @@ impl Input {
         Self { name, label, hint: "", form: Form::Choice { options } }
     }
 
-    /// A clause of the dated law.
+    /// One of these clauses of the dated law.
     #[must_use]
-    pub const fn clause(name: &'static str, label: &'static str) -> Self {
-        Self { name, label, hint: "", form: Form::Clause }
+    pub const fn clause(name: &'static str, label: &'static str, clauses: Vec<Clause>) -> Self {
+        Self { name, label, hint: "", form: Form::Clause { clauses } }
     }
 
     /// Photos that are taken now.

@@ -7,6 +7,7 @@ use crate::act::notice::{DeadlineAssigned, ExtensionDecision, ExtensionRequest};
 use crate::calendar::{deadline, reasons};
 use crate::case::{Case, Of};
 use crate::domain::papers::PaperKind;
+use crate::time::CivilDate;
 
 pub(super) fn paper(
     case: &Case,
@@ -21,8 +22,8 @@ pub(super) fn paper(
     form.enterprise("申请单位", notice.enterprise);
     form.field("原文号、项号", format!("{}　{}", notice.number, hazard.name()));
     let before = before(&hazard, decided);
-    let date = before.map(|it| it.body.deadline.date);
-    form.field("原期限", date.map(crate::time::CivilDate::in_words).unwrap_or_default());
+    let date = before.map(|it| valid_at(&hazard, it, decided));
+    form.field("原期限", date.map(CivilDate::in_words).unwrap_or_default());
     let until = date.map(|date| deadline::count(date, asked.body.term, &sources.calendars).date);
     let until = until.map(|it| format!("{}（延长 {}）", it.in_words(), asked.body.term));
     form.field("申请延至", until.unwrap_or_else(|| format!("延长 {}", asked.body.term)));
@@ -60,4 +61,15 @@ fn before<'c>(
         Some(at) => hazard.all().nth(at.checked_sub(1)?),
         None => hazard.last(),
     }
+}
+
+/// The date of a deadline that counted when it was decided: what is counted again later changes no paper.
+fn valid_at<'c>(
+    hazard: &HazardCase<'c>,
+    assigned: Of<'c, DeadlineAssigned>,
+    decided: Of<'_, ExtensionDecision>,
+) -> CivilDate {
+    let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
+    let earlier = hazard.recounts(assigned.fact).filter(|it| place(it.place) < place(decided.place));
+    earlier.map(|it| it.body.deadline.date).fold(assigned.body.deadline.date, CivilDate::max)
 }

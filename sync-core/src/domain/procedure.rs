@@ -41,6 +41,11 @@ pub struct Procedure {
     /// Whether a major hazard is closed only with a plan of its rectification.
     #[n(9)]
     pub major_plan: bool,
+    /// How many terms supervisors may set after failed rechecks, once officers may set none any more; none where nothing
+    /// names a number. A number that nobody has verified is shown and blocks nothing.
+    #[n(10)]
+    #[serde(default)]
+    pub further_terms: Option<u16>,
 }
 
 impl Procedure {

@@ -8,7 +8,9 @@ pub mod text;
 
 use crate::domain::catalogue::{Catalogue, CheckItem};
 use crate::domain::hazard::{Clause, Grade};
-use crate::domain::law::{ClauseReading, DefaultTerm, Edition, LawDocument, Provision};
+use crate::domain::law::{
+    ClauseReading, DefaultTerm, Edition, LawDocument, Provision, SectorCriteria,
+};
 use crate::id::SectorCode;
 use crate::time::CivilDate;
 
@@ -102,14 +104,21 @@ pub fn item_on(item: &CheckItem, laws: &[LawDocument], day: CivilDate) -> CheckI
 /// enterprise, [`ANY_SECTOR`].
 #[must_use]
 pub fn criteria_on(catalogue: &Catalogue, sector: &str, day: CivilDate) -> Vec<ClauseReading> {
-    let row = |sector: &str| catalogue.criteria.iter().find(|it| it.sector.as_str() == sector);
-    let clauses = row(sector).or_else(|| row(ANY_SECTOR)).map(|it| it.clauses.as_slice());
-    clauses
-        .unwrap_or_default()
-        .iter()
-        .filter(|clause| is_in_force(&catalogue.laws, clause, day))
+    criteria_in_force(&catalogue.criteria, &catalogue.laws, sector, day)
         .filter_map(|clause| reading(&catalogue.laws, clause, day))
         .collect()
+}
+
+/// The same as clauses.
+pub fn criteria_in_force<'a>(
+    criteria: &'a [SectorCriteria],
+    laws: &'a [LawDocument],
+    sector: &str,
+    day: CivilDate,
+) -> impl Iterator<Item = &'a Clause> + use<'a> {
+    let row = |sector: &str| criteria.iter().find(|it| it.sector.as_str() == sector);
+    let clauses = row(sector).or_else(|| row(ANY_SECTOR)).map(|it| it.clauses.as_slice());
+    clauses.unwrap_or_default().iter().filter(move |clause| is_in_force(laws, clause, day))
 }
 
 /// The checklist that applies to every enterprise.

@@ -1,11 +1,14 @@
 //! The people of the tests: two departments, two enterprises, one of every role.
 
+use super::builders::clause;
 use crate::domain::account::{Person, Role};
 use crate::domain::catalogue::{Catalogue, Colleague, Department};
 use crate::domain::competence::Competence;
+use crate::domain::hazard::Clause;
+use crate::domain::law::{Edition, Known, LawDocument, LawKind, Provision, SectorCriteria};
 use crate::domain::procedure::Procedure;
 use crate::id::{DepartmentId, EnterpriseId, PersonId};
-use crate::time::Timestamp;
+use crate::time::{CivilDate, Timestamp};
 
 /// The enterprise that is visited.
 pub const ENTERPRISE: EnterpriseId = EnterpriseId::from_bytes([0xE1; 16]);
@@ -67,8 +70,38 @@ pub fn zone() -> Catalogue {
             extensions: 1,
             two_officers: true,
             major_plan: true,
+            further_terms: Some(1),
+        }],
+        laws: vec![law(first)],
+        criteria: vec![SectorCriteria {
+            sector: "XF".parse().expect("a sector"),
+            note: String::new(),
+            clauses: vec![clause()],
+            known: Known::Verified,
         }],
         ..Catalogue::default()
+    }
+}
+
+/// The law whose clause grades hazards in the tests.
+fn law(from: CivilDate) -> LawDocument {
+    let Clause { document, clause } = clause();
+    let provision = Provision { clause, gist: String::new(), text: None, known: Known::Verified };
+    let edition = Edition {
+        number: "测试".to_owned(),
+        from: Some(from),
+        until: None,
+        passed: None,
+        known: Known::Verified,
+        clauses: vec![provision],
+    };
+    LawDocument {
+        id: document,
+        title: "测试法".to_owned(),
+        number: String::new(),
+        effective: None,
+        kind: LawKind::Criteria,
+        editions: vec![edition],
     }
 }
 

@@ -9,6 +9,7 @@ use crate::act::Fact;
 use crate::act::Statement;
 use crate::act::numbers::NumbersLeased;
 use crate::act::paper::{self, IssuedPaper, PapersIssued};
+use crate::calendar::Calendars;
 use crate::case::Case;
 use crate::case::act::{Context, Photos};
 use crate::case::fold::extend;
@@ -149,6 +150,8 @@ pub struct World {
     pub there: Option<BTreeSet<BlobHash>>,
     /// What is known of the zone.
     pub zone: Catalogue,
+    /// The calendars that are published.
+    pub calendars: Calendars,
     phones: BTreeMap<Who, Phone>,
     places: BTreeMap<StreamId, u64>,
     server_seq: u64,
@@ -166,6 +169,7 @@ impl World {
             case: Case::default(),
             there: None,
             zone: zone(),
+            calendars: calendars(),
             phones: Who::ALL.iter().map(phone).collect(),
             places: BTreeMap::new(),
             server_seq: 0,
@@ -239,7 +243,7 @@ impl World {
 
     /// Lets the server state what it has to state.
     pub fn clerk(&mut self) -> Vec<FactId> {
-        let due = due(&self.case, &calendars(), self.now);
+        let due = due(&self.case, &self.calendars, self.now);
         let mut stated = Vec::new();
         for owed in due.owed {
             let statement = match owed {
@@ -255,6 +259,7 @@ impl World {
                 Owed::Deadline(it) => Statement::DeadlineAssigned(it),
                 // They need reference data: `issue_papers`.
                 Owed::Papers(..) => continue,
+                Owed::Recount(it) => Statement::DeadlineRecounted(it),
             };
             stated.push(self.state_as_server(statement));
         }

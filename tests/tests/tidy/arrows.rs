@@ -31,7 +31,7 @@ const CORE: Package = Package {
         ("law", &["domain"]),
         ("ledger", &[]),
         ("case", &["domain", "ledger"]),
-        ("act", &["calendar", "case", "domain", "ledger"]),
+        ("act", &["calendar", "case", "domain", "law", "ledger"]),
         ("rules", &["act", "calendar", "case", "domain", "ledger"]),
         ("document", &["act", "calendar", "case", "domain", "law"]),
         ("draft", &["domain", "rules"]),

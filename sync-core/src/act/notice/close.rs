@@ -138,6 +138,8 @@ fn may_close<'c>(
 }
 
 /// A major hazard is closed with its plan, where the procedure asks for one, and what was stopped with consent to go on.
+/// Whoever decided that it is not major does not close it: otherwise one person alone could take a major hazard off the
+/// list without a plan.
 fn may_approve(hazard: &HazardCase<'_>, context: &Context<'_>, unmet: &mut Unmet) {
     let bounds = context.zone.procedure(context.stated.date());
     let asked = bounds.is_some_and(|bounds| bounds.major_plan);
@@ -145,4 +147,6 @@ fn may_approve(hazard: &HazardCase<'_>, context: &Context<'_>, unmet: &mut Unmet
     let planned = hazard.last::<RectificationPlan>().is_some();
     unmet.require(!asked || !major || planned, Code::PlanNeeded);
     unmet.require(!hazard.is_stopped(), Code::ResumptionNeeded);
+    let lowered = state::lowered(hazard).is_some_and(|it| it.by == context.author.id);
+    unmet.require(!lowered, Code::OtherApproverNeeded);
 }

@@ -78,6 +78,13 @@ impl Act for TermOrdered {
             .background(format!("复查意见：{}", failed.body.opinion))
             .input(Input::term("term", "新期限", Term::working(5), most_retry_days(context)))
             .input(Input::text("reason", "理由", hint, limits::TEXT_CHARS));
+        let over = case.hazard(id).and_then(|hazard| exceeded(&hazard, context));
+        let order = match over {
+            Some((set, most, basis)) => order.background(format!(
+                "主管已再次限期 {set} 次，规定至多 {most} 次（{basis}）；再次限期前请考虑依法处罚等措施"
+            )),
+            None => order,
+        };
         vec![order.choice(Choice::new("再次限期", Tone::Primary, &["term", "reason"]))]
     }
 
@@ -93,7 +100,8 @@ fn undecided<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Recheck>> {
     (failed.body.new_term.is_none() && !decided).then_some(failed)
 }
 
-/// A supervisor of the department who neither inspected nor rechecked.
+/// A supervisor of the department who neither inspected nor rechecked, as often as the procedure has it where its number
+/// is verified.
 fn may_order<'c>(
     case: &'c Case,
     notice: NoticeId,
@@ -107,5 +115,15 @@ fn may_order<'c>(
     unmet.require(!hazard.involved().contains(&context.author.id), Code::SamePerson);
     let replied = state::open_reply(&hazard).is_some();
     unmet.require(!replied, Code::AlreadyExists);
+    let verified = context.zone.procedure(context.stated.date()).is_some_and(|it| it.verified);
+    let over = exceeded(&hazard, context).is_some();
+    unmet.require(!over || !verified, Code::TermsUsedUp);
     Some(hazard)
+}
+
+/// How many terms supervisors have set, how many they may and what says so, where these are used up.
+fn exceeded<'a>(hazard: &HazardCase<'_>, context: &Context<'a>) -> Option<(usize, u16, &'a str)> {
+    let bounds = context.zone.procedure(context.stated.date())?;
+    let (most, set) = (bounds.further_terms?, hazard.all::<TermOrdered>().count());
+    (set >= usize::from(most)).then_some((set, most, bounds.basis.as_str()))
 }

@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 use super::{hazard_of, is_open, offer};
 use crate::act::conditions::{ordered, supervisor, unsettled};
 use crate::act::form::reason;
+use crate::act::hazard::HazardCase;
 use crate::act::state;
-use crate::case::act::{Act, Context, Unmet};
+use crate::act::visit::Arrival;
+use crate::case::act::{Act, Context, Unmet, Zone};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::hazard::{Clause, Grade};
-use crate::id::{HazardId, NoticeId};
+use crate::id::{HazardId, NoticeId, SectorCode};
+use crate::law;
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -59,19 +62,27 @@ impl Act for GradeRaised {
     }
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
-        may_raise(case, self.notice, self.hazard, context, unmet);
+        let hazard = may_raise(case, self.notice, self.hazard, context, unmet);
+        let known = hazard.and_then(|hazard| criteria(case, &hazard, context));
+        if known.is_some_and(|known| !known.contains(&self.criterion)) {
+            unmet.add(Refusal::new(Code::CriterionNeeded).field("criterion"));
+        }
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {
-        let open = hazard_of(about).is_some_and(|(notice, hazard)| {
-            is_open(context, |unmet| may_raise(case, notice, hazard, context, unmet))
-        });
-        if !open {
+        let Some((notice, id)) = hazard_of(about) else { return Vec::new() };
+        let Some(hazard) = case.hazard(id) else { return Vec::new() };
+        if !is_open(context, |unmet| may_raise(case, notice, id, context, unmet)) {
+            return Vec::new();
+        }
+        // Where nothing was entered nobody can choose, and where a sector has no criteria nothing is major.
+        let clauses = criteria(case, &hazard, context).unwrap_or_default();
+        if clauses.is_empty() {
             return Vec::new();
         }
         let hint = "哪些事实符合判定标准（必填）";
         let raise = offer("raise_grade", "grade_raised", Self::TITLE, about)
-            .input(Input::clause("criterion", "判定标准"))
+            .input(Input::clause("criterion", "判定标准", clauses))
             .input(Input::text("reason", "理由", hint, limits::TEXT_CHARS));
         vec![raise.choice(Choice::new("定为重大隐患", Tone::Danger, &["criterion", "reason"]))]
     }
@@ -83,16 +94,42 @@ impl Act for GradeRaised {
 }
 
 /// A supervisor of the department who took no part in the visit, while the hazard is open and does not count as major.
-fn may_raise(
-    case: &Case,
+fn may_raise<'c>(
+    case: &'c Case,
     notice: NoticeId,
     hazard: HazardId,
     context: &Context<'_>,
     unmet: &mut Unmet,
-) {
+) -> Option<HazardCase<'c>> {
     supervisor(context, case.notice(notice).map(|it| &it.body.department), unmet);
-    let Some(hazard) = ordered(case, notice, hazard, unmet) else { return };
+    let hazard = ordered(case, notice, hazard, unmet)?;
     unsettled(&hazard, unmet);
     unmet.require(state::grade(&hazard) != Some(Grade::Major), Code::AlreadyMajor);
     unmet.require(!hazard.inspected_by().contains(&context.author.id), Code::SamePerson);
+    Some(hazard)
+}
+
+/// The criteria by which a hazard can be major: those of the sector of its check item, or of the sectors of the visit, that
+/// are in force on the day of the visit. None where no criteria were entered at all.
+fn criteria(case: &Case, hazard: &HazardCase<'_>, context: &Context<'_>) -> Option<Vec<Clause>> {
+    let Zone { criteria, laws, .. } = context.zone;
+    if criteria.is_empty() {
+        return None;
+    }
+    let day = case.every::<Arrival>().map(|arrival| arrival.wall).min();
+    let day = day.unwrap_or(context.stated).date();
+    let item = hazard.record.and_then(|it| it.item.as_ref());
+    let of_item = item.and_then(|it| it.as_str().split_once('-')).map(|(sector, _)| sector);
+    let of_visit = || case.plan().into_iter().flat_map(|plan| &plan.body.sectors);
+    let sectors: Vec<&str> = match of_item {
+        Some(sector) => vec![sector],
+        None => of_visit().map(SectorCode::as_str).collect(),
+    };
+    let mut known: Vec<Clause> = Vec::new();
+    for clause in sectors.iter().flat_map(|it| law::criteria_in_force(criteria, laws, it, day)) {
+        if !known.contains(clause) {
+            known.push(clause.clone());
+        }
+    }
+    Some(known)
 }

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::reply::may_act;
-use super::{DeadlineAssigned, ExtensionDecision, hazard_of, is_open, offer};
+use super::{ExtensionDecision, hazard_of, is_open, offer};
 use crate::act::form::reason;
 use crate::act::state;
 use crate::calendar::deadline;
@@ -87,7 +87,6 @@ fn may_request(
     let bounds = context.zone.procedure(context.stated.date());
     let left = bounds.is_none_or(|bounds| granted < usize::from(bounds.extensions));
     unmet.require(left, Code::ExtensionsUsedUp);
-    let last = hazard.last::<DeadlineAssigned>();
-    let late = last.is_some_and(|it| deadline::has_passed(&it.body.deadline, context.now));
+    let late = hazard.deadline().is_some_and(|it| deadline::has_passed(it, context.now));
     unmet.require(!late, Code::ExtensionTooLate);
 }

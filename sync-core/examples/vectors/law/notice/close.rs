@@ -29,9 +29,12 @@ const FOUND_PHOTO: &[Line] = &[("photo_reused", "*", "!early"), ("photo_unknown"
 /// Taken, but shown in no reply.
 const LOOSE_PHOTO: &[Line] = &[("photo_unknown", "*", "!early")];
 
-/// A major one has its plan since it was served.
-const PLANNED: &[Line] =
-    &[("plan_needed", "*", "major_issued"), ("resumption_needed", "*", "stopped resuming")];
+/// A major one has its plan since it was served; whoever found it not major does not close it.
+const PLANNED: &[Line] = &[
+    ("plan_needed", "*", "major_issued"),
+    ("resumption_needed", "*", "stopped resuming"),
+    ("other_approver_needed", "supervisor", "lowered"),
+];
 
 /// The photo of the reply is not at the server, which counts whatever the decision names.
 const ALL_THERE: &[Line] = &[("evidence_pending", "*", "pending")];

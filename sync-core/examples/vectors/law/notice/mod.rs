@@ -14,6 +14,7 @@ mod order_term;
 mod propose_dismissal;
 mod raise_grade;
 mod recheck;
+mod recount_deadline;
 mod reply;
 mod request_extension;
 mod request_resumption;
@@ -32,6 +33,7 @@ pub(super) fn rows(world: &World) -> Vec<Row> {
         decide_major::rows(),
         raise_grade::rows(),
         assign_deadline::rows(),
+        recount_deadline::rows(),
         submit_plan::rows(),
         reply::rows(),
         request_resumption::rows(),

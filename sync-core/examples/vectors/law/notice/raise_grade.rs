@@ -1,5 +1,6 @@
 //! 提高隐患等级.
 
+use sync_core::act::Statement;
 use sync_core::testing::stages::grade_raised;
 
 use super::conditions::{SUPERVISOR, UNSETTLED};
@@ -11,6 +12,16 @@ const RAISABLE: &[Line] = &[
     ("same_person", "team", "!early"),
 ];
 
+/// What is named is no criterion of the hazard's sector.
+const NO_CRITERION: &[Line] = &[("criterion_needed", "*", "!early")];
+
 pub(super) fn rows() -> Vec<Row> {
-    vec![row("raise_grade", grade_raised(), &[SUPERVISOR, UNSETTLED, RAISABLE])]
+    let mut other = grade_raised();
+    if let Statement::GradeRaised(it) = &mut other {
+        "第三十七条".clone_into(&mut it.criterion.clause);
+    }
+    vec![
+        row("raise_grade", grade_raised(), &[SUPERVISOR, UNSETTLED, RAISABLE]),
+        row("raise_grade.other", other, &[SUPERVISOR, UNSETTLED, RAISABLE, NO_CRITERION]),
+    ]
 }
