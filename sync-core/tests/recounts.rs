@@ -97,7 +97,7 @@ fn told(world: &World) -> String {
     let catalogue = Catalogue::default();
     let sources = document::Sources::new(&catalogue);
     let notice = world.case.notices().next().expect("a notice");
-    let paper = document::notice(&world.case, notice.body, &sources);
+    let paper = document::notice(notice.body, &sources);
     let texts = paper.texts().into_iter().map(str::to_owned);
     stated.chain(texts).collect::<Vec<_>>().join("\n")
 }

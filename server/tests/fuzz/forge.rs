@@ -59,7 +59,7 @@ pub(crate) struct Target {
     pub(crate) notice: NoticeId,
     pub(crate) hazard: HazardId,
     seal: FactId,
-    request: FactId,
+    pub(crate) request: FactId,
     pub(crate) recheck: FactId,
     pub(crate) resumption: FactId,
     pub(crate) service: FactId,
