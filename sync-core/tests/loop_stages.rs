@@ -20,7 +20,7 @@ use sync_core::ledger::suites::SoftVerifier;
 use sync_core::refusal::Code;
 use sync_core::rules::gates;
 use sync_core::testing::builders::{
-    NOTICE, NOTICE_STREAM, VISIT_STREAM, blob, capture, clause, hazard, hazard_id, record,
+    NOTICE, NOTICE_STREAM, VISIT_STREAM, blob, capture, hazard, hazard_id, record,
 };
 use sync_core::testing::cast::{Who, zone};
 use sync_core::testing::stages::{Stage, captured, measure_ordered, world_at};

@@ -75,7 +75,7 @@ pub(crate) fn statement(
         6 => Statement::DeadlineRecounted(DeadlineRecounted {
             notice,
             hazard,
-            assigned: target.request,
+            assigned: target.recheck,
             before: now.date(),
             deadline: deadline::count(now.date(), Term::working(200), &Calendars::default()),
         }),
