@@ -101,6 +101,10 @@ impl Point {
     /// What the server states, and photos that both sides take as soon as they may.
     fn follow(&mut self, calendars: &Calendars) {
         for owed in due(&self.case, calendars, self.now).owed {
+            // Nothing of a closure rests on papers.
+            if matches!(owed, Owed::Papers(..)) {
+                continue;
+            }
             let Owed::Deadline(deadline) = owed else { panic!("owed: {owed:?}") };
             self.take(SERVER, Statement::DeadlineAssigned(deadline));
             if first_purpose(&self.case, &blob("after-1")).is_none() {

@@ -88,6 +88,8 @@ impl Clerk {
                     Statement::DeadlineAssigned(it)
                 }
                 Owed::Recount(it) => Statement::DeadlineRecounted(it),
+                // They are drawn with reference data, of which there is none here.
+                Owed::Papers(..) => continue,
                 other => panic!("owed: {other:?}"),
             };
             let fact = self.fact(store.now, statement);
