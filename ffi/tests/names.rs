@@ -172,7 +172,8 @@ fn what_a_person_can_state_has_a_call_in_a_file_of_its_name() {
     let kinds = rooms.map(|room| files(&format!("sync-core/src/act/{room}")));
     let kinds: Names = kinds.into_iter().flatten().collect();
     // The server alone states these.
-    let by_server = ["issue", "assign_deadline", "recount_deadline", "lease_numbers", "issue_papers"];
+    let by_server =
+        ["issue", "assign_deadline", "recount_deadline", "lease_numbers", "issue_papers"];
     let mut by_people = without(&without(&kinds, &by_server), &["mod", "names", "due"]);
     by_people.insert("capture".to_owned());
     assert_eq!(without(&files("ffi/src/act"), &["mod"]), by_people);

@@ -1,7 +1,6 @@
 //! What gates let through once and the law does not: each line by its letter, with the cells of the shared table that
 //! refuse it now. A device asks its gate for each cell (`vectors`), and a client that asks none states each of them to a
 //! server (`exchange::gate_table`).
-#![expect(clippy::expect_used, reason = "a test that cannot go on has to stop")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

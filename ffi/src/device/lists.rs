@@ -230,9 +230,7 @@ impl Device {
         server: Option<String>,
     ) -> Result<PaperPage, DeviceError> {
         let stream = stream.into();
-        self.with(|device| {
-            Ok(device.paper(&stream, kind, fact, narrow, server.as_deref())?.into())
-        })
+        self.with(|device| Ok(device.paper(&stream, kind, fact, narrow, server.as_deref())?.into()))
     }
 
     /// An edition of a paper word for word, from its canonical bytes as the server gives them.

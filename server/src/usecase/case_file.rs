@@ -77,7 +77,7 @@ pub async fn write(
     let photos: BTreeSet<BlobHash> = case.every::<Capture>().map(|it| it.body.photo.blob).collect();
     let all: Vec<BlobHash> = photos.iter().copied().collect();
     let pictures = pictures(maker, reader, &all).await;
-    let Papers { papers, pdf, damaged } = papers(maker, &directory, &case, pictures, now).await?;
+    let Bound { papers, pdf, damaged } = papers(maker, &directory, &case, pictures, now).await?;
     let mut zip = Zip(ZipWriter::new(file));
     zip.put("核验说明.md", VERIFY.as_bytes())?;
     zip.put("卷宗.pdf", &pdf)?;
@@ -99,8 +99,8 @@ pub async fn write(
     Ok(())
 }
 
-/// The papers of a case, all of them set with cover and index before them, and which cannot be given word for word.
-struct Papers {
+/// The papers of a case, bound with cover and index before them, and which cannot be given word for word.
+struct Bound {
     papers: Vec<Paper>,
     pdf: Vec<u8>,
     damaged: String,
@@ -113,7 +113,7 @@ async fn papers(
     case: &Case,
     pictures: BTreeMap<BlobHash, Vec<u8>>,
     now: Timestamp,
-) -> Result<Papers, Refusal> {
+) -> Result<Bound, Refusal> {
     let sources = directory.sources(case);
     let (mut papers, mut damaged) = (Vec::new(), String::new());
     for row in document::papers(case, &sources) {
@@ -159,7 +159,7 @@ async fn papers(
             (papers, pdf)
         })
         .await?;
-    Ok(Papers { papers, pdf: pdf.map_err(failed)?, damaged })
+    Ok(Bound { papers, pdf: pdf.map_err(failed)?, damaged })
 }
 
 /// What each file of a fact is, and the keys by which they are verified.

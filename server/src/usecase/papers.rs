@@ -73,7 +73,8 @@ pub async fn find(
     let directory = app.shared.directory.snapshot();
     let sources = directory.sources(&case);
     let rows = document::papers(&case, &sources).into_iter();
-    let mut rows = rows.filter(|row| (row.kind, row.fact) == (kind, fact) && may_have(reader, kind));
+    let mut rows =
+        rows.filter(|row| (row.kind, row.fact) == (kind, fact) && may_have(reader, kind));
     let row = match edition {
         Some(edition) => rows.find(|row| row.edition == edition),
         None => rows.next_back(),
@@ -94,12 +95,11 @@ pub(super) async fn of_row(
     row: &PaperRow,
     sources: &Sources<'_>,
 ) -> Result<Paper, Refusal> {
-    let kept = match row.issued {
-        None => None,
-        Some(_) => {
-            let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
-            papers::content(&mut db, row.digest).await?
-        }
+    let kept = if row.issued.is_some() {
+        let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
+        papers::content(&mut db, row.digest).await?
+    } else {
+        None
     };
     let is_issued = |paper: &Paper| row.issued.is_none() || paper.digest() == row.digest;
     let kept = kept.and_then(|bytes| cbor::from_slice::<Paper>(&bytes).ok()).filter(is_issued);

@@ -214,7 +214,8 @@ impl Model {
             Statement::DeadlineAssigned(it) => owed.contains(&Owed::Deadline(it.clone())),
             Statement::PapersIssued(it) => owed.iter().any(|owed| match owed {
                 Owed::Papers(stream, names) => {
-                    *stream == it.stream && it.papers.iter().map(IssuedPaper::name).eq(names.iter().copied())
+                    *stream == it.stream
+                        && it.papers.iter().map(IssuedPaper::name).eq(names.iter().copied())
                 }
                 _ => false,
             }),

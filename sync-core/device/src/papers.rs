@@ -108,7 +108,8 @@ impl Device {
         let place = paper::stream_of(case, (paper.kind, fact)).unwrap_or(*stream);
         let mut offers = gates::offers(case, About::stream(place), &context);
         let replaces = issued.map(|it| Value::Word(it.to_string()));
-        offers.retain(|it| it.given.get("replaces").is_some_and(|it| Some(it) == replaces.as_ref()));
+        offers
+            .retain(|it| it.given.get("replaces").is_some_and(|it| Some(it) == replaces.as_ref()));
         Ok(PaperPage { digest: paper.digest(), html, issued, offers })
     }
 

@@ -18,7 +18,10 @@ pub(super) fn noted(case: &Case, name: PaperName, mut paper: Paper) -> Paper {
     let code = replaced.digest.hex();
     let code = code.get(..DIGITS).unwrap_or_default();
     let paragraphs = vec![
-        format!("本文书更正并替代{}出具的同一文书（校验码 {code}）。", replaced.at.date().in_words()),
+        format!(
+            "本文书更正并替代{}出具的同一文书（校验码 {code}）。",
+            replaced.at.date().in_words()
+        ),
         format!("更正内容：{}", last.body.correction),
         format!("更正理由：{}（{}）", last.body.reason, last.wall.date().in_words()),
     ];

@@ -70,6 +70,7 @@ fn valid_at<'c>(
     decided: Of<'_, ExtensionDecision>,
 ) -> CivilDate {
     let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
-    let earlier = hazard.recounts(assigned.fact).filter(|it| place(it.place) < place(decided.place));
+    let earlier =
+        hazard.recounts(assigned.fact).filter(|it| place(it.place) < place(decided.place));
     earlier.map(|it| it.body.deadline.date).fold(assigned.body.deadline.date, CivilDate::max)
 }

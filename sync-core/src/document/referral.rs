@@ -31,7 +31,11 @@ pub(super) fn paper(
         vec![(at + 1).to_string(), it.title, it.number.unwrap_or_default(), "1".to_owned()]
     };
     let columns = [("序号", 1), ("附送材料", 6), ("文号", 6), ("份数", 1)];
-    form.table("附送材料", &columns, filed.into_iter().filter(|it| !it.replaced).enumerate().map(row).collect());
+    form.table(
+        "附送材料",
+        &columns,
+        filed.into_iter().filter(|it| !it.replaced).enumerate().map(row).collect(),
+    );
     let officer = Signer { on: Some(on), ..form.person(referred.by, &notice.officers) };
     form.signatures("承办人（签名）", vec![officer], 1);
     form.field("回执：收件人、日期、处理结果", "");

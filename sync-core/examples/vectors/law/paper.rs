@@ -8,8 +8,10 @@ use sync_core::testing::builders::{NOTICE, blob};
 
 use super::{Line, Row, by_server, row};
 
-const SUPERVISOR: &[Line] =
-    &[("role_not_allowed", "!supervisors", "*"), ("other_department", "other_supervisor", "!early")];
+const SUPERVISOR: &[Line] = &[
+    ("role_not_allowed", "!supervisors", "*"),
+    ("other_department", "other_supervisor", "!early"),
+];
 /// No such paper was issued.
 const UNKNOWN: &[Line] = &[("paper_unknown", "*", "*")];
 

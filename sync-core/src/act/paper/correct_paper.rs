@@ -79,14 +79,19 @@ impl Act for PaperCorrected {
     /// A supervisor of the organ corrects the edition that stands.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         role(context, &[Role::Supervisor], unmet);
-        if let Some(organ) = organ(case, self.stream).filter(|_| context.author.role == Role::Supervisor) {
+        if let Some(organ) =
+            organ(case, self.stream).filter(|_| context.author.role == Role::Supervisor)
+        {
             of_department(context, organ, unmet);
         }
         let issued_here = stream_of(case, self.name()) == Some(self.stream);
         let stands = case.editions(self.name()).last().is_some_and(|it| it.digest == self.replaces);
         unmet.require(issued_here && stands, Code::PaperUnknown);
         let mut corrections = case.corrections(self.stream, self.name());
-        unmet.require(!corrections.any(|it| it.body.replaces == self.replaces), Code::AlreadyDecided);
+        unmet.require(
+            !corrections.any(|it| it.body.replaces == self.replaces),
+            Code::AlreadyDecided,
+        );
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {

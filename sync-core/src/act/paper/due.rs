@@ -33,9 +33,8 @@ pub fn owed(case: &Case, now: Timestamp) -> BTreeMap<StreamId, Vec<PaperName>> {
 
 /// When time alone makes a paper complete: an opinion takes what is rechecked until the end of its day.
 pub fn look_again(case: &Case) -> impl Iterator<Item = Timestamp> {
-    let open = |it: &Of<'_, Recheck>| {
-        case.editions((PaperKind::RecheckOpinion, it.fact)).is_empty()
-    };
+    let open =
+        |it: &Of<'_, Recheck>| case.editions((PaperKind::RecheckOpinion, it.fact)).is_empty();
     case.every::<Recheck>().filter(open).map(day_ends)
 }
 
@@ -98,17 +97,11 @@ fn is_given(case: &Case, first: Of<'_, Recheck>, now: Timestamp) -> bool {
     }
     let mut items = case.notice(first.body.notice).into_iter().flat_map(|it| &it.body.items);
     let seen = |hazard| opinion.iter().any(|it| it.body.hazard == hazard);
-    let settled = |hazard| {
-        case.hazard(hazard).is_some_and(|hazard| state::of_hazard(&hazard).is_settled())
-    };
+    let settled =
+        |hazard| case.hazard(hazard).is_some_and(|hazard| state::of_hazard(&hazard).is_settled());
     day_ends(first) <= now || items.all(|item| seen(item.hazard) || settled(item.hazard))
 }
 
-fn is_signed_by(
-    case: &Case,
-    about: About,
-    fact: FactId,
-    second: Option<PersonId>,
-) -> bool {
+fn is_signed_by(case: &Case, about: About, fact: FactId, second: Option<PersonId>) -> bool {
     second.is_none_or(|second| case.is_countersigned(about, fact, second))
 }
