@@ -394,6 +394,16 @@ class Device:
         [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
+    def correct_paper(self, stream: StreamId, row: PaperRow, correction: str, reason: str) -> Digest:
+        """
+        A supervisor says what is wrong in an issued paper, as the list of papers gives it, and how it reads rightly. The
+        server issues a new edition that names the one that it replaces.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked, otherwise
+        the reason of form, gate or store.
+        """
+        ...
     def cosign(self, inspection: InspectionId, seal: Digest) -> Digest:
         """
         The second officer signs the sealed record, or a supplement of it.
@@ -643,6 +653,15 @@ class Device:
         # Errors
         [`DeviceError::Closed`] after [`Device::shut`], `not_found`, otherwise the reason of the store when it cannot be
         read.
+        """
+        ...
+    def paper_as_issued(self, stream: StreamId, fact: Digest, canonical: bytes, narrow: bool, server: typing.Optional[str] = ...) -> PaperPage:
+        """
+        An edition of a paper word for word, from its canonical bytes as the server gives them.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], `malformed` for other bytes, `paper_unknown` for what was never
+        issued as far as it is known here, otherwise the reason of the store when it cannot be read.
         """
         ...
     def papers(self, stream: StreamId) -> typing.List[PaperRow]:
@@ -1143,7 +1162,8 @@ class _Form_CLAUSE(Form):
     """
     A clause of the dated law.
     """
-    def __init__(self) -> None: ...
+    clauses: typing.List[Clause]
+    def __init__(self, clauses: typing.List[Clause]) -> None: ...
 
 class _Form_DRAWING(Form):
     """
@@ -1718,8 +1738,13 @@ class PaperKind(enum.Enum):
 
 @dataclass(kw_only=True)
 class PaperPage:
+    """
+    A paper as a page.
+    """
     digest: Digest
     html: str
+    issued: typing.Optional[Digest]
+    offers: typing.List[Offer]
 
 @dataclass(kw_only=True)
 class PaperRow:
@@ -1730,6 +1755,9 @@ class PaperRow:
     on: typing.Optional[CivilDate]
     digest: Digest
     withdrawn: bool
+    issued: typing.Optional[CivilDate]
+    edition: int
+    replaced: bool
 
 @dataclass(kw_only=True)
 class Parallel:
