@@ -94,7 +94,7 @@ pub fn text(field: &'static str, value: &str, max_chars: usize) -> Result<(), Re
     optional_text(field, value, max_chars)
 }
 
-/// Like [`text`], but may be empty.
+/// Like [`text()`], but may be empty.
 ///
 /// # Errors
 /// [`Code::FieldTooLong`] or [`Code::FieldMalformed`], with the field.

@@ -45,7 +45,7 @@ pub fn auditor(now: Timestamp) -> Person {
 /// may be more than memory holds.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub async fn download(
     app: &App,
     reader: &Person,
