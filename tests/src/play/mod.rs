@@ -1,6 +1,6 @@
 //! The loop from plan to closure, played by real devices against a real server.
 //!
-//! [`visit`] is the authority's side up to the signatures, [`rectification`] what follows the notice, [`orders`] what cannot
+//! `visit` is the authority's side up to the signatures, `rectification` what follows the notice, `orders` what cannot
 //! wait for it, and the papers.
 //! Each step says what happened and fails with a refusal when the product did not do what it promises.
 
