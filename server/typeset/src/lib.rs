@@ -1,6 +1,6 @@
 //! Papers as PDF: the same paper gives the same bytes, with no clock, no chance and no font of the machine in them.
 //!
-//! [`pdf`] lays out any number of papers one behind the other ([`layout`]) and draws what was laid out ([`draw`]).
+//! [`pdf`] lays out any number of papers one behind the other (`layout`) and draws what was laid out (`draw`).
 
 mod draw;
 mod face;

@@ -64,7 +64,7 @@ impl Device {
     /// Takes a frame that a colleague's phone shows. With the last one that was missing everything is taken over.
     ///
     /// # Errors
-    /// What [`Caught::take`] refuses of a frame, what `Bundle::unpack` refuses of all of them, [`Code::NotOnTeam`], or
+    /// What `Caught::take` refuses of a frame, what `Bundle::unpack` refuses of all of them, [`Code::NotOnTeam`], or
     /// what the store says.
     pub fn take_over(&mut self, frame: &str) -> Result<TakenFrame, Refusal> {
         let whole = self.caught.take(frame)?;
