@@ -8,7 +8,7 @@ use super::{
     visit_notice,
 };
 use crate::act::notice::{Dismissed, Escalated};
-use crate::act::paper::{Edition, PaperName, names, stream_of};
+use crate::act::paper::{PaperEdition, PaperName, names, stream_of};
 use crate::case::{About, Case};
 use crate::domain::escalation::Escalation;
 use crate::domain::papers::PaperKind;
@@ -95,7 +95,7 @@ fn editions(case: &Case, name: PaperName, sources: &Sources<'_>) -> Vec<PaperRow
     let issued = case.editions(name);
     let waits = issued.last().is_none_or(|it| is_replaced(case, name, it.digest));
     let drawn = waits.then(|| (paper.digest(), None));
-    let of = |it: &Edition| (it.digest, Some(it.at.date()));
+    let of = |it: &PaperEdition| (it.digest, Some(it.at.date()));
     let all = issued.iter().map(of).chain(drawn).zip(1..);
     let row = |((digest, issued), edition)| PaperRow {
         kind,

@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 
 /// One edition of a paper, as the server issued it. Its number is its place among the editions, from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Edition {
+pub struct PaperEdition {
     /// Digest of its canonical bytes.
     pub digest: Digest,
     /// When it was issued.
@@ -27,11 +27,11 @@ pub struct Edition {
 impl Case {
     /// The editions of a paper, in the order in which they were issued: the last one stands.
     #[must_use]
-    pub fn editions(&self, name: PaperName) -> Vec<Edition> {
+    pub fn editions(&self, name: PaperName) -> Vec<PaperEdition> {
         let Some(stream) = stream_of(self, name) else { return Vec::new() };
         let issued = self.all::<PapersIssued>(About::stream(stream)).flat_map(|it| {
             let of_name = it.body.papers.iter().filter(move |paper| paper.name() == name);
-            of_name.map(move |paper| Edition { digest: paper.digest, at: it.at })
+            of_name.map(move |paper| PaperEdition { digest: paper.digest, at: it.at })
         });
         issued.collect()
     }
