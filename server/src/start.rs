@@ -85,6 +85,7 @@ impl Running {
             tracing::error!(%error, "the server ended badly");
         }
         self.app.tasks.wait().await;
+        self.app.shared.writer.stop().await;
         self.app.pool.close().await;
     }
 }
@@ -188,6 +189,7 @@ pub async fn case_file(asked: config::Casefile) -> Result<(), CommandError> {
     let mut file = config::private_file(&asked.file)?;
     let auditor = case_file::auditor(now);
     case_file::write(&whole, &auditor, asked.inspection, now, &mut file).await?;
+    shared.pool.close().await;
     Ok(file.sync_all()?)
 }
 
@@ -199,5 +201,7 @@ pub async fn restored(data: PathBuf) -> Result<(), CommandError> {
     let pool = store::open(&data).await?;
     let mut db = pool.acquire().await.map_err(StoreError::from)?;
     store::sequencer::begin_epoch(&mut db, config::entropy()?).await?;
+    drop(db);
+    pool.close().await;
     Ok(())
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Connection as _};
 use sync_core::id::Digest;
 use sync_core::time::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::audit::Event;
 use super::drafts::StoredChange;
@@ -127,6 +129,8 @@ type WrittenReply = oneshot::Sender<Result<Written, StoreError>>;
 pub struct Writer {
     jobs: mpsc::Sender<(WriteJob, WrittenReply)>,
     pending: watch::Sender<()>,
+    stopping: CancellationToken,
+    task: TaskTracker,
 }
 
 /// Jobs that may wait; more have to wait before they are handed over.
@@ -139,14 +143,23 @@ const LOG_ROWS: usize = 1_000;
 const LOG_ROWS_AT_MOST: usize = 50_000;
 
 impl Writer {
-    /// Starts the writer task; it ends when the last handle is gone and all jobs are done.
+    /// Starts the writer task; it ends when it is told to or the last handle is gone, and all jobs are done.
     #[must_use]
     pub fn start(pool: AnyPool, integrity: Integrity) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let pending = watch::Sender::new(());
         let connection = WriterConnection { pool, integrity, db: None, pending: pending.clone() };
-        tokio::spawn(run(connection, waiting));
-        Self { jobs, pending }
+        let (stopping, task) = (CancellationToken::new(), TaskTracker::new());
+        task.spawn(run(connection, waiting, stopping.clone()));
+        task.close();
+        Self { jobs, pending, stopping, task }
+    }
+
+    /// Does what was handed over, takes nothing more, and gives up its connection: whoever closes the pool afterwards
+    /// leaves a database without a log beside it.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.task.wait().await;
     }
 
     /// Writes a job. When this returns `Durable` it is on disk. The job is done even if the caller
@@ -171,10 +184,23 @@ impl Writer {
 async fn run(
     mut connection: WriterConnection,
     mut waiting: mpsc::Receiver<(WriteJob, WrittenReply)>,
+    stopping: CancellationToken,
 ) {
     let mut group = Vec::with_capacity(GROUP);
     let mut logged = 0;
-    while waiting.recv_many(&mut group, GROUP).await > 0 {
+    loop {
+        tokio::select! {
+            biased;
+            () = stopping.cancelled(), if !waiting.is_closed() => {
+                waiting.close();
+                continue;
+            }
+            received = waiting.recv_many(&mut group, GROUP) => {
+                if received == 0 {
+                    break;
+                }
+            }
+        }
         let jobs: Vec<&WriteJob> = group.iter().map(|(job, _)| job).collect();
         let outcomes = match connection.write(&jobs).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
@@ -206,6 +232,7 @@ async fn run(
             logged = 0;
         }
     }
+    connection.close().await;
 }
 
 /// The writer's own connection: what it wrote last is still in its memory, and its statements stay
@@ -234,6 +261,14 @@ impl WriterConnection {
         open::move_log(&mut db).await?;
         self.db = Some(db);
         Ok(())
+    }
+
+    async fn close(self) {
+        if let Some(db) = self.db
+            && let Err(error) = db.close().await
+        {
+            tracing::warn!(%error, "the writer's connection ended badly");
+        }
     }
 
     async fn take(&mut self) -> Result<AnyConnection, StoreError> {

@@ -74,6 +74,22 @@ async fn the_server_stops_while_a_connection_is_open_and_starts_again_with_the_s
     assert_eq!(zone.get("/api/v1/me", &token).await.status, 200);
 }
 
+#[tokio::test]
+async fn a_server_that_was_stopped_leaves_everything_in_one_database() {
+    let zone = Zone::open().await;
+    let token = zone.token("coordinator").await;
+    // Whoever takes a report is noted by the writer.
+    assert_eq!(zone.get("/api/v1/reports/weekly?format=csv", &token).await.status, 200);
+    let Zone { running, folder, .. } = zone;
+    running.stop().await;
+    let names = std::fs::read_dir(folder.path().join("data")).unwrap();
+    let names: Vec<String> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let logs: Vec<&String> =
+        names.iter().filter(|name| name.ends_with("-wal") || name.ends_with("-shm")).collect();
+    assert_eq!(logs, Vec::<&String>::new(), "{names:?}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_secret_is_readable_for_its_owner_alone_and_a_damaged_one_stops_the_start() {
