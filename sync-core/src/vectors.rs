@@ -260,7 +260,8 @@ impl Book {
             Question::Number { department, issued_at, last } => {
                 let found = Zone::from(&self.zone).department(department);
                 let department = found.ok_or_else(|| missing("department"))?;
-                let number = numbering::next(department, issued_at.date(), *last);
+                let series = numbering::series(department, issued_at.date().year());
+                let number = series.map(|series| numbering::next(&series, *last));
                 word(number.map(|number| number.to_string()))
             }
             Question::MergePolicy { field } => RuleAnswer::Word(policy(field)),

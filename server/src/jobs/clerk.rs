@@ -3,7 +3,7 @@
 //! stopped, and several clerks over one store state everything once. When nothing waits it freezes the
 //! reports of weeks that are over.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use sync_core::act::numbers::NumbersLeased;
 use sync_core::act::paper::{IssuedPaper, PaperName, PapersIssued};
 use sync_core::act::state;
 use sync_core::document;
-use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem};
-use sync_core::domain::numbers::{Lease, NumberBlock, Series};
-use sync_core::id::{DepartmentId, Digest, NoticeId};
+use sync_core::domain::notice::{Notice, NoticeItem};
+use sync_core::domain::numbers::{Lease, Series};
+use sync_core::id::{Digest, NoticeId};
 use sync_core::ledger::fact::Stamp;
 use sync_core::ledger::stream::StreamId;
 use sync_core::limits;
@@ -32,6 +32,7 @@ use crate::auth::keys::Keys;
 use crate::clock::ServerClock;
 use crate::directory::Directory;
 use crate::held_visit::{Found, Held, judge_row};
+use crate::jobs::serials::Serials;
 use crate::jobs::{freeze, recounting};
 use crate::projection;
 use crate::state::Shared;
@@ -211,16 +212,13 @@ async fn look(
     let (Found { loaded, held, unread }, last, known_aside) = {
         let mut db = shared.pool.acquire().await.map_err(StoreError::from)?;
         let found = Found::load(&mut db, keys, true, &shared.integrity).await?;
-        let mut last = HashMap::new();
-        for series in series_in_use(&directory, now) {
-            let serial = numbers::last(&mut db, &series).await?;
-            last.insert(series, serial);
-        }
+        let last = numbers::all_last(&mut db).await?;
         let aside = set_aside::streams(&mut db).await?;
         (found, last, aside.into_iter().collect())
     };
     let keys = Arc::clone(&shared.keys);
-    let clerk = Clerk { keys, directory, now, entropy, last, aside: known_aside, held };
+    let serials = Serials::after(last);
+    let clerk = Clerk { keys, directory, now, entropy, serials, aside: known_aside, held };
     let jobs = shared.turns.run(move || clerk.work(loaded)).await?;
     let mut round = Round { looked_at: jobs.len() + unread.len(), ..Round::default() };
     // Handed over in order, since numbers follow one another; awaited together, as one group.
@@ -269,7 +267,7 @@ struct Clerk {
     directory: Arc<Directory>,
     now: Timestamp,
     entropy: EntropySource,
-    last: HashMap<Series, u32>,
+    serials: Serials,
     aside: HashSet<StreamKey>,
     held: Held,
 }
@@ -282,7 +280,6 @@ impl Clerk {
     }
 
     fn look_at(&mut self, loaded: &Loaded) -> Option<(WriteJob, usize)> {
-        let numbers = self.last.clone();
         let mut dossiers = Dossiers::open(loaded, self.now);
         let case = &dossiers.cases().next()?.case;
         let mut job = WriteJob::default();
@@ -294,7 +291,7 @@ impl Clerk {
         if let Err(refusal) = &stated {
             let refusal = refusal.clone();
             // Drops what was begun: numbers are free again, facts were never written.
-            self.last = numbers;
+            self.serials.give_back(&job.numbers);
             dossiers = Dossiers::open(loaded, self.now);
             job = WriteJob::default();
             let stream = dossiers.cases().next()?.keys().next()?;
@@ -380,11 +377,10 @@ impl Clerk {
             }
             Owed::Lease { request, device, person, asked } => {
                 // A series that no department has any more gives nobody numbers.
-                let last =
-                    *self.last.get(&asked.series).ok_or(Refusal::new(Code::DepartmentNoPower))?;
-                let block = numbering::block(asked.series, last);
-                self.last.insert(block.series.clone(), block.last);
-                job.numbers.push(block.clone());
+                if !series_in_use(&self.directory, self.now).contains(&asked.series) {
+                    return Err(Refusal::new(Code::DepartmentNoPower));
+                }
+                let block = self.serials.block(asked.series, &mut job.numbers);
                 let key = StreamKey::from(StreamId::numbers(block.series.id()));
                 let leased = NumbersLeased { request, device, person, block: block.clone() };
                 let fact = self.add(Statement::NumbersLeased(leased), key, dossiers)?;
@@ -403,10 +399,10 @@ impl Clerk {
         let Some(case) = dossiers.cases().next().map(|it| &it.case) else { return Ok(()) };
         let Some(plan) = case.plan() else { return Ok(()) };
         let stream = plan.about.stream;
-        let number = self.number(&plan.body.department)?;
-        let block =
-            NumberBlock { series: Series::of(&number), first: number.serial, last: number.serial };
-        job.numbers.push(block);
+        let department = self.directory.department(&plan.body.department);
+        let department = department.ok_or(Refusal::new(Code::DepartmentNoPower))?;
+        let series = numbering::series(department, self.now.date().year())?;
+        let number = self.serials.next(series, &mut job.numbers);
         let named = (NoticeId::from_entropy((self.entropy)()?), number, self.now.date());
         let colleagues = self.directory.zone().colleagues;
         let notice = Notice::of_visit(case, plan.body, colleagues, items, named);
@@ -415,37 +411,32 @@ impl Clerk {
         self.add(Statement::NoticeIssued(notice), key, dossiers).map(drop)
     }
 
-    /// Issues papers: their digests are stated, their bytes kept in the same write.
+    /// Issues papers: each is given its number, its digest is stated, its bytes are kept in the same write.
     fn issue_papers(
-        &self,
+        &mut self,
         stream: StreamId,
         names: &[PaperName],
         dossiers: &mut Dossiers,
         job: &mut WriteJob,
     ) -> Result<(), Refusal> {
         let Some(case) = dossiers.cases().next().map(|it| &it.case) else { return Ok(()) };
-        let sources = self.directory.sources(case);
+        let directory = Arc::clone(&self.directory);
+        let sources = directory.sources(case);
         let (mut papers, mut given) = (Vec::new(), Vec::new());
-        for (kind, fact) in names.iter().copied() {
-            let drawn = document::paper(case, kind, fact, &sources);
+        for name in names.iter().copied() {
+            let (kind, fact) = name;
+            let series = document::series(case, name, &sources);
+            let number = series.map(|it| self.serials.next(it, &mut job.numbers));
+            let known = number.as_ref().or_else(|| case.paper_number(name));
+            let drawn = document::with_number(case, name, known, &sources);
             let drawn = drawn.ok_or(Refusal::new(Code::RecordDamaged))?;
             let (digest, content) = (drawn.digest(), Some(drawn.canonical()));
-            papers.push(IssuedPaper { kind, fact, digest });
+            papers.push(IssuedPaper { kind, fact, digest, number });
             given.push(GivenPaper { digest, stream: stream.into(), fact, content });
         }
         job.projection.papers.extend(given);
         let issued = Statement::PapersIssued(PapersIssued { stream, papers });
         self.add(issued, stream.into(), dossiers).map(drop)
-    }
-
-    fn number(&mut self, department: &DepartmentId) -> Result<DocumentNumber, Refusal> {
-        let department =
-            self.directory.department(department).ok_or(Refusal::new(Code::DepartmentNoPower))?;
-        let series = numbering::series(department, self.now.date().year())?;
-        let last = self.last.entry(series).or_default();
-        let number = numbering::next(department, self.now.date(), *last)?;
-        *last = number.serial;
-        Ok(number)
     }
 
     fn assign(

@@ -5,3 +5,4 @@ pub mod freeze;
 pub mod mending;
 pub mod recounting;
 pub mod sealing;
+mod serials;

@@ -1,11 +1,13 @@
 //! 文号台账: every number of the series of a year with what became of it. No gap is without a reason, or it says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use sync_core::document;
+use sync_core::act::paper::PapersIssued;
+use sync_core::act::visit::Arrival;
+use sync_core::document::{self, Sources};
 use sync_core::domain::numbers::{NumberBlock, Series};
 use sync_core::id::{DepartmentId, DeviceId};
 use sync_core::limits;
@@ -77,7 +79,14 @@ impl Report for NumberLedger {
         let directory = Arc::clone(&asker.directory);
         let asked = directory.departments.iter();
         let asked = asked.filter(|it| department.as_ref().is_none_or(|only| it.id == *only));
-        let series: Vec<Series> = asked.filter_map(|it| numbering::series(it, year).ok()).collect();
+        let sources = Sources::new(&directory.reference);
+        let series: BTreeSet<Series> = asked
+            .flat_map(|it| {
+                let of_papers = sources.series_of_year(&it.id, year);
+                numbering::series(it, year).into_iter().chain(of_papers)
+            })
+            .collect();
+        let series: Vec<Series> = series.into_iter().collect();
         let until = asker.now.plus_millis(1);
         let figures = LedgerFigures {
             until,
@@ -96,8 +105,8 @@ const TITLE: &str = "文号台账";
 /// Years that are offered: this one and those before.
 const YEARS: i16 = 5;
 
-/// Most rows: more than a department issues in a year.
-const ROWS: usize = 20_000;
+/// Most rows: more than a department issues in a year, of all kinds together.
+const ROWS: usize = 50_000;
 
 /// What became of a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +153,22 @@ impl Figures for LedgerFigures {
                 words,
                 is_paper: true,
             });
+        }
+        for issued in case.case.every::<PapersIssued>() {
+            for paper in &issued.body.papers {
+                let Some(number) = &paper.number else { continue };
+                let Some(ledger) = self.ledgers.get_mut(&Series::of(number)) else { continue };
+                // Where a visit goes stays secret until somebody arrived.
+                let shown = case.case.every::<Arrival>().next().is_some();
+                let place = case.enterprise.filter(|_| shown).map(|it| it.name.clone());
+                ledger.entry(number.serial).or_default().push(Fate {
+                    state: "已出具",
+                    on: Some(issued.at.date()),
+                    of: place.unwrap_or_else(|| "检查前不显示".to_owned()),
+                    words: String::new(),
+                    is_paper: true,
+                });
+            }
         }
     }
 

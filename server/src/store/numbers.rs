@@ -1,5 +1,7 @@
 //! Decisions that are made once: serial numbers of documents, blocks of them for devices, deadlines per hazard and cause.
 
+use std::collections::HashMap;
+
 use sqlx::{AnyConnection, Row as _};
 use sync_core::act::{Fact, Statement};
 use sync_core::domain::notice::DocumentNumber;
@@ -40,11 +42,34 @@ pub struct DeadlineClaim {
     pub fact: FactId,
 }
 
-/// The last serial number that was taken, 0 when none was.
+/// The last numbers of all series.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastNumbers {
+    /// Of each series that was begun.
+    pub known: HashMap<Series, u32>,
+    /// Of every other one: what is left out at its beginning.
+    pub unknown: u32,
+}
+
+/// The last number of every series that was taken or left out.
 ///
 /// # Errors
-/// `StoreError` when the database refuses the query.
-pub async fn last(db: &mut AnyConnection, series: &Series) -> Result<u32, StoreError> {
+/// `StoreError` when the database refuses the query or a stored value cannot be read.
+pub async fn all_last(db: &mut AnyConnection) -> Result<LastNumbers, StoreError> {
+    let rows =
+        sqlx::query("SELECT area, series, year, last FROM numbers").fetch_all(&mut *db).await?;
+    let of = |row: &sqlx::any::AnyRow| {
+        let year = i16::try_from(row.try_get::<i64, _>(2)?);
+        let year = year.map_err(|_| StoreError::damaged("year"))?;
+        let series = Series { area: row.try_get(0)?, series: row.try_get(1)?, year };
+        Ok((series, serial(row.try_get(3)?)?))
+    };
+    let known = rows.iter().map(of).collect::<Result<_, StoreError>>()?;
+    Ok(LastNumbers { known, unknown: left_out(db).await? })
+}
+
+/// The last serial number that was taken, 0 when none was.
+async fn last(db: &mut AnyConnection, series: &Series) -> Result<u32, StoreError> {
     let row = sqlx::query("SELECT last FROM numbers WHERE area = $1 AND series = $2 AND year = $3")
         .bind(series.area.as_str())
         .bind(series.series.as_str())

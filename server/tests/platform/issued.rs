@@ -1,5 +1,6 @@
 //! What was issued is given word for word whatever changes afterwards, and corrected by another edition alone.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
 use server::usecase::seed;
@@ -11,6 +12,7 @@ use sync_core::domain::papers::PaperKind;
 use sync_core::id::{Digest, NoticeId};
 use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::Code;
+use sync_core::wire::report::{Cell, Sheet};
 
 use crate::database::tamper;
 use crate::papers::{check, papers, visited};
@@ -88,6 +90,40 @@ async fn kept_bytes_that_are_not_what_was_issued_are_not_given() {
     let mut named = String::new();
     zip.by_name("缺少的文书.txt").unwrap().read_to_string(&mut named).unwrap();
     assert!(named.contains(&row.digest.to_string()), "{named}");
+}
+
+#[tokio::test]
+async fn what_is_issued_has_the_next_number_of_its_series_and_the_ledger_holds_it() {
+    let zone = Zone::open().await;
+    let (visit, notice, _) = visited(&zone).await;
+    let token = &visit.supervisor.token;
+    let mut rows = papers(&zone, &format!("notice/{notice}"), token).await;
+    let of_visit = papers(&zone, &format!("inspection/{}", inspection()), token).await;
+    rows.extend(of_visit.into_iter().filter(|it| it.kind != PaperKind::RectificationNotice));
+    let issued = rows.iter().filter(|it| it.issued.is_some());
+    let numbers: BTreeMap<PaperKind, Option<&str>> =
+        issued.map(|it| (it.kind, it.number.as_deref())).collect();
+    let expected = [
+        (PaperKind::InspectionPlan, Some("（枣高）应急检查〔2026〕1号")),
+        (PaperKind::VisitNotice, Some("（枣高）应急检通〔2026〕1号")),
+        (PaperKind::InspectionRecord, Some("（枣高）应急检记〔2026〕1号")),
+        (PaperKind::RectificationNotice, Some("（枣高）应急责改〔2026〕1号")),
+    ];
+    for (kind, number) in expected {
+        assert_eq!(numbers.get(&kind), Some(&number), "{numbers:?}");
+    }
+    let sheet: Sheet = zone.get("/api/v1/reports/number_ledger", token).await.read();
+    let ledger: BTreeSet<String> = sheet
+        .rows
+        .iter()
+        .map(|row| match &row[..2] {
+            [Cell::Text(series), Cell::Count(serial)] => format!("{series}{serial}号"),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let given: BTreeSet<String> =
+        numbers.values().flatten().map(|number| (*number).to_owned()).collect();
+    assert_eq!(ledger, given);
 }
 
 #[tokio::test]

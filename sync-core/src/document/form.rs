@@ -6,6 +6,7 @@ use crate::calendar::reasons;
 use crate::case::Case;
 use crate::domain::hazard::Clause;
 use crate::domain::notice::{DocumentNumber, Notice, OfficerLine};
+use crate::domain::numbers::Series;
 use crate::domain::papers::{PaperKind, PaperTemplate};
 use crate::domain::term::Deadline;
 use crate::id::{BlobHash, DepartmentId, EnterpriseId, FactId, PersonId};
@@ -56,11 +57,11 @@ impl<'s, 'a> Form<'s, 'a> {
             ("court", room(of.and_then(|it| it.court.as_ref()))),
             ("phone", room(of.and_then(|it| it.phone.as_ref()))),
         ];
-        let area = sources.area(department).unwrap_or(ROOM);
-        let series = template.and_then(|it| it.series.as_ref());
-        let code = of.map_or(ROOM, |it| it.code.as_str());
-        let series = series.map(|it| it.replace("{code}", code));
-        let number = series.map(|it| format!("（{area}）{it}〔{}〕　　号", on.year()));
+        let has_number = template.is_some_and(|it| it.series.is_some());
+        let number = has_number.then(|| match sources.series(kind, department, on) {
+            Some(Series { area, series, year }) => format!("（{area}）{series}〔{year}〕　　号"),
+            None => format!("（{ROOM}）{ROOM}〔{}〕　　号", on.year()),
+        });
         let title = sources.title(kind, department, on);
         let mut unverified = Vec::new();
         if !template.is_some_and(|it| it.verified) {

@@ -11,6 +11,8 @@ use crate::act::notice::{Dismissed, Escalated};
 use crate::act::paper::{PaperEdition, PaperName, names, stream_of};
 use crate::case::{About, Case};
 use crate::domain::escalation::Escalation;
+use crate::domain::notice::DocumentNumber;
+use crate::domain::numbers::Series;
 use crate::domain::papers::PaperKind;
 use crate::id::{Digest, FactId};
 use crate::time::CivilDate;
@@ -116,8 +118,37 @@ fn editions(case: &Case, name: PaperName, sources: &Sources<'_>) -> Vec<PaperRow
 /// such paper. What was corrected stands at its beginning.
 #[must_use]
 pub fn paper(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) -> Option<Paper> {
-    let paper = drawn(case, kind, fact, sources)?;
-    Some(correction::noted(case, (kind, fact), paper))
+    let name = (kind, fact);
+    with_number(case, name, case.paper_number(name), sources)
+}
+
+/// One paper with the number that it is given, or was.
+#[must_use]
+pub fn with_number(
+    case: &Case,
+    name: PaperName,
+    number: Option<&DocumentNumber>,
+    sources: &Sources<'_>,
+) -> Option<Paper> {
+    let mut paper = drawn(case, name.0, name.1, sources)?;
+    if let Some(number) = number {
+        paper.number = Some(number.to_string());
+    }
+    Some(correction::noted(case, name, paper))
+}
+
+/// The series in which the server numbers a paper when it issues it for the first time; none for a paper that has a
+/// number, that has none at all, or whose organ has no numbers.
+#[must_use]
+pub fn series(case: &Case, name: PaperName, sources: &Sources<'_>) -> Option<Series> {
+    let (kind, fact) = name;
+    // A notice has the number of the fact that issued it.
+    if kind == PaperKind::RectificationNotice || !case.editions(name).is_empty() {
+        return None;
+    }
+    let department = case.organ_of(stream_of(case, name)?)?;
+    let on = drawn(case, kind, fact, sources)?.date?;
+    sources.series(kind, department, on)
 }
 
 fn drawn(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) -> Option<Paper> {

@@ -28,7 +28,7 @@ use minicbor::{Decode, Encode};
 
 pub use casefile::{Filed, cover, index};
 pub use clause::ClauseName;
-pub use list::{PaperRow, is_replaced, is_withdrawn, paper, papers};
+pub use list::{PaperRow, is_replaced, is_withdrawn, paper, papers, series, with_number};
 pub use measure::{MeasureInput, measure};
 pub use notice::{Consequences, consequences, notice};
 pub use qr::{QrCode, check_address, qr};

@@ -5,7 +5,6 @@ use crate::domain::catalogue::Department;
 use crate::domain::notice::DocumentNumber;
 use crate::domain::numbers::{NumberBlock, Series};
 use crate::refusal::{Code, Refusal};
-use crate::time::CivilDate;
 
 /// The series of a department's rectification notices in a year. Refused for a department without enforcement power.
 ///
@@ -20,16 +19,10 @@ pub fn series(department: &Department, year: i16) -> Result<Series, Refusal> {
     }
 }
 
-/// The number after `last` (0 before the first one) of the department's rectification notices in the year of issue.
-///
-/// # Errors
-/// As [`series`].
-pub fn next(
-    department: &Department,
-    issued_on: CivilDate,
-    last: u32,
-) -> Result<DocumentNumber, Refusal> {
-    Ok(series(department, issued_on.year())?.number(last.saturating_add(1)))
+/// The number after `last` of a series; 0 is before the first one.
+#[must_use]
+pub fn next(series: &Series, last: u32) -> DocumentNumber {
+    series.number(last.saturating_add(1))
 }
 
 /// The block of numbers after `last` for a device.

@@ -8,7 +8,7 @@ use crate::act::Admitted;
 use crate::act::Fact;
 use crate::act::Statement;
 use crate::act::numbers::NumbersLeased;
-use crate::act::paper::{self, IssuedPaper, PapersIssued};
+use crate::act::paper::{self, IssuedPaper, PaperName, PapersIssued};
 use crate::calendar::Calendars;
 use crate::case::Case;
 use crate::case::act::{Context, Photos};
@@ -270,9 +270,20 @@ impl World {
     pub fn issue_papers(&mut self, sources: &Sources<'_>) -> Vec<FactId> {
         let mut issued = Vec::new();
         for (stream, names) in paper::owed(&self.case, self.now) {
-            let of = |(kind, fact)| {
-                let digest = document::paper(&self.case, kind, fact, sources)?.digest();
-                Some(IssuedPaper { kind, fact, digest })
+            let mut serial = u32::try_from(self.server_seq).unwrap_or_default();
+            let of = |name: PaperName| {
+                let series = document::series(&self.case, name, sources);
+                let number = series.map(|it| {
+                    serial += 1;
+                    it.number(serial)
+                });
+                let paper = document::with_number(
+                    &self.case,
+                    name,
+                    number.as_ref().or(self.case.paper_number(name)),
+                    sources,
+                )?;
+                Some(IssuedPaper { kind: name.0, fact: name.1, digest: paper.digest(), number })
             };
             let papers = names.into_iter().filter_map(of).collect();
             let statement = Statement::PapersIssued(PapersIssued { stream, papers });

@@ -185,7 +185,20 @@ impl Member {
         if answer.status != 200 {
             return Err(missed(&format!("the exchange: {}", answer.status)));
         }
-        let response: Response = sync_core::cbor::from_slice(&codec::unpack(&answer.bytes)?)?;
+        let response = self.take_over(&answer.bytes)?;
+        let refused = response.verdicts.iter().find(|it| it.outcome != Outcome::Accepted);
+        match refused {
+            Some(verdict) => Err(missed(&format!("a verdict: {:?}", verdict.outcome))),
+            None => Ok((response, answer.bytes.len())),
+        }
+    }
+
+    /// Takes over what an exchange answered: how far was read, and what is known of the reference data.
+    ///
+    /// # Errors
+    /// A [`Refusal`] for what is no answer to an exchange.
+    pub fn take_over(&mut self, answer: &[u8]) -> Result<Response, Refusal> {
+        let response: Response = sync_core::cbor::from_slice(&codec::unpack(answer)?)?;
         self.cursor = response.cursor.clone().into();
         self.beacon = Some(response.beacon);
         for item in &response.items {
@@ -193,11 +206,13 @@ impl Member {
                 self.catalogue = Some(Digest::of(bytes));
             }
         }
-        let refused = response.verdicts.iter().find(|it| it.outcome != Outcome::Accepted);
-        match refused {
-            Some(verdict) => Err(missed(&format!("a verdict: {:?}", verdict.outcome))),
-            None => Ok((response, answer.bytes.len())),
-        }
+        Ok(response)
+    }
+
+    /// The same device as it was before it heard anything from the server.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { cursor: Vec::new(), catalogue: None, beacon: None, ..self.clone() }
     }
 
     /// Takes everything over that waits; gives requests, bytes and items.

@@ -18,7 +18,7 @@ const UNKNOWN: &[Line] = &[("paper_unknown", "*", "*")];
 pub(super) fn rows() -> Vec<Row> {
     let (stream, paper) = (StreamId::notice(NOTICE), PaperKind::RectificationNotice);
     let (fact, digest) = (blob("a notice"), blob("a paper"));
-    let issued = IssuedPaper { kind: paper, fact, digest };
+    let issued = IssuedPaper { kind: paper, fact, digest, number: None };
     let issued = Statement::PapersIssued(PapersIssued { stream, papers: vec![issued] });
     let corrected = Statement::PaperCorrected(PaperCorrected {
         stream,

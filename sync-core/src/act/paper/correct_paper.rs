@@ -13,7 +13,7 @@ use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::account::Role;
 use crate::domain::papers::PaperKind;
-use crate::id::{DepartmentId, Digest, FactId};
+use crate::id::{Digest, FactId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -79,9 +79,8 @@ impl Act for PaperCorrected {
     /// A supervisor of the organ corrects the edition that stands.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         role(context, &[Role::Supervisor], unmet);
-        if let Some(organ) =
-            organ(case, self.stream).filter(|_| context.author.role == Role::Supervisor)
-        {
+        let is_supervisor = context.author.role == Role::Supervisor;
+        if let Some(organ) = case.organ_of(self.stream).filter(|_| is_supervisor) {
             of_department(context, organ, unmet);
         }
         let issued_here = stream_of(case, self.name()) == Some(self.stream);
@@ -124,13 +123,5 @@ impl Act for PaperCorrected {
 
     fn tell(&self) -> Telling {
         Telling::of(Self::TITLE).words(&self.correction).words(&self.reason)
-    }
-}
-
-/// The department whose papers stand in a stream.
-fn organ(case: &Case, stream: StreamId) -> Option<&DepartmentId> {
-    match stream.as_notice() {
-        Some(notice) => case.notice(notice).map(|it| &it.body.department),
-        None => case.plan().filter(|it| it.about.stream == stream).map(|it| &it.body.department),
     }
 }

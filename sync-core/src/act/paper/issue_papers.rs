@@ -9,6 +9,8 @@ use super::PaperName;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
+use crate::domain::notice::DocumentNumber;
+use crate::domain::numbers::Series;
 use crate::domain::papers::PaperKind;
 use crate::id::{Digest, FactId};
 use crate::ledger::stream::StreamId;
@@ -31,7 +33,7 @@ pub struct PapersIssued {
 }
 
 /// One paper as it was issued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cbor(map)]
@@ -45,6 +47,13 @@ pub struct IssuedPaper {
     /// Digest of its canonical bytes.
     #[n(2)]
     pub digest: Digest,
+    /// The number that it was given with its first edition; none for a paper that has its number from its fact, and for one
+    /// without numbers.
+    #[n(3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cbor(default)]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub number: Option<DocumentNumber>,
 }
 
 impl IssuedPaper {
@@ -76,7 +85,8 @@ impl Act for PapersIssued {
         }
         self.papers.iter().try_for_each(|it| {
             it.fact.validate()?;
-            it.digest.validate()
+            it.digest.validate()?;
+            it.number.as_ref().map_or(Ok(()), |number| Series::of(number).validate())
         })
     }
 

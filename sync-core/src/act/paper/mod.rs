@@ -11,7 +11,8 @@ pub use issue_papers::{IssuedPaper, PapersIssued};
 pub use names::{PaperName, names, opinion, stream_of};
 
 use crate::case::{About, Case, Of};
-use crate::id::Digest;
+use crate::domain::notice::DocumentNumber;
+use crate::id::{DepartmentId, Digest};
 use crate::ledger::stream::StreamId;
 use crate::time::Timestamp;
 
@@ -34,6 +35,26 @@ impl Case {
             of_name.map(move |paper| PaperEdition { digest: paper.digest, at: it.at })
         });
         issued.collect()
+    }
+
+    /// The number that the server gave a paper when it issued it.
+    #[must_use]
+    pub fn paper_number(&self, name: PaperName) -> Option<&DocumentNumber> {
+        let stream = stream_of(self, name)?;
+        let mut issued =
+            self.all::<PapersIssued>(About::stream(stream)).flat_map(|it| &it.body.papers);
+        issued.find_map(|it| it.number.as_ref().filter(|_| it.name() == name))
+    }
+
+    /// The department whose papers stand in a stream.
+    #[must_use]
+    pub fn organ_of(&self, stream: StreamId) -> Option<&DepartmentId> {
+        match stream.as_notice() {
+            Some(notice) => self.notice(notice).map(|it| &it.body.department),
+            None => {
+                self.plan().filter(|it| it.about.stream == stream).map(|it| &it.body.department)
+            }
+        }
     }
 
     /// What was corrected of a paper, in the order in which it was: one correction for each edition at the most.
