@@ -291,6 +291,8 @@ pub struct NoticeHazard {
     pub after: Option<BlobHash>,
     /// What was ordered on the spot because of it, and how that stands.
     pub order: Option<OrderStatus>,
+    /// Why the deadline that counts is on its date, one sentence for each step; empty while there is none.
+    pub why: Vec<String>,
     /// Deadlines; the last one counts.
     pub deadlines: Vec<Deadline>,
     /// Replies of the enterprise.
@@ -323,7 +325,7 @@ pub struct NoticeView {
 }
 
 fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
-    let device::NoticeHazard { hazard, status, offers, timeline, after, order } = view;
+    let device::NoticeHazard { hazard, status, offers, timeline, after, order, why } = view;
     let known = case.hazard(hazard);
     let known = known.as_ref();
     let deadlines = known
@@ -337,6 +339,7 @@ fn notice_hazard(view: device::NoticeHazard, case: &Case) -> NoticeHazard {
         timeline: timeline.into_iter().map(TimelineRow::from).collect(),
         after,
         order,
+        why,
         deadlines: deadlines.cloned().collect(),
         replies: bodies(known).cloned().collect(),
         asked_extension: asked.map(|it| AskedExtension { fact: it.fact, request: it.body.clone() }),

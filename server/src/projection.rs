@@ -33,12 +33,19 @@ pub fn rows(dossier: &Dossier, directory: &Directory, projection: &mut Projectio
     projection.papers.extend(papers(&dossier.case, directory));
 }
 
-/// The papers of a case by their digests: a phone may have shown them before anybody asked the server for one.
+/// The papers of a case by their digests: a phone may have shown them before anybody asked the server for one. Of a notice
+/// from the spot the bytes are kept once they are found to say what was stated, whatever reference data says later.
 fn papers(case: &Case, directory: &Directory) -> Vec<GivenPaper> {
-    let rows = document::papers(case, &directory.sources(case));
-    let shown = case.every::<IssuedOnSite>().map(|it| (it.body.paper, it.fact));
-    let given = rows.iter().map(|row| (row.digest, row.fact)).chain(shown);
-    given.filter_map(|(digest, fact)| GivenPaper::of(case, digest, fact)).collect()
+    let sources = directory.sources(case);
+    let rows = document::papers(case, &sources);
+    let rows = rows.iter().filter_map(|row| GivenPaper::of(case, row.digest, row.fact));
+    let shown = case.every::<IssuedOnSite>().filter_map(|it| {
+        let given = GivenPaper::of(case, it.body.paper, it.fact)?;
+        let drawn = document::notice(&it.body.notice, &sources);
+        let content = (drawn.digest() == it.body.paper).then(|| drawn.canonical());
+        Some(GivenPaper { content, ..given })
+    });
+    rows.chain(shown).collect()
 }
 
 fn case_row(dossier: &Dossier) -> Option<ProjectedCase> {

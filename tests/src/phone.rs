@@ -148,6 +148,18 @@ impl Phone {
         self.locked.store(locked, Ordering::SeqCst);
     }
 
+    /// What signs for this phone, in the hands of whoever changed its app.
+    ///
+    /// # Errors
+    /// That of the folder, or of a file that holds no key.
+    pub fn signer(&self) -> Result<SoftSigner, Refusal> {
+        let file = KeyFile::open(&self.folder.join("key"), Arc::clone(&self.locked));
+        let stored = |error: std::io::Error| {
+            Refusal::new(sync_core::Code::DeviceStore).detail(error.to_string())
+        };
+        Ok(file.map_err(stored)?.key)
+    }
+
     /// Where the phone keeps its data.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -6,8 +6,16 @@ use e2e::town::Town;
 use e2e::weather::Weather;
 use server::clock::ServerClock;
 use sync_core::Code;
-use sync_core::id::{HazardId, InspectionId};
+use sync_core::act::visit::IssuedOnSite;
+use sync_core::act::{Fact, Statement};
+use sync_core::domain::notice::Notice;
+use sync_core::domain::numbers::Series;
+use sync_core::id::{Digest, HazardId, InspectionId, NoticeId};
+use sync_core::ledger::fact::{Body, Stamp, Suite, VERSION};
 use sync_core::ledger::stream::StreamId;
+use sync_core::time::SignedClock;
+use sync_core::wire::bundle::Bundle;
+use sync_core::wire::frames::{Caught, frames};
 
 /// One phone shows its frames, the other one films them from somewhere in the middle on.
 fn hand_over(from: &mut Phone, to: &mut Phone, visit: InspectionId) -> device::Imported {
@@ -143,4 +151,102 @@ fn what_a_colleague_handed_over_goes_on_to_a_third_phone_also_when_the_server_ha
     let view = third.device.inspection(id).expect("readable").expect("known");
     let part = view.parts.iter().find(|it| it.officer == wang).expect("a part");
     assert!(part.taken_in, "{part:?}");
+}
+
+/// Frames of a visit with facts that a changed client added.
+fn forged(phone: &mut Phone, visit: InspectionId, facts: &[Fact]) -> Vec<String> {
+    let mut caught = Caught::default();
+    let mut whole = None;
+    for frame in phone.device.hand_over(visit).expect("frames") {
+        whole = whole.or(caught.take(&frame).expect("a frame"));
+    }
+    let mut bundle = Bundle::unpack(&whole.expect("all frames")).expect("a bundle");
+    bundle.facts.extend(facts.iter().map(|fact| fact.bytes().to_vec().into()));
+    frames(&bundle.pack()).expect("frames")
+}
+
+#[test]
+fn a_changed_phone_stops_no_colleagues_visit_and_uses_up_no_numbers_of_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = ServerClock::standing_at(ServerClock::System.now());
+    let mut town = Town::inside(folder.path(), clock).expect("a town");
+    let mut play = Play::new(&mut town, Pictures::Small, |_| {}).expect("phones");
+    play.plan().expect("a plan");
+    let (id, passage) = (play.inspection, play.hazards.passage);
+    let visit = StreamId::inspection(id);
+    play.li.network.turn(Weather::Fair);
+    play.li.device.request_numbers().expect("a request");
+    until(&mut play.li, "numbers", |it| Ok(it.device.numbers()?.is_some_and(|it| it.left == 10)))
+        .expect("numbers");
+    let department = play.li.device.person().expect("a person").department.clone();
+    let next = play.li.device.numbers().expect("readable").expect("an officer").next;
+    let number = next.expect("a number");
+    let register = play.li.device.case(&StreamId::numbers(Series::of(&number).id()));
+    let lease = register.expect("readable").leases().next().expect("a lease").fact;
+    for phone in [&mut play.wang, &mut play.li] {
+        phone.network.turn(Weather::Away);
+        phone.arrive(id).expect("an arrival");
+    }
+    play.wang.find(id, passage).expect("a hazard");
+
+    // One of a kind that nobody knows, and one that claims the last number of the colleague's lease.
+    let (author, device) = {
+        let own = &play.wang.device;
+        (own.person().expect("a person").id, own.id().expect("a device"))
+    };
+    let signer = play.wang.signer().expect("a key");
+    let stamp = |seq: u64| {
+        let wall = play.town.clock.now();
+        let clock = SignedClock { wall, monotonic_ms: 1, boot: [1; 8], beacon: None };
+        Stamp { author, device, seq, prev: None, clock, salt: [7; 16] }
+    };
+    let unknown = {
+        let trace = stamp(90).trace();
+        let body = Body {
+            version: VERSION,
+            suite: Suite::P256,
+            kind: 900,
+            critical: true,
+            stream: visit,
+            author,
+            device,
+            wall: stamp(90).clock.wall,
+            trace: Digest::of(&sync_core::cbor::to_vec(&trace)),
+            statement: vec![0x80].into(),
+        };
+        let statement = Statement::Unknown { kind: 900, body: vec![0x80] };
+        Fact::sign(body, trace, statement, &signer).expect("a fact")
+    };
+    let last = Series::of(&number).number(10);
+    let notice = Notice {
+        id: NoticeId::from_bytes([9; 16]),
+        number: last,
+        enterprise: play
+            .wang
+            .device
+            .case(&visit)
+            .expect("readable")
+            .plan()
+            .expect("a plan")
+            .body
+            .enterprise,
+        department: department.expect("a department"),
+        officers: Vec::new(),
+        issued_on: play.town.clock.now().date(),
+        items: Vec::new(),
+    };
+    let claimed = IssuedOnSite { inspection: id, notice, lease, paper: Digest::of(b"a paper") };
+    let claimed = Fact::state(Statement::IssuedOnSite(claimed), stamp(91), &signer);
+    let claimed = claimed.expect("a fact");
+    let frames = forged(&mut play.wang, id, &[unknown, claimed]);
+    let taken = frames.iter().map(|it| play.li.device.take_over(it).expect("a frame"));
+    let imported = taken.filter_map(|it| it.imported).last().expect("everything was shown");
+    assert_eq!(imported.refused, 1, "what nobody knows is left to its author's phone");
+
+    // What he recorded honestly is here, the visit goes on, and every number is left.
+    assert!(play.li.device.case(&visit).expect("readable").has_arrived(author));
+    play.li.find(id, play.hazards.signs).expect("the visit goes on");
+    play.li.device.finish_part(id).expect("a part");
+    let numbers = play.li.device.numbers().expect("readable").expect("an officer");
+    assert_eq!((numbers.left, numbers.next), (10, Some(number)));
 }

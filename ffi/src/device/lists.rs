@@ -1,6 +1,6 @@
 //! What screens show: visits, notices, the outbox, reference data.
 
-use device::NumbersView;
+use device::{LeasedNumbers, NumbersView};
 use device::{NoticeRow, Standing, TakenFrame, Task};
 use sync_core::document::PaperRow;
 use sync_core::domain::hazard::Clause;
@@ -71,6 +71,14 @@ impl Device {
         sector: String,
     ) -> Result<Vec<ClauseReading>, DeviceError> {
         self.with(|device| device.criteria_of(inspection, &sector))
+    }
+
+    /// The clauses that impose duties on the day of a visit, from which the basis of a hazard is chosen.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+    pub fn duties_of(&self, inspection: InspectionId) -> Result<Vec<ClauseReading>, DeviceError> {
+        self.with(|device| device.duties_of(inspection))
     }
 
     /// The field's Chinese terms by stable name, sentences of refusals included.
@@ -146,6 +154,14 @@ impl Device {
     /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
     pub fn numbers(&self) -> Result<Option<NumbersView>, DeviceError> {
         self.with(|device| device.numbers())
+    }
+
+    /// The blocks of numbers that devices of this person's department were leased, the newest first.
+    ///
+    /// # Errors
+    /// [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+    pub fn leased_numbers(&self) -> Result<Vec<LeasedNumbers>, DeviceError> {
+        self.with(|device| device.leased_numbers())
     }
 
     /// The notices that this person knows of, as they stand now.

@@ -1,10 +1,12 @@
 use device::{
-    Changed, HazardRow, Imported, NoticeRow, NumbersView, RefusalWords, Standing, TakenFrame, Task,
+    Changed, HazardRow, Imported, LeasedNumbers, NoticeRow, NumbersView, RefusalWords, Standing,
+    TakenFrame, Task,
 };
 use sync_core::act::state::{HazardStatus, InspectionState};
 use sync_core::domain::inspection::Plan;
 use sync_core::domain::notice::DocumentNumber;
-use sync_core::id::{EnterpriseId, HazardId, InspectionId, NoticeId};
+use sync_core::domain::numbers::Series;
+use sync_core::id::{EnterpriseId, FactId, HazardId, InspectionId, NoticeId, PersonId};
 use sync_core::time::{CivilDate, Timestamp};
 
 #[uniffi::remote(Enum)]
@@ -41,6 +43,18 @@ pub struct NumbersView {
     pub left: u32,
     pub low: bool,
     pub asked: bool,
+}
+
+#[uniffi::remote(Record)]
+pub struct LeasedNumbers {
+    pub lease: FactId,
+    pub series: Series,
+    pub first: u32,
+    pub last: u32,
+    pub holder: PersonId,
+    pub since: CivilDate,
+    pub void: Option<String>,
+    pub may_void: bool,
 }
 
 #[uniffi::remote(Record)]

@@ -46,6 +46,11 @@ pub enum Call {
         /// Of which sector.
         sector: String,
     },
+    /// The clauses that impose duties on the day of a visit.
+    DutiesOf {
+        /// Which visit.
+        id: InspectionId,
+    },
     /// The field's terms.
     Words,
     /// The visits of this person.
@@ -106,6 +111,8 @@ pub enum Call {
         /// Which visit.
         id: InspectionId,
     },
+    /// The blocks of numbers that devices of the department were leased.
+    LeasedNumbers,
     /// The numbers with which this device issues without signal.
     Numbers,
     /// Asks for more of them where few are left.
@@ -222,6 +229,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::CatalogueOf { id } => json(&device.catalogue_of(id)?),
         Call::ClauseOf { id, clause } => json(&device.clause_of(id, &clause)?),
         Call::CriteriaOf { id, sector } => json(&device.criteria_of(id, &sector)?),
+        Call::DutiesOf { id } => json(&device.duties_of(id)?),
         Call::Words => json(&device::words()),
         Call::Tasks => json(&device.tasks()?),
         Call::OpenTasks => json(&device.open_tasks()?),
@@ -237,6 +245,7 @@ pub fn answer(device: &mut Device, call: Call) -> Result<String, Refusal> {
         Call::Supplement { id } => json(&device.supplement(id)?),
         Call::IssueOnSite { id } => json(&device.issue_on_site(id)?),
         Call::Numbers => json(&device.numbers()?),
+        Call::LeasedNumbers => json(&device.leased_numbers()?),
         Call::RequestNumbers => json(&device.request_numbers()?),
         Call::Notices => json(&device.notices()?),
         Call::OpenNotices { skip, take } => json(&device.open_notices(skip, take)?),

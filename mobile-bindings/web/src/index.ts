@@ -18,6 +18,7 @@ import type {
   InspectionView,
   NoticeRow,
   NoticeView,
+  LeasedNumbers,
   NumbersView,
   Outbox,
   Page,
@@ -226,6 +227,11 @@ export class Device extends Acts {
     return this.ask({ criteria_of: { id, sector } });
   }
 
+  /** The clauses that impose duties on the day of a visit, from which the basis of a hazard is chosen. */
+  dutiesOf(id: string): Promise<ClauseReading[]> {
+    return this.ask({ duties_of: { id } });
+  }
+
   /** The field's Chinese terms by stable name, sentences of refusals included. */
   words(): Promise<Words> {
     return this.ask('words');
@@ -316,6 +322,11 @@ export class Device extends Acts {
   /** The numbers with which this device issues without signal, for this year; null for somebody who issues no notices. */
   numbers(): Promise<NumbersView | null> {
     return this.ask('numbers');
+  }
+
+  /** The blocks of numbers that devices of this person's department were leased, the newest first. */
+  leasedNumbers(): Promise<LeasedNumbers[]> {
+    return this.ask('leased_numbers');
   }
 
   /** Asks for more of these numbers where few are left and nothing was asked yet. */

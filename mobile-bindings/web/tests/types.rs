@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use device::{
-    Changed, Conflict, HistoryEntry, InspectionView, NoticeRow, NoticeView, NumbersView, Outbox,
-    Page, PaperPage, Parallel, PhotoMeta, Progress, Standing, StreamAbout, SyncReport, TakenFrame,
-    Task, Words, Worklist,
+    Changed, Conflict, HistoryEntry, InspectionView, LeasedNumbers, NoticeRow, NoticeView,
+    NumbersView, Outbox, Page, PaperPage, Parallel, PhotoMeta, Progress, Standing, StreamAbout,
+    SyncReport, TakenFrame, Task, Words, Worklist,
 };
 use sync_core::document::PaperRow;
 use sync_core::domain::account::Person;
@@ -120,6 +120,7 @@ fn written() -> Vec<(String, String)> {
     all.visit::<Task>();
     all.visit::<InspectionView>();
     all.visit::<NoticeView>();
+    all.visit::<LeasedNumbers>();
     all.visit::<NumbersView>();
     all.visit::<Page<NoticeRow>>();
     all.visit::<Worklist>();

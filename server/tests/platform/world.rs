@@ -87,6 +87,21 @@ pub(crate) fn write_zone(folder: &Path) {
         std::fs::create_dir_all(folder.join(name)).unwrap();
     }
     std::fs::write(folder.join("towns/zaozhuang.json"), town().to_string()).unwrap();
+    write_forms(&folder.join("papers"));
+}
+
+/// The forms of papers that come with the product.
+fn write_forms(folder: &Path) {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/papers");
+    for part in ["", "templates"] {
+        std::fs::create_dir_all(folder.join(part)).unwrap();
+        for entry in std::fs::read_dir(shipped.join(part)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                std::fs::copy(&path, folder.join(part).join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    }
 }
 
 /// A server with its people.

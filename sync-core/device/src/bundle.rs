@@ -118,11 +118,16 @@ impl Device {
                 carried.certificates.push(certificate);
             }
         }
-        let decoded = bundle.facts.iter().map(|bytes| Fact::decode(bytes).ok());
-        let signed = decoded.map(|fact| fact.filter(|fact| is_signed(fact, &owners)));
-        let signed: Vec<Option<Fact>> = signed.collect();
-        // What was issued on the spot goes on in a stream of its own, which is known here or comes with it.
         let of_visit = StreamId::inspection(inspection);
+        let mut signed = Vec::with_capacity(bundle.facts.len());
+        for bytes in &bundle.facts {
+            let fact = Fact::decode(bytes).ok().filter(|fact| is_signed(fact, &owners));
+            signed.push(match fact {
+                Some(fact) if self.is_of_visit(&fact, &of_visit)? => Some(fact),
+                _ => None,
+            });
+        }
+        // What was issued on the spot goes on in a stream of its own, which is known here or comes with it.
         let held = self.store.case_facts(&of_visit)?.admitted;
         let come = signed.iter().flatten().filter(|fact| fact.body.stream == of_visit);
         let notices = on_site(held.iter().map(|it| &it.fact).chain(come));
@@ -143,6 +148,19 @@ impl Device {
         self.note(&[Changed::Outbox, Changed::Tasks, part]);
         let (waiting, refused) = (count(left.waiting), count(refused));
         Ok(Imported { inspection, facts, changes, waiting, refused })
+    }
+
+    /// Whether a colleague's statement can be of this visit, and is one that this build can judge: one of an unknown kind
+    /// would stop the whole case here, and one that takes another case's notice would join the two. The author's own phone
+    /// brings what is left out.
+    fn is_of_visit(&self, fact: &Fact, visit: &StreamId) -> Result<bool, Refusal> {
+        match &fact.statement {
+            Statement::Unknown { .. } => Ok(false),
+            Statement::IssuedOnSite(it) => {
+                Ok(!self.store.is_elsewhere(&StreamId::notice(it.notice.id), visit)?)
+            }
+            _ => Ok(true),
+        }
     }
 
     /// The team of a visit, if this person belongs to it.

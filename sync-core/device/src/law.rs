@@ -63,6 +63,15 @@ impl Device {
         Ok(law::criteria_on(&catalogue, sector, day))
     }
 
+    /// The clauses that impose duties on the day of a visit, from which the basis of a hazard is chosen.
+    ///
+    /// # Errors
+    /// As [`Device::catalogue_of`].
+    pub fn duties_of(&self, inspection: InspectionId) -> Result<Vec<ClauseReading>, Refusal> {
+        let day = self.day_of(inspection)?;
+        Ok(law::duties_on(&*self.pinned_catalogue(inspection)?, day))
+    }
+
     /// What is proposed for a hazard of a visit that no check item names: duty and term as the law of the day has them.
     /// None while nobody is signed in. Rows of law keep their days, so the newest reference data say it, too.
     ///

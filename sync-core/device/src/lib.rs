@@ -50,7 +50,7 @@ pub use host::{
     WriteGate,
 };
 pub use lists::{Decision, HazardRow, NoticeRow, Page, StreamAbout, Worklist};
-pub use numbers::NumbersView;
+pub use numbers::{LeasedNumbers, NumbersView};
 pub use papers::PaperPage;
 pub use parts::{PartView, SupplementView, Without};
 pub use report::{ItemState, Outbox, OutboxFile, OutboxRecord, Progress, Standing, SyncReport};

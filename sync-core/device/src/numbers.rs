@@ -3,16 +3,18 @@
 use serde::Serialize;
 use sync_core::act::Statement;
 use sync_core::act::notice::{items_of, signed};
-use sync_core::act::numbers::{self, LOW, NumbersRequested};
+use sync_core::act::numbers::{self, LOW, NumbersRequested, NumbersVoided};
 use sync_core::act::visit::IssuedOnSite;
 use sync_core::case::Case;
+use sync_core::case::act::Context;
 use sync_core::document::{self, Sources};
 use sync_core::domain::catalogue::Department;
 use sync_core::domain::notice::{DocumentNumber, Notice, NoticeItem};
 use sync_core::domain::numbers::{Lease, Series};
-use sync_core::id::{FactId, InspectionId, NoticeId};
-use sync_core::ledger::stream::StreamId;
-use sync_core::rules::numbering;
+use sync_core::id::{FactId, InspectionId, NoticeId, PersonId};
+use sync_core::ledger::stream::{StreamId, StreamKind};
+use sync_core::rules::{gates, numbering};
+use sync_core::time::CivilDate;
 use sync_core::{Code, Refusal};
 
 use crate::Device;
@@ -31,7 +33,67 @@ pub struct NumbersView {
     pub asked: bool,
 }
 
+/// A block of numbers that a device was leased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct LeasedNumbers {
+    /// The lease.
+    pub lease: FactId,
+    /// Its series.
+    pub series: Series,
+    /// The first number.
+    pub first: u32,
+    /// The last one.
+    pub last: u32,
+    /// Whose device it is.
+    pub holder: PersonId,
+    /// Since when.
+    pub since: CivilDate,
+    /// Why what was left of it is void; none while the device may issue with it.
+    pub void: Option<String>,
+    /// Whether this person may declare void what is left of it.
+    pub may_void: bool,
+}
+
 impl Device {
+    /// The blocks of numbers that devices of this person's department were leased, the newest first.
+    ///
+    /// # Errors
+    /// `not_signed_in`, or the code of the store when it cannot be read.
+    pub fn leased_numbers(&self) -> Result<Vec<LeasedNumbers>, Refusal> {
+        let (author, now) = (self.person()?, self.now()?);
+        let context = Context::new(author, now, (&self.catalogue).into());
+        let mut blocks = Vec::new();
+        for stream in self.store.streams(StreamKind::Numbers)? {
+            let register = self.case(&stream)?;
+            for leased in register.leases() {
+                let (lease, series) = (leased.fact, leased.body.block.series.clone());
+                let reason = "设备遗失".to_owned();
+                let void = NumbersVoided { series: series.clone(), lease, reason };
+                let may_void =
+                    gates::check(&Statement::NumbersVoided(void), &register, &context).is_ok();
+                blocks.push(LeasedNumbers {
+                    lease,
+                    series,
+                    first: leased.body.block.first,
+                    last: leased.body.block.last,
+                    holder: leased.body.person,
+                    since: leased.at.date(),
+                    void: register.voided(lease).map(|it| it.body.reason.clone()),
+                    may_void,
+                });
+            }
+        }
+        blocks.sort_by(|one, other| {
+            (other.series.year, &other.series, other.first).cmp(&(
+                one.series.year,
+                &one.series,
+                one.first,
+            ))
+        });
+        Ok(blocks)
+    }
+
     /// The numbers of this device for this year; none for somebody who issues no notices.
     ///
     /// # Errors
@@ -49,7 +111,7 @@ impl Device {
     /// The code of the gate, such as `department_no_power`, or as [`Device::state`].
     pub fn request_numbers(&mut self) -> Result<(), Refusal> {
         let department = self.issuing_department()?.ok_or(Refusal::new(Code::DepartmentNoPower))?;
-        let today = self.host.clock.read().wall.date();
+        let today = self.now()?.date();
         let years = [today.year(), today.plus_days(31).year()];
         let all = years.into_iter().map(|year| numbering::series(department, year));
         let mut all = all.collect::<Result<Vec<Series>, Refusal>>()?;
@@ -77,7 +139,7 @@ impl Device {
         let plan = case.plan().ok_or(Refusal::new(Code::NotPlanned))?.body;
         let department = self.catalogue.departments.iter().find(|it| it.id == plan.department);
         let department = department.ok_or(Refusal::new(Code::DepartmentNoPower))?;
-        let today = self.host.clock.read().wall.date();
+        let today = self.now()?.date();
         let series = numbering::series(department, today.year())?;
         let (lease, number) = self
             .free_numbers(&series)?

@@ -111,7 +111,8 @@ impl Device {
         Ok(case)
     }
 
-    /// The best known time: the last beacon plus the time since, or the wall clock after a restart.
+    /// The best known time: the last beacon plus the time since; after a restart the wall clock, but nothing before the
+    /// last beacon.
     ///
     /// # Errors
     /// The code of the store when it cannot be read, such as [`Code::DeviceStore`], or of stored bytes that
@@ -132,7 +133,10 @@ fn tidied(statement: &Statement) -> Result<Statement, Refusal> {
 }
 
 fn best_now(reading: Reading, last_beacon: Option<&LastBeacon>) -> Timestamp {
-    last_beacon.filter(|it| it.boot == reading.boot).map_or(reading.wall, |it| {
+    last_beacon.map_or(reading.wall, |it| {
+        if it.boot != reading.boot {
+            return reading.wall.max(it.beacon.at);
+        }
         let since = reading.monotonic_ms.saturating_sub(it.monotonic_ms);
         it.beacon.at.plus_millis(i64::try_from(since).unwrap_or(0))
     })

@@ -124,6 +124,8 @@ pub struct NoticeHazard {
     pub after: Option<BlobHash>,
     /// What was ordered on the spot because of it, and how that stands.
     pub order: Option<OrderStatus>,
+    /// Why the deadline that counts is on its date, one sentence for each step; empty while there is none.
+    pub why: Vec<String>,
 }
 
 /// A hazard of a visit: what was ordered on the spot because of it, or what may be.
@@ -313,6 +315,7 @@ impl Device {
         let notice = stream.as_notice().and_then(|id| case.notice(id));
         let Some(notice) = notice.map(|it| it.body.clone()) else { return Ok(None) };
         let context = Context::new(self.person()?, now, (&self.catalogue).into());
+        let sources = Sources::new(self.catalogue());
         let hazards = notice
             .items
             .iter()
@@ -331,13 +334,16 @@ impl Device {
                     timeline: timeline::of_hazard(&case, *stream, hazard),
                     after: known.and_then(newest),
                     order: site_order::status(&case, hazard),
+                    why: known
+                        .map(|it| document::deadline_reasons(&it, &sources))
+                        .unwrap_or_default(),
                 })
             })
             .collect::<Result<_, Refusal>>()?;
         let service = case.service(notice.id);
         let service = service.map(|it| ServiceView { at: it.at, service: it.body.clone() });
         let unserved_days = state::unserved_days(&case, notice.id, now);
-        let consequences = document::consequences(&notice, &Sources::new(self.catalogue()));
+        let consequences = document::consequences(&notice, &sources);
         let doubled = case.is_doubled(notice.id);
         Ok(Some(NoticeView {
             notice,

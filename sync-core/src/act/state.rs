@@ -14,6 +14,7 @@ use crate::calendar::deadline;
 use crate::case::{Case, Of};
 use crate::domain::escalation::Escalation;
 use crate::domain::hazard::{Grade, Measure};
+use crate::domain::inspection::Record;
 use crate::domain::term::Deadline;
 use crate::id::{BlobHash, FactId, HazardId, NoticeId, PersonId};
 use crate::refusal::{Code, Refusal};
@@ -396,6 +397,13 @@ pub fn is_signed(case: &Case) -> bool {
         is_cosigned(case, record.fact, record.by)
             && answers.any(|answer| answer.body.seal == record.fact)
     })
+}
+
+/// The officers who signed a record: who sealed it, and who signed it after.
+#[must_use]
+pub fn signers(case: &Case, record: Of<'_, Record>) -> BTreeSet<PersonId> {
+    let cosigns = case.every::<Cosign>().filter(|it| it.body.seal == record.fact);
+    cosigns.map(|it| it.by).chain([record.by]).collect()
 }
 
 /// Whether a supplement carries another officer's signature.

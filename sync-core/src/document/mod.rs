@@ -8,6 +8,7 @@
 mod casefile;
 mod clause;
 mod correction;
+mod deadline;
 mod extension;
 mod form;
 pub mod html;
@@ -28,6 +29,7 @@ use minicbor::{Decode, Encode};
 
 pub use casefile::{Filed, cover, index};
 pub use clause::ClauseName;
+pub use deadline::deadline_reasons;
 pub use list::{PaperRow, is_replaced, is_withdrawn, paper, papers, series, with_number};
 pub use measure::{MeasureInput, measure};
 pub use notice::{Consequences, consequences, notice};

@@ -9,7 +9,7 @@ pub mod text;
 use crate::domain::catalogue::{Catalogue, CheckItem};
 use crate::domain::hazard::{Clause, Grade};
 use crate::domain::law::{
-    ClauseReading, DefaultTerm, Edition, LawDocument, Provision, SectorCriteria,
+    ClauseReading, DefaultTerm, Edition, LawDocument, LawKind, Provision, SectorCriteria,
 };
 use crate::id::SectorCode;
 use crate::time::CivilDate;
@@ -119,6 +119,23 @@ pub fn criteria_in_force<'a>(
     let row = |sector: &str| criteria.iter().find(|it| it.sector.as_str() == sector);
     let clauses = row(sector).or_else(|| row(ANY_SECTOR)).map(|it| it.clauses.as_slice());
     clauses.unwrap_or_default().iter().filter(move |clause| is_in_force(laws, clause, day))
+}
+
+/// The clauses in force on a day that impose duties: whatever a finding that no check item names may rest on.
+#[must_use]
+pub fn duties_on(catalogue: &Catalogue, day: CivilDate) -> Vec<ClauseReading> {
+    let statutes = catalogue.laws.iter().filter(|it| it.kind == LawKind::Statute);
+    let in_force = statutes.filter_map(|it| Some((it, edition_on(it, day)?)));
+    let clauses = in_force.flat_map(|(document, edition)| {
+        edition
+            .clauses
+            .iter()
+            .map(|it| Clause { document: document.id.clone(), clause: it.clause.clone() })
+    });
+    clauses
+        .filter_map(|clause| reading(&catalogue.laws, &clause, day))
+        .filter(|it| it.in_force)
+        .collect()
 }
 
 /// The checklist that applies to every enterprise.

@@ -143,6 +143,7 @@ pub async fn check(
     let Path(digest) = digest?;
     Ok(Html(match check_paper::check(&app, digest).await? {
         Genuine::Yes => include_str!("../docs/genuine.html"),
+        Genuine::Early => include_str!("../docs/early.html"),
         Genuine::Withdrawn => include_str!("../docs/withdrawn.html"),
         Genuine::Unknown => include_str!("../docs/unknown.html"),
     }))

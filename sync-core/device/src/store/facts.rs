@@ -47,6 +47,7 @@ pub(crate) fn insert_own(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<
             fact.bytes(),
         ),
     )?;
+    index_number(tx, fact)?;
     index(tx, fact)
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn insert_received(
         fact.bytes(),
     ))?;
     wanted::note(tx, &stream, &fact.statement)?;
+    index_number(tx, fact)?;
     index(tx, fact)
 }
 
@@ -131,9 +133,17 @@ fn index(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
         let notice = StreamId::notice(it.notice.id);
         note_stream(tx, &notice)?;
         link(tx, &fact.body.stream, &notice)?;
-        note_number(tx, it.lease, it.notice.number.serial)?;
     }
     Ok(())
+}
+
+/// Notes the number that an own statement or one that the server has taken over carries: the server holds a number to the
+/// lease of its device, and a colleague's phone may say what it likes.
+fn index_number(tx: &Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
+    match &fact.statement {
+        Statement::IssuedOnSite(it) => note_number(tx, it.lease, it.notice.number.serial),
+        _ => Ok(()),
+    }
 }
 
 fn note_stream(tx: &Transaction<'_>, stream: &StreamId) -> rusqlite::Result<()> {
@@ -172,14 +182,14 @@ pub(crate) struct CaseFacts {
 }
 
 impl Store {
-    /// The facts of a stream and of all that it is linked with, refused ones left out, in the order in which they became
-    /// known here.
+    /// The facts of a stream and of all that it is linked with, in the order in which they became known here. Refused ones
+    /// are left out, and so is what a colleague handed over once it waits for a supervisor: its author alone hears of it.
     pub(crate) fn case_facts(&self, stream: &StreamId) -> Result<CaseFacts, Refusal> {
         let sql = "WITH RECURSIVE linked (stream) AS (
                  SELECT ?1 UNION SELECT other FROM link JOIN linked ON link.stream = linked.stream
              )
              SELECT fact.id, fact.bytes, fact.place, fact.at FROM fact
-             WHERE state IN (0, 1, 3) AND stream IN (SELECT stream FROM linked)
+             WHERE (state IN (0, 1) OR state = 3 AND own IS NOT NULL) AND stream IN (SELECT stream FROM linked)
              ORDER BY fact.n";
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let rows = statement
@@ -195,6 +205,15 @@ impl Store {
             }
         }
         Ok(CaseFacts { admitted, damaged })
+    }
+
+    /// Whether a stream is known here and not as one of the same case as another.
+    pub(crate) fn is_elsewhere(&self, stream: &StreamId, of: &StreamId) -> Result<bool, Refusal> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM stream WHERE stream = ?1)
+             AND NOT EXISTS (SELECT 1 FROM link WHERE stream = ?1 AND other = ?2)";
+        self.connection
+            .query_row(sql, (to_blob(stream), to_blob(of)), |row| row.get(0))
+            .map_err(failed)
     }
 
     /// The streams of a kind.

@@ -11,10 +11,11 @@ use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
-use crate::domain::notice::Notice;
+use crate::domain::hazard::Hazard;
+use crate::domain::notice::{Notice, NoticeItem, OfficerLine};
 use crate::domain::numbers::Series;
 use crate::domain::papers::PaperKind;
-use crate::id::{Digest, FactId, InspectionId};
+use crate::id::{Digest, FactId, InspectionId, PersonId};
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
 
@@ -61,7 +62,8 @@ impl Act for IssuedOnSite {
 
     /// An officer who was there issues exactly what the signed record orders, in the name of the department of the plan,
     /// with a number of the own device. Whether another notice orders the same by now is not asked: the paper is in the
-    /// hands of the enterprise, and which of the two counts follows from the case.
+    /// hands of the enterprise, and which of the two counts follows from the case. For the same reason a colleague who
+    /// arrived without the author's knowledge may be missing on it, and so may an order that was given meanwhile.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         officer(context, unmet);
         on_team(case, context, unmet);
@@ -81,17 +83,28 @@ impl Act for IssuedOnSite {
                 unmet.add(malformed("notice.department"));
             }
         }
-        if state::is_signed(case) && !signed(case).any(|it| items_of(case, it) == notice.items) {
-            unmet.add(malformed("notice.items"));
+        if notice.number.year != notice.issued_on.year() {
+            unmet.add(malformed("notice.number"));
         }
-        let there = Notice::officers_of(case, context.zone.colleagues);
-        if !there.iter().map(|it| it.id).eq(notice.officers.iter().map(|it| it.id)) {
-            unmet.add(malformed("notice.officers"));
+        // What differs may follow from what the author could not know: a supervisor looks at the paper.
+        let differs = |field| Refusal::new(Code::PaperDiffers).field(field);
+        if state::is_signed(case) && !signed(case).any(|it| orders(&notice.items, case, it)) {
+            unmet.add(differs("notice.items"));
         }
-        if notice.issued_on != context.stated.date()
-            || notice.number.year != notice.issued_on.year()
-        {
-            unmet.add(malformed("notice.issued_on"));
+        let there = |it: &OfficerLine| {
+            case.has_arrived(it.id)
+                && case.plan().is_some_and(|plan| plan.body.team.contains(&it.id))
+        };
+        let named = |id: PersonId| notice.officers.iter().any(|it| it.id == id);
+        let signers = case.seal().map(|it| state::signers(case, it)).unwrap_or_default();
+        // The record was signed before it: whoever issues it knows two who did.
+        let signed_by_two = signers.iter().filter(|it| named(**it)).count() > 1;
+        let all_there = notice.officers.iter().all(there);
+        if !named(context.author.id) || !all_there || state::is_signed(case) && !signed_by_two {
+            unmet.add(differs("notice.officers"));
+        }
+        if notice.issued_on != context.stated.date() {
+            unmet.add(differs("notice.issued_on"));
         }
         let own = Series::of(&notice.number);
         let of_department =
@@ -109,4 +122,17 @@ impl Act for IssuedOnSite {
         let photos = self.notice.items.iter().flat_map(|item| &item.photos);
         Telling::of(Self::TITLE).words(self.notice.number.to_string()).photos(photos)
     }
+}
+
+/// Whether the items of a notice are what recorded hazards order. An order on the spot that the notice does not know of may
+/// have been given by a colleague.
+fn orders(items: &[NoticeItem], case: &Case, hazards: &[Hazard]) -> bool {
+    let recorded = items_of(case, hazards);
+    let same = |(own, mut of_record): (&NoticeItem, NoticeItem)| {
+        if own.site_order.is_none() {
+            of_record.site_order = None;
+        }
+        *own == of_record
+    };
+    items.len() == recorded.len() && items.iter().zip(recorded).all(same)
 }

@@ -3,14 +3,16 @@
 use super::{PartFinished, arrived, not_sealed, on_team};
 use crate::act::capture::captured;
 use crate::act::conditions::officer;
-use crate::case::act::{Act, Context, Unmet};
+use crate::case::act::{Act, Context, Unmet, Zone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
-use crate::domain::hazard::{Hazard, Measure};
+use crate::domain::hazard::{Clause, Hazard, Measure};
 use crate::domain::inspection::{Part, Record};
+use crate::domain::law::LawKind;
 use crate::domain::papers::PaperKind;
 use crate::id::PersonId;
+use crate::law;
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
 
@@ -38,7 +40,7 @@ impl Act for Record {
         arrived(case, context, unmet);
         not_sealed(case, unmet);
         hazards_captured(case, &self.hazards, unmet);
-        clauses_cited(&self.hazards, unmet);
+        clauses_cited(&self.hazards, context, unmet);
         self.names_every_part(case, context.author.id, unmet);
     }
 
@@ -85,11 +87,26 @@ pub(super) fn hazards_captured(case: &Case, hazards: &[Hazard], unmet: &mut Unme
     }
 }
 
-/// Every hazard cites the clause that it breaks.
-pub(super) fn clauses_cited(hazards: &[Hazard], unmet: &mut Unmet) {
+/// Every hazard cites the clause that it breaks, and a major one a published criterion.
+pub(super) fn clauses_cited(hazards: &[Hazard], context: &Context<'_>, unmet: &mut Unmet) {
     for hazard in hazards {
         if let Some(refusal) = hazard.without_clause() {
             unmet.add(refusal.detail(hazard.id.to_string()));
+        } else if hazard.criterion.as_ref().is_some_and(|it| !is_published(it, &context.zone)) {
+            let needed = Refusal::new(Code::CriterionNeeded).field("criterion");
+            unmet.add(needed.detail(hazard.id.to_string()));
         }
     }
+}
+
+/// Whether a clause stands among the criteria of some sector, or in some edition of a document of criteria: a record pins the
+/// editions of its day, which may be older than what the sectors have now. Nothing is asked where no criteria were entered.
+fn is_published(criterion: &Clause, zone: &Zone<'_>) -> bool {
+    let of_sector = || zone.criteria.iter().any(|it| it.clauses.contains(criterion));
+    let document = law::document(zone.laws, &criterion.document);
+    let of_criteria = document.filter(|it| it.kind == LawKind::Criteria);
+    let of_edition = of_criteria.is_some_and(|it| {
+        it.editions.iter().any(|edition| law::provision(edition, &criterion.clause).is_some())
+    });
+    zone.criteria.is_empty() || of_edition || of_sector()
 }

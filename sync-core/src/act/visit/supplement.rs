@@ -87,7 +87,7 @@ impl Act for Supplement {
         let held = self.hazards.iter().any(|hazard| case.hazard(hazard.id).is_some());
         unmet.require(!held, Code::AlreadyExists);
         hazards_captured(case, &self.hazards, unmet);
-        clauses_cited(&self.hazards, unmet);
+        clauses_cited(&self.hazards, context, unmet);
     }
 
     fn tell(&self) -> Telling {
