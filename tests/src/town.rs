@@ -169,7 +169,10 @@ impl Town {
     fn start_inside(&mut self) -> Result<(), CommandError> {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let data = self.data.clone();
-        let options = Options { clock: self.clock.clone(), ..Options::new(data, listen) };
+        // Papers name it, and are the same whichever port is free today.
+        let public_address = Some("https://zhicha.example".to_owned());
+        let clock = self.clock.clone();
+        let options = Options { clock, public_address, ..Options::new(data, listen) };
         let running = self.runtime.block_on(start::start(options))?;
         self.moved(format!("http://{}", running.address));
         self.server = Some(Server::Inside(running));

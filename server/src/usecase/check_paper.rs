@@ -1,10 +1,12 @@
 //! Whether a paper is genuine. Whoever asks learns one word and nothing else.
 
 use sync_core::act::paper::names;
-use sync_core::case::About;
+use sync_core::act::visit::Arrival;
 use sync_core::case::fold::fold;
+use sync_core::case::{About, Case};
 use sync_core::document;
 use sync_core::id::Digest;
+use sync_core::ledger::stream::StreamKind;
 use sync_core::refusal::Refusal;
 
 use crate::admission::{dossier, load};
@@ -34,9 +36,18 @@ pub async fn check(app: &App, digest: Digest) -> Result<Genuine, Refusal> {
     let loaded = load::cases(&mut db, &[stream], true, &app.shared.integrity).await?;
     let facts = loaded.facts.values().flat_map(|it| it.iter()).filter_map(dossier::admitted);
     let case = fold(&facts.collect::<Vec<_>>());
-    let withdrawn =
-        stream.stream().is_some_and(|it| document::is_withdrawn(&case, About::stream(it)));
+    let stream = stream.stream();
+    if stream.is_some_and(|it| it.kind == StreamKind::Inspection && is_secret(&case)) {
+        return Ok(Genuine::Unknown);
+    }
+    let withdrawn = stream.is_some_and(|it| document::is_withdrawn(&case, About::stream(it)));
     let mut names = names(&case).into_iter().filter(|(_, of)| *of == fact);
     let replaced = names.any(|name| document::is_replaced(&case, name, digest));
     Ok(if withdrawn || replaced { Genuine::Withdrawn } else { Genuine::Yes })
+}
+
+/// Whether nobody may hear of a visit yet: officers have not arrived. What was approved for it consists of names, days and
+/// standing words, so whoever guesses them could ask whether a check is planned.
+fn is_secret(case: &Case) -> bool {
+    case.every::<Arrival>().next().is_none() && case.seal().is_none()
 }
