@@ -193,6 +193,15 @@ impl Directory {
         Sources::new(&self.reference).of(place)
     }
 
+    /// A device as somebody may know of it. For an enterprise no device is enrolled but its own: whether another one is,
+    /// no answer may tell.
+    #[must_use]
+    pub fn device_for(&self, reader: &Person, id: DeviceId) -> Option<&KnownDevice> {
+        let is_known =
+            |it: &&KnownDevice| reader.role != Role::Enterprise || it.device.person == reader.id;
+        self.devices.get(&id).filter(is_known)
+    }
+
     /// A department by its id.
     #[must_use]
     pub fn department(&self, id: &DepartmentId) -> Option<&Department> {

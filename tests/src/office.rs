@@ -31,8 +31,16 @@ impl OfficeClient {
     /// A desk where nobody is signed in.
     #[must_use]
     pub fn anonymous(address: &str) -> Self {
-        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap_or_default();
+        let client = reqwest::blocking::Client::builder().no_proxy();
+        // What is answered is what is seen, not what it leads to.
+        let client = client.redirect(reqwest::redirect::Policy::none()).build().unwrap_or_default();
         Self { client, address: address.to_owned(), token: None }
+    }
+
+    /// The same client with another bearer token, or without one.
+    #[must_use]
+    pub fn with_token(&self, token: Option<&str>) -> Self {
+        Self { token: token.map(str::to_owned), ..self.clone() }
     }
 
     /// Signs a person of the town in.
@@ -80,13 +88,30 @@ impl OfficeClient {
     /// Any request.
     #[must_use]
     pub fn send(&self, method: &str, path: &str, body: Vec<u8>, kind: Option<&str>) -> Answer {
+        self.send_with(
+            method,
+            path,
+            body,
+            &kind.map_or(vec![], |kind| vec![("content-type", kind)]),
+        )
+    }
+
+    /// Any request with header fields of its own.
+    #[must_use]
+    pub fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let method = method.parse().unwrap_or(reqwest::Method::GET);
         let mut request = self.client.request(method, format!("{}{path}", self.address)).body(body);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        if let Some(kind) = kind {
-            request = request.header("content-type", kind);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let Ok(answer) = request.send() else {
             return Answer { status: 0, json: Value::Null, bytes: Vec::new(), headers: Vec::new() };

@@ -1,124 +1,56 @@
 //! An enterprise cannot tell a server that plans a check of it from one that does not, and with a notice in its hands
-//! not what its officers do elsewhere: two servers that differ in nothing else answer it with the same bytes.
+//! not what its officers do elsewhere: two servers that differ in nothing else answer everything that it can ask with the
+//! same bytes.
+//!
+//! Three things are lawfully different, and not asked here. The number of its next notice tells an enterprise how many
+//! notices of the series were issued meanwhile: numbers of a year follow one another, and stand on paper. Whoever holds a
+//! paper of somebody else may ask whether it is genuine, which is what the check page is for. And what changes for
+//! everybody is told to everybody: new law and calendars, that the store came back from a backup, and in `/health` how
+//! many dossiers wait for somebody to mend them.
+//!
+//! The worlds have the same entropy before they part and the same standing clock after; little is random since then, and
+//! [`asking`] says what of it is masked and why.
 
 #[path = "../../server/tests/platform/fitting.rs"]
 mod fitting;
 
+#[path = "twin_worlds/asking.rs"]
+mod asking;
+#[path = "twin_worlds/elsewhere.rs"]
+mod elsewhere;
+#[path = "twin_worlds/foreign.rs"]
+mod foreign;
+#[path = "twin_worlds/questions.rs"]
+mod questions;
+#[path = "twin_worlds/served.rs"]
+mod served;
+#[path = "twin_worlds/worlds.rs"]
+mod worlds;
+
+use std::slice::from_ref;
+
 use e2e::bench::crowd::{self, Member};
-use e2e::office::{Answer, OfficeClient};
+use e2e::office::OfficeClient;
 use e2e::town::Town;
-use server::auth::entropy;
 use server::clock::ServerClock;
-use server::http::openapi;
-use server::http::route::Body;
-use server::jobs::clerk;
-use sync_core::act::notice::{Countersigned, ExtensionRequest};
-use sync_core::act::visit::{Arrival, Cosign};
+use sync_core::act::visit::Arrival;
 use sync_core::act::{Fact, Statement};
-use sync_core::domain::account::Role;
-use sync_core::domain::notice::{Notice, Service, ServiceMethod};
-use sync_core::domain::term::Term;
-use sync_core::id::{Digest, EnterpriseId, InspectionId};
-use sync_core::time::Timestamp;
-use sync_core::wire::codec;
-use sync_core::wire::exchange::Item;
+use sync_core::document::PaperRow;
+use sync_core::domain::evidence::Purpose;
+use sync_core::domain::notice::Notice;
+use sync_core::id::{Digest, InspectionId};
+use sync_core::ledger::stream::StreamId;
 
-fn someone(town: &Town, role: Role) -> String {
-    let mine = town.accounts.values().find(|it| {
-        let department = it.person.department.as_ref();
-        it.person.role == role && department.is_none_or(|it| it.as_str() == "yingji")
-    });
-    mine.expect("someone").username.clone()
-}
+use asking::{Ask, Twins};
+use questions::Known;
+use served::{Served, reply, served};
+use worlds::{Staff, bring, captured, parted, say, settle};
 
-/// What differs in any two answers, whatever the server knows: the date of the machine, and the
-/// random parts of tokens and devices. Their lengths are compared with everything else.
-fn masked(mut answer: Answer, secrets: &[String]) -> Seen {
-    answer.headers.retain(|(name, _)| name != "date");
-    let size = answer.bytes.len();
-    // One character for each byte, so that nothing is lost in reading.
-    let mut text: String = answer.bytes.iter().map(|byte| char::from(*byte)).collect();
-    for secret in secrets {
-        text = text.replace(secret, "secret");
-    }
-    Seen { status: answer.status, headers: answer.headers, text, size }
-}
-
-/// What can be seen of an answer.
-#[derive(Debug, PartialEq, Eq)]
-struct Seen {
-    status: u16,
-    headers: Vec<(String, String)>,
-    text: String,
-    size: usize,
-}
-
-/// A body that a route takes, by its description.
-fn json_body(document: &serde_json::Value, method: &str, path: &str) -> Vec<u8> {
-    let operation = &document["paths"][path][method.to_lowercase()];
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    serde_json::to_vec(&fitting::fitting(document, schema)).expect("plain data")
-}
-
-/// Every request that the enterprise's account can make, with the answers.
-fn everything(
-    town: &Town,
-    member: &mut Member,
-    secrets: &[String],
-    ids: &[String],
-) -> Vec<(String, Seen)> {
-    let mut seen: Vec<(String, Seen)> = Vec::new();
-    let document = openapi::document();
-    for row in server::http::matrix() {
-        if row.path.starts_with("/api/v1/session") {
-            continue;
-        }
-        for id in ids {
-            let path = row
-                .path
-                .split('/')
-                .map(|word| if word.starts_with('{') { id } else { word })
-                .collect::<Vec<_>>()
-                .join("/");
-            let (body, kind) = match row.request {
-                Body::Json(_) => (json_body(&document, row.method, row.path), "application/json"),
-                Body::Bytes(kind) if row.path == "/sync/v1/exchange" => {
-                    (member.request(&[], Vec::new()), kind)
-                }
-                Body::Bytes(kind) => (Vec::new(), kind),
-                Body::Nothing => (Vec::new(), ""),
-            };
-            let kind = (!body.is_empty()).then_some(kind);
-            for method in [row.method, "HEAD", "OPTIONS", "DELETE"] {
-                let name = format!("{method} {path}");
-                let answer = member.office.send(method, &path, body.clone(), kind);
-                if row.path == "/api/v1/devices/challenge" && method == "POST" {
-                    let (status, size) = (answer.status, answer.bytes.len());
-                    let (headers, text) = (Vec::new(), String::new());
-                    seen.push((name, Seen { status, headers, text, size }));
-                    continue;
-                }
-                seen.push((name, masked(answer, secrets)));
-            }
-        }
-    }
-    let anonymous = OfficeClient::anonymous(&town.address);
-    for path in ["/health", "/openapi.json", "/docs", "/nothing"] {
-        seen.push((format!("anonymous {path}"), masked(anonymous.get(path), secrets)));
-    }
-    for _ in 0..3 {
-        let packed = member.request(&[], Vec::new());
-        let answer = member.office.send(
-            "POST",
-            "/sync/v1/exchange",
-            packed.clone(),
-            Some(codec::CONTENT_TYPE),
-        );
-        seen.push(("exchange".to_owned(), masked(answer, secrets)));
-        member.exchange(packed).expect("an exchange");
-    }
-    seen
-}
+/// Routes of which nothing can be had here.
+const WITHOUT: &[(&str, &str)] = &[
+    ("/app/", "the app is not built here; its files are the same for everybody"),
+    ("/app/{*file}", "the same"),
+];
 
 #[test]
 fn an_enterprise_sees_no_difference_before_the_notice() {
@@ -129,127 +61,42 @@ fn an_enterprise_sees_no_difference_before_the_notice() {
     let enterprise = town.accounts.values().find(|it| it.person.enterprise.is_some());
     let enterprise = enterprise.expect("an enterprise").clone();
     let member = Member::enrol(OfficeClient::of(&town, &enterprise.username)).expect("a device");
-    let (accounts, secret_token) = (town.accounts.clone(), member.office.token().to_owned());
-    drop(town);
-    copy(one.path(), other.path());
-    let quiet =
-        Town::again(one.path(), ServerClock::standing_at(at), accounts.clone()).expect("again");
-    let busy = Town::again(other.path(), ServerClock::standing_at(at), accounts).expect("again");
+    let [quiet, busy] = parted(town, [one.path(), other.path()], at);
 
-    // The busy authority plans a check of this very enterprise, carries it out up to the seal, and
-    // works on others.
-    let admin = OfficeClient::of(&busy, &someone(&busy, Role::Administrator));
-    let mut supervisor =
-        Member::enrol(OfficeClient::of(&busy, &someone(&busy, Role::Supervisor))).expect("one");
-    let mut wang = Member::inspector(&admin, &busy.address, 1).expect("an inspector");
-    let li = Member::inspector(&admin, &busy.address, 2).expect("an inspector");
+    // The busy authority plans checks of this very enterprise and arrives for one of them.
+    let mut staff = Staff::of(&busy);
     let target = enterprise.person.enterprise.expect("its id");
-    let mut planned = None;
-    for _ in 0..5 {
-        let plan = crowd::plan([&wang, &li], target).expect("a plan");
-        planned.get_or_insert(plan.inspection);
-        let fact = supervisor.state(Statement::Planned(plan)).expect("a plan");
-        supervisor.exchange(supervisor.request(&[fact], Vec::new())).expect("planned");
-    }
-    let inspection = planned.expect("planned");
+    let plan = |n| staff.plan(target, &format!("测试〔2026〕{n}号"));
+    let secret: Vec<InspectionId> = (0..5).map(plan).collect();
+    let inspection = *secret.first().expect("planned");
     let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
-    let mut facts = vec![wang.state(Statement::Arrived(arrival)).expect("arrival")];
     let photo = b"\xff\xd8\xffa photo".to_vec();
-    facts.push(wang.state(crowd::captured(inspection, &photo)).expect("a photo"));
-    wang.exchange(wang.request(&facts, Vec::new())).expect("arrived");
-    let path = format!("/sync/v1/blobs/{}?offset=0", Digest::of(&photo));
-    assert_eq!(wang.office.send("PUT", &path, photo, None).status, 200);
+    let shot = crowd::captured(inspection, &photo);
+    say(&mut staff.wang, vec![Statement::Arrived(arrival), shot]);
+    bring(&staff.wang, &photo);
 
-    let ids = [inspection.to_string(), Digest::of(b"a photo of the enterprise's gate").to_string()];
-    same(&quiet, &busy, &member, &[secret_token], &ids);
-}
-
-/// Both servers answer everything that the enterprise can ask with the same bytes.
-fn same(quiet: &Town, busy: &Town, member: &Member, secrets: &[String], ids: &[String]) {
-    let (mut here, mut there) = (member.clone(), member.clone());
-    here.office.redirect(&quiet.address);
-    there.office.redirect(&busy.address);
-    let without = everything(quiet, &mut here, secrets, ids);
-    let with = everything(busy, &mut there, secrets, ids);
-    assert!(without.len() > 100, "{} requests are too few", without.len());
-    let answered = with.iter().filter(|(_, seen)| seen.status == 200).count();
-    assert!(answered > 10, "only {answered} requests were answered with something");
-    for (without, with) in without.iter().zip(&with) {
-        assert_eq!(without, with);
-    }
-}
-
-/// Lets the server state what it owes.
-fn clerk(town: &Town, at: Timestamp) {
-    let shared = &town.app().expect("a server in this process").shared;
-    let stated = town.block_on(clerk::run_once(shared, at, entropy::system_entropy));
-    stated.expect("the clerk");
-}
-
-/// Plans a visit of an enterprise and carries it out until both officers have signed.
-fn visit(
-    supervisor: &mut Member,
-    [lead, second]: [&mut Member; 2],
-    target: EnterpriseId,
-) -> InspectionId {
-    let plan = crowd::plan([lead, second], target).expect("a plan");
-    let inspection = plan.inspection;
-    let fact = supervisor.state(Statement::Planned(plan)).expect("a plan");
-    supervisor.exchange(supervisor.request(&[fact], Vec::new())).expect("planned");
-    let day = crowd::day(lead, second.person.id, &[inspection]).expect("a day");
-    lead.exchange(day.packed).expect("sealed");
-    let mut seal = None;
-    while seal.is_none() {
-        let (response, _) = second.exchange(second.request(&[], Vec::new())).expect("a page");
-        seal = facts(&response.items).into_iter().find(
-            |fact| matches!(&fact.statement, Statement::Sealed(it) if it.inspection == inspection),
-        );
-        assert!(seal.is_some() || response.more, "the record has come");
-    }
-    let seal = seal.expect("a record").id;
-    let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
-    let arrived = second.state(Statement::Arrived(arrival)).expect("arrival");
-    let signed = second.state(Statement::Cosigned(Cosign { inspection, seal })).expect("signed");
-    second.exchange(second.request(&[arrived, signed], Vec::new())).expect("signed");
-    inspection
-}
-
-fn facts(items: &[Item]) -> Vec<Fact> {
-    let of_item = |item: &Item| match item {
-        Item::Fact { bytes, .. } => Some(Fact::decode(bytes).expect("a fact")),
-        _ => None,
+    let mut known = Known {
+        ids: secret.iter().map(ToString::to_string).collect(),
+        digests: [&photo[..], b"nothing"].map(|it| Digest::of(it).to_string()).to_vec(),
+        ..Known::default()
     };
-    items.iter().filter_map(of_item).collect()
+    for visit in secret.iter().skip(1) {
+        known.digests.extend(plan_paper(&staff, *visit));
+    }
+    let mut twins = Twins::new(&quiet, &busy, &member);
+    for ask in known.questions(&member) {
+        twins.ask(&ask);
+    }
+    twins.read(&mut member.clone());
+    twins.differences();
 }
 
-/// Delivers every notice that somebody reads; the notices.
-fn serve(town: &Town, [by, second]: [&mut Member; 2], at: Timestamp) -> Vec<Notice> {
-    let (response, _) = by.exchange(by.request(&[], Vec::new())).expect("a page");
-    let issued = facts(&response.items).into_iter().filter_map(|fact| match fact.statement {
-        Statement::NoticeIssued(notice) => Some(notice),
-        _ => None,
-    });
-    let issued: Vec<Notice> = issued.collect();
-    let served = issued.iter().map(|notice| {
-        let service = Service {
-            second: Some(second.person.id),
-            refusal: Some("称负责人不在".to_owned()),
-            witness: Some("街道工作人员".to_owned()),
-            ..Service::new(notice.id, ServiceMethod::Left, "王某")
-        };
-        by.state(Statement::NoticeServed(service)).expect("service")
-    });
-    let served: Vec<Fact> = served.collect();
-    by.exchange(by.request(&served, Vec::new())).expect("served");
-    let signed = issued.iter().zip(&served).map(|(notice, fact)| {
-        let (notice, statement) = (notice.id, fact.id);
-        let signed = Countersigned { notice, hazard: None, statement };
-        second.state(Statement::Countersigned(signed)).expect("a signature")
-    });
-    let signed: Vec<Fact> = signed.collect();
-    second.exchange(second.request(&signed, Vec::new())).expect("signed");
-    clerk(town, at);
-    issued
+/// The digest of what was approved for a visit.
+fn plan_paper(staff: &Staff, visit: InspectionId) -> Vec<String> {
+    let path = format!("/api/v1/cases/inspection/{visit}/papers");
+    let rows = staff.supervisor.office.get(&path).json;
+    let rows: Vec<PaperRow> = serde_json::from_value(rows).expect("papers");
+    rows.iter().map(|row| row.digest.hex()).collect()
 }
 
 #[test]
@@ -262,64 +109,106 @@ fn an_enterprise_with_a_notice_sees_no_difference_while_its_officers_work_elsewh
     let target = enterprise.person.enterprise.expect("its id");
     let stranger = places.find_map(|it| it.person.enterprise.filter(|id| *id != target));
     let stranger = stranger.expect("another enterprise");
-    let mut member =
-        Member::enrol(OfficeClient::of(&town, &enterprise.username)).expect("a device");
-    let admin = OfficeClient::of(&town, &someone(&town, Role::Administrator));
-    let mut supervisor =
-        Member::enrol(OfficeClient::of(&town, &someone(&town, Role::Supervisor))).expect("one");
-    let mut wang = Member::inspector(&admin, &town.address, 1).expect("an inspector");
-    let mut li = Member::inspector(&admin, &town.address, 2).expect("an inspector");
+    drop(places);
+    let office = OfficeClient::of(&town, &enterprise.username);
+    let member = Member::enrol(office).expect("a device");
+    let Served { mut member, staff, notice, inspection, photos, unsent } =
+        served(&town, member, at);
+    let sessions = member.office.get("/api/v1/sessions").json;
+    let session = sessions.pointer("/0/id").and_then(|it| it.as_str()).expect("one").to_owned();
+    let [quiet, busy] = parted(town, [one.path(), other.path()], at);
+    let mut twins = Twins::new(&quiet, &busy, &member);
+    let (mut idle, mut staff) = (staff.at(&quiet), staff.at(&busy));
 
-    // A notice is served, and the enterprise asks for more time.
-    let inspection = visit(&mut supervisor, [&mut wang, &mut li], target);
-    clerk(&town, at);
-    let notice = serve(&town, [&mut wang, &mut li], at).remove(0);
-    let request = ExtensionRequest {
-        notice: notice.id,
-        hazard: notice.items.first().expect("a hazard").hazard,
-        term: Term::natural(5),
-        reason: "配件到货延迟".to_owned(),
+    // Before.
+    let own = Known {
+        ids: vec![
+            notice.id.to_string(),
+            inspection.to_string(),
+            notice.items[0].hazard.to_string(),
+        ],
+        digests: photos.iter().map(ToString::to_string).collect(),
+        photos,
+        papers: Vec::new(),
     };
-    let asked = member.state(Statement::ExtensionRequested(request)).expect("a request");
-    let page = member.clone().exchange(member.request(&[asked], Vec::new())).expect("asked").0;
-    let words = facts(&page.items);
-    assert!(words.iter().any(|fact| matches!(fact.statement, Statement::NoticeIssued(_))));
-    let (accounts, token) = (town.accounts.clone(), member.office.token().to_owned());
-    drop(town);
-    copy(one.path(), other.path());
-    let quiet =
-        Town::again(one.path(), ServerClock::standing_at(at), accounts.clone()).expect("again");
-    let busy = Town::again(other.path(), ServerClock::standing_at(at), accounts).expect("again");
+    ask_all(&mut twins, &own, &notice, &member);
 
-    // The same officers are at this enterprise again, and have a notice of another one served.
-    for member in [&mut supervisor, &mut wang, &mut li] {
-        member.office.redirect(&busy.address);
+    // Staff work, in one of the two worlds.
+    let there = elsewhere::work(&busy, &mut staff, (target, &notice, inspection), stranger, at);
+    let known = Known {
+        ids: [&own.ids[..], &there.ids].concat(),
+        digests: [&own.digests[..], &there.digests].concat(),
+        ..own
+    };
+    ask_all(&mut twins, &known, &notice, &member);
+    twins.read(&mut member);
+
+    // The enterprise states what it may not about cases that are in one world alone, and shows a photo of somebody else.
+    let mut liar = member.clone();
+    let lies = foreign::lies(&mut liar, [&staff.wang, &staff.li], &there);
+    for lie in &lies {
+        twins.exchange(&mut liar.clone(), from_ref(lie));
     }
-    for _ in 0..3 {
-        let plan = crowd::plan([&wang, &li], target).expect("a plan");
-        let inspection = plan.inspection;
-        let planned = supervisor.state(Statement::Planned(plan)).expect("a plan");
-        supervisor.exchange(supervisor.request(&[planned], Vec::new())).expect("planned");
-        let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
-        let arrived = wang.state(Statement::Arrived(arrival)).expect("arrival");
-        wang.exchange(wang.request(&[arrived], Vec::new())).expect("arrived");
+    twins.exchange(&mut liar.clone(), &lies);
+    for ask in foreign::requests(&member, &notice, &there) {
+        twins.ask(&ask);
     }
-    let elsewhere = visit(&mut supervisor, [&mut wang, &mut li], stranger);
-    clerk(&busy, at);
-    assert_eq!(serve(&busy, [&mut wang, &mut li], at).len(), 1);
-    let ids = [notice.id.to_string(), inspection.to_string(), elsewhere.to_string()];
-    same(&quiet, &busy, &member, &[token], &ids);
+    let hazard = notice.items[3].hazard;
+    let shot = captured(StreamId::notice(notice.id), Purpose::Rectified, hazard, &there.photo);
+    let reply = Statement::Replied(reply(notice.id, hazard, at.date(), &there.photo));
+    let shown = [shot, reply].map(|it| member.state(it).expect("a statement"));
+    twins.exchange(&mut member, &shown);
+    for town in [&quiet, &busy] {
+        settle(town, at);
+    }
+    for ask in questions::brought(&there.photo) {
+        twins.ask(&ask);
+    }
+
+    // The same officers act on the notice in both worlds: in one of them amid other work, in the same request.
+    let [decided, rechecked, countersigned] = unsent;
+    let amid = |staff: &mut Staff, facts: &[Fact]| {
+        let plan = crowd::plan([&staff.wang, &staff.li], target).expect("a plan");
+        let plan = staff.supervisor.state(Statement::Planned(plan)).expect("a plan");
+        [&[plan], facts].concat()
+    };
+    let decided_amid = amid(&mut staff, &decided);
+    for (staff, town, decided) in [(&mut idle, &quiet, decided), (&mut staff, &busy, decided_amid)]
+    {
+        let Staff { supervisor, wang, li, .. } = staff;
+        for (member, facts) in [(supervisor, &decided), (wang, &rechecked), (li, &countersigned)] {
+            member.exchange(member.request(facts, Vec::new())).expect("accepted");
+            // The clerk works beside, sooner or later: each time it is waited for, so that what it states stands in one order.
+            settle(town, at);
+        }
+    }
+    twins.read(&mut member);
+    twins.read(&mut member.anew());
+    let known = Known {
+        digests: [&known.digests[..], &[Digest::of(&there.photo).to_string()]].concat(),
+        ..known
+    };
+    ask_all(&mut twins, &known, &notice, &member);
+
+    let own = (enterprise.username.as_str(), enterprise.password.as_str());
+    let devices: Vec<String> = there.devices.iter().map(ToString::to_string).collect();
+    for ask in questions::endings(own, &session, &there.usernames, &devices) {
+        twins.ask(&ask);
+    }
+    twins.finish(&server::http::matrix(), WITHOUT);
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            std::fs::create_dir_all(&target).expect("a folder");
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
+/// Asks everything, with the papers that there are now.
+fn ask_all(twins: &mut Twins, known: &Known, notice: &Notice, member: &Member) {
+    let path = format!("/api/v1/cases/notice/{}/papers", notice.id);
+    let list = Ask::new("GET", "/api/v1/cases/notice/{id}/papers", path);
+    let rows: Vec<PaperRow> = serde_json::from_value(twins.ask(&list).json).expect("papers");
+    assert!(rows.len() >= 2, "{rows:?}");
+    let mut known = known.clone();
+    known.digests.extend(rows.iter().map(|row| row.digest.to_string()));
+    known.digests.extend(rows.iter().map(|row| row.fact.to_string()));
+    known.papers = rows.into_iter().map(|row| (notice.id, row)).collect();
+    for ask in known.questions(member) {
+        twins.ask(&ask);
     }
 }

@@ -17,7 +17,7 @@ use sync_core::wire::codec;
 use sync_core::wire::exchange::{DraftPush, Request, VERSION};
 
 use crate::auth::keys::Keys;
-use crate::directory::Directory;
+use crate::directory::{Directory, KnownDevice};
 
 /// A pushed fact.
 #[derive(Clone, Debug)]
@@ -130,10 +130,15 @@ impl PushContext<'_> {
         read.into_iter().zip(facts).map(|(fact, bytes)| self.fact(fact, bytes)).collect()
     }
 
+    /// A device as far as whoever pushes may know of it.
+    fn known(&self, device: DeviceId) -> Option<&KnownDevice> {
+        self.directory.device_for(&self.author, device)
+    }
+
     /// Whether a fact is signed by its device: each one by itself, so that it can be shown alone.
     fn verify(&self, fact: &Fact) -> Result<(), Refusal> {
         // An outbox may have been written before the device was enrolled anew.
-        let known = self.directory.devices.get(&fact.body.device);
+        let known = self.known(fact.body.device);
         let key = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.key;
         match fact.body.suite {
             Suite::P256 => fact.verify(self.verifier, key),
@@ -180,12 +185,12 @@ impl PushContext<'_> {
         if body.author != author.id {
             return Err(Refusal::new(Code::AuthorMismatch));
         }
-        if author.id != self.author.id && !self.directory.devices.contains_key(&body.device) {
+        if author.id != self.author.id && self.known(body.device).is_none() {
             // Nobody can say whether a colleague wrote it.
             return Err(Refusal::new(Code::AuthorMismatch));
         }
         self.verify(fact)?;
-        let known = self.directory.devices.get(&body.device);
+        let known = self.known(body.device);
         let device = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.device;
         // Only for others a fact is without its trace.
         if fact.trace.is_none() {
@@ -204,7 +209,7 @@ impl PushContext<'_> {
         let changes: Vec<(Digest, Vec<u8>)> =
             push.changes.iter().map(|bytes| (Digest::of(bytes), bytes.to_vec())).collect();
         let device = push.device.unwrap_or(self.device);
-        let owner = self.directory.devices.get(&device).map(|known| known.device.person);
+        let owner = self.known(device).map(|known| known.device.person);
         let author = self.author_of(owner.unwrap_or(self.author.id));
         DraftItem {
             inspection: push.inspection,
@@ -224,7 +229,7 @@ impl PushContext<'_> {
         facts: &[FactItem],
     ) -> Result<(), Refusal> {
         let Some((name, last)) = changes.last() else { return Ok(()) };
-        let known = self.directory.devices.get(&device).ok_or(Refusal::new(Code::DeviceUnknown))?;
+        let known = self.known(device).ok_or(Refusal::new(Code::DeviceUnknown))?;
         if !is_named_by_a_seal((push.inspection, device), name, facts) {
             let message = DraftPush::signed_message(push.inspection, last);
             self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;

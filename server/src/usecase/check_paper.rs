@@ -1,12 +1,12 @@
 //! Whether a paper is genuine. Whoever asks learns one word and nothing else.
 
 use sync_core::act::paper::{names, stream_of};
-use sync_core::act::visit::IssuedOnSite;
-use sync_core::case::About;
+use sync_core::act::visit::{Arrival, IssuedOnSite};
 use sync_core::case::fold::fold;
+use sync_core::case::{About, Case};
 use sync_core::document;
 use sync_core::id::Digest;
-use sync_core::ledger::stream::StreamId;
+use sync_core::ledger::stream::{StreamId, StreamKind};
 use sync_core::refusal::Refusal;
 
 use crate::admission::{dossier, load};
@@ -38,6 +38,10 @@ pub async fn check(app: &App, digest: Digest) -> Result<Genuine, Refusal> {
     let loaded = load::cases(&mut db, &[stream], true, &app.shared.integrity).await?;
     let facts = loaded.facts.values().flat_map(|it| it.iter()).filter_map(dossier::admitted);
     let case = fold(&facts.collect::<Vec<_>>());
+    let is_of_visit = stream.stream().is_some_and(|it| it.kind == StreamKind::Inspection);
+    if is_of_visit && is_secret(&case) {
+        return Ok(Genuine::Unknown);
+    }
     let name = names(&case)
         .into_iter()
         .find(|name| case.editions(*name).iter().any(|edition| edition.digest == digest));
@@ -54,4 +58,10 @@ pub async fn check(app: &App, digest: Digest) -> Result<Genuine, Refusal> {
         (_, false) if shown.is_some() => Genuine::Unknown,
         (_, false) => Genuine::Early,
     })
+}
+
+/// Whether nobody may hear of a visit yet: officers have not arrived. What was approved for it consists of names, days and
+/// standing words, so whoever guesses them could ask whether a check is planned.
+fn is_secret(case: &Case) -> bool {
+    case.every::<Arrival>().next().is_none() && case.seal().is_none()
 }

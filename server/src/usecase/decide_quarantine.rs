@@ -170,7 +170,7 @@ fn together(items: &[Pardoned]) -> Option<Received> {
 /// An item with what can be passed over of what stood against it.
 fn pardoned(row: &QuarantineRow, directory: &Directory, keys: &Keys) -> Result<Pardoned, Refusal> {
     let author = directory.persons.get(&row.author).ok_or(Refusal::new(Code::NotFound))?;
-    if !directory.devices.contains_key(&row.device) {
+    if directory.device_for(author, row.device).is_none() {
         // Without the device's key nobody can say who wrote it.
         return Err(Refusal::new(Code::DeviceUnknown));
     }

@@ -1,14 +1,18 @@
 //! Each fact holds alone, and says to an enterprise no more than its words.
 
+use server::usecase::decide_quarantine;
+use sync_core::act::notice::ExtensionRequest;
 use sync_core::act::{Fact, Statement};
 use sync_core::cbor;
-use sync_core::id::Digest;
+use sync_core::domain::term::Term;
+use sync_core::id::{DeviceId, Digest};
 use sync_core::ledger::fact::{Signer as _, Stamp};
 use sync_core::refusal::Code;
 use sync_core::time::{Beacon, SignedClock};
+use sync_core::wire::api_office::QuarantineDecision;
 use sync_core::wire::exchange::{Item, Outcome};
 
-use super::world::{Hand, MORNING, Zone, arrival, facts_of, inspection, plan, serve};
+use super::world::{Hand, MORNING, NOWHERE, Zone, arrival, facts_of, inspection, plan, serve};
 use super::{Cast, accepted, code, notices};
 
 /// What a world lets an enterprise read: of each item its size, its kind and its instants.
@@ -78,6 +82,52 @@ async fn an_authority_reads_how_a_fact_came_about_and_an_author_his_own() {
     cast.visit(&zone, 1, 1).await;
     let seen = facts_of(&zone.pull(&mut cast.colleague, MORNING).await);
     assert!(seen.len() >= 6 && seen.iter().all(|fact| fact.trace.is_some()));
+}
+
+#[tokio::test]
+async fn an_enterprise_hears_of_no_device_but_its_own_and_nobody_lends_it_another_one() {
+    let mut cast = Cast::new();
+    let zone = Zone::new(&cast.all()).await;
+    cast.visit(&zone, 1, 1).await;
+    zone.clerk(MORNING).await;
+    let page = facts_of(&zone.pull(&mut cast.enterprise, MORNING).await);
+    let issued = page.into_iter().find_map(|fact| match fact.statement {
+        Statement::NoticeIssued(notice) => Some(notice),
+        _ => None,
+    });
+    let issued = issued.unwrap();
+    let served = cast.one.state(serve(issued.id), MORNING);
+    accepted(&zone.push(&mut cast.one, &[served], MORNING).await);
+    zone.clerk(MORNING).await;
+    let request = || ExtensionRequest {
+        notice: issued.id,
+        hazard: issued.items[0].hazard,
+        term: Term::natural(5),
+        reason: "配件到货延迟".to_owned(),
+    };
+    let own = cast.enterprise.device;
+    for device in [cast.one.device, DeviceId::from_entropy([77; 16])] {
+        cast.enterprise.device = device;
+        let asked = cast.enterprise.state(Statement::ExtensionRequested(request()), MORNING);
+        let outcomes = zone.push(&mut cast.enterprise, std::slice::from_ref(&asked), MORNING).await;
+        assert!(
+            matches!(&outcomes[..], [Outcome::Quarantined(it)] if it.code == Code::DeviceUnknown),
+            "{outcomes:?}"
+        );
+        // No signature of that device stands under it: it can be turned down, and nothing else.
+        let decided = async |accept| {
+            let decision = QuarantineDecision { accept, reason: "核对过".to_owned() };
+            let by = (&cast.supervisor.person, NOWHERE);
+            let decided =
+                decide_quarantine::decide(&zone.shared, by, asked.id, &decision, MORNING).await;
+            decided.map(drop).map_err(|it| it.code)
+        };
+        assert_eq!(decided(true).await, Err(Code::DeviceUnknown));
+        assert_eq!(decided(false).await, Ok(()));
+    }
+    cast.enterprise.device = own;
+    let asked = cast.enterprise.state(Statement::ExtensionRequested(request()), MORNING);
+    accepted(&zone.push(&mut cast.enterprise, &[asked], MORNING).await);
 }
 
 #[tokio::test]

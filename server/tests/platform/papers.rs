@@ -21,7 +21,7 @@ use sync_core::wire::exchange::Item;
 use sync_core::wire::report::SheetFile;
 use zip::ZipArchive;
 
-use crate::visit::{Visit, hazard, inspection, photo};
+use crate::visit::{Hand, Visit, arrived, clerk, hazard, inspection, photo, planned};
 use crate::world::Zone;
 
 /// A visit whose notice is issued, with the photo of its hazard at the server.
@@ -138,6 +138,22 @@ async fn the_check_page_says_genuine_withdrawn_or_unknown_and_nothing_else() {
         let of_notice = row.kind == PaperKind::RectificationNotice;
         assert_eq!(row.withdrawn, of_notice, "{:?}", row.kind);
     }
+}
+
+#[tokio::test]
+async fn the_check_page_tells_nobody_that_a_visit_is_planned() {
+    let zone = Zone::open().await;
+    let mut supervisor = Hand::new(&zone, "supervisor", 1).await;
+    let mut first = Hand::new(&zone, "inspector", 2).await;
+    let second = Hand::new(&zone, "second", 3).await;
+    supervisor.say(&zone, vec![planned(&[&first, &second])]).await;
+    clerk(&zone).await;
+    let rows = papers(&zone, &format!("inspection/{}", inspection()), &supervisor.token).await;
+    assert_eq!(kinds(&rows), [PaperKind::InspectionPlan]);
+    assert!(rows[0].issued.is_some());
+    assert!(check(&zone, rows[0].digest).await.contains("查无此文书"));
+    first.say(&zone, vec![arrived()]).await;
+    assert!(check(&zone, rows[0].digest).await.contains("文书有效"));
 }
 
 #[tokio::test]

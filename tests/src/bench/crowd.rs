@@ -11,7 +11,7 @@ use sync_core::act::{Capture, Statement};
 use sync_core::domain::account::{Person, Role};
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::domain::hazard::{Clause, Grade};
-use sync_core::domain::inspection::{Part, Plan, SignOutcome, Verdict, VisitKind};
+use sync_core::domain::inspection::{Part, Plan, Record, SignOutcome, Verdict, VisitKind};
 use sync_core::domain::term::Term;
 use sync_core::draft::{Draft, Edit, EditSession, HazardDraft, MeasureDraft};
 use sync_core::id::{DeviceId, Digest, HazardId, InspectionId, PersonId};
@@ -313,30 +313,51 @@ impl std::fmt::Debug for Day {
 pub fn day(member: &mut Member, second: PersonId, visits: &[InspectionId]) -> Result<Day, Refusal> {
     let (mut facts, mut pushes, mut records) = (Vec::new(), Vec::new(), Vec::new());
     for (n, inspection) in visits.iter().copied().enumerate() {
-        let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
-        facts.push(member.state(Statement::Arrived(arrival))?);
-        let mut draft = Draft::new(inspection)?;
-        let session = EditSession::new(member.person.id, member.device, entropy());
-        let changes = draft.commit(session, &edits(member, n))?;
-        pushes.push(member.push(inspection, changes)?);
-        let mut record = draft.record(now(), now(), "2026-11-23".to_owned())?;
-        record.parts = vec![Part::without(second, "由带队人统一记录")];
+        let edits = edits(member, n);
+        let (stated, push, record) = visit(member, second, inspection, &edits, Vec::new())?;
         records.extend(as_json(&record));
-        let seal = member.state(Statement::Sealed(record))?;
-        let outcome =
-            SignOutcome::Refused { reason: "负责人不在现场".to_owned(), witness: None };
-        let party = PartySign { inspection, seal: seal.id, outcome };
-        facts.push(seal);
-        facts.push(member.state(Statement::PartySigned(party))?);
+        facts.extend(stated);
+        pushes.push(push);
     }
     let items = facts.len() + pushes.len();
     let packed = member.request(&facts, pushes);
     Ok(Day { packed, json: serde_json::to_vec(&records).unwrap_or_default(), items })
 }
 
+/// One visit: arrival, photos, a draft in one change, the seal, the refusal to sign.
+///
+/// # Errors
+/// A [`Refusal`] that names what was missed or what device or server refused.
+pub fn visit(
+    member: &mut Member,
+    second: PersonId,
+    inspection: InspectionId,
+    edits: &[Edit],
+    photos: Vec<Statement>,
+) -> Result<(Vec<Fact>, DraftPush, Record), Refusal> {
+    let arrival = Arrival { inspection, certificate_shown: true, plate: None, fix: None };
+    let mut facts = vec![member.state(Statement::Arrived(arrival))?];
+    for photo in photos {
+        facts.push(member.state(photo)?);
+    }
+    let mut draft = Draft::new(inspection)?;
+    let session = EditSession::new(member.person.id, member.device, entropy());
+    let changes = draft.commit(session, edits)?;
+    let push = member.push(inspection, changes)?;
+    let mut record = draft.record(now(), now(), "2026-11-23".to_owned())?;
+    record.parts = vec![Part::without(second, "由带队人统一记录")];
+    let seal = member.state(Statement::Sealed(record.clone()))?;
+    let outcome =
+        SignOutcome::Refused { reason: "负责人不在现场".to_owned(), witness: None };
+    let party = PartySign { inspection, seal: seal.id, outcome };
+    facts.push(seal);
+    facts.push(member.state(Statement::PartySigned(party))?);
+    Ok((facts, push, record))
+}
+
 /// An inspection and its hazards as six records of plain JSON, as an application without this
 /// product's formats would send them.
-fn as_json(record: &sync_core::domain::inspection::Record) -> Vec<Value> {
+fn as_json(record: &Record) -> Vec<Value> {
     let answers: Value = record
         .answers
         .iter()
