@@ -1,6 +1,6 @@
 //! Fills in the form of a paper: its title, number and texts from dated data, its fields one after the other.
 
-use super::{Block, Column, Paper, PaperPhoto, Signer, Sources};
+use super::{Block, ClauseName, Column, Paper, PaperPhoto, Signer, Sources};
 use crate::act::notice::Countersigned;
 use crate::calendar::reasons;
 use crate::case::Case;
@@ -167,21 +167,20 @@ impl<'s, 'a> Form<'s, 'a> {
 
     /// A clause as it is cited; one that the law does not confirm is noted.
     pub(super) fn cited(&mut self, clause: &Clause) -> String {
-        let name = self.sources.clause(clause, self.on);
-        let cited = name.cited();
-        if !name.verified {
-            self.unverified(cited.clone());
-        }
-        cited
+        self.clause(clause).cited()
     }
 
     /// A clause with what it says, where that is known.
     pub(super) fn cited_in_full(&mut self, clause: &Clause) -> String {
-        let cited = self.cited(clause);
-        match self.sources.clause(clause, self.on).says {
-            Some(says) => format!("{cited}：“{says}”"),
-            None => cited,
+        self.clause(clause).cited_in_full()
+    }
+
+    fn clause(&mut self, clause: &Clause) -> ClauseName {
+        let name = self.sources.clause(clause, self.on);
+        if !name.verified {
+            self.unverified(name.cited());
         }
+        name
     }
 
     pub(super) fn unverified(&mut self, what: String) {

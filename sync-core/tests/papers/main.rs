@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
 mod issued;
+mod reviewed;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
