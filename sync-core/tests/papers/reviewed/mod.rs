@@ -1,5 +1,6 @@
 //! What a lawyer found missing or untrue in papers, each held by a test.
 
+mod people;
 mod texts;
 
 use sync_core::document::{Block, Paper, Signer, Sources};
