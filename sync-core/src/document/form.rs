@@ -8,6 +8,7 @@ use crate::domain::hazard::Clause;
 use crate::domain::notice::{DocumentNumber, Notice, OfficerLine};
 use crate::domain::numbers::Series;
 use crate::domain::papers::{PaperKind, PaperTemplate};
+use crate::domain::site_measure::SiteOrder;
 use crate::domain::term::Deadline;
 use crate::id::{BlobHash, DepartmentId, EnterpriseId, FactId, PersonId};
 use crate::time::CivilDate;
@@ -158,6 +159,24 @@ impl<'s, 'a> Form<'s, 'a> {
             columns: columns.iter().map(column).collect(),
             rows,
         });
+    }
+
+    /// What was ordered on the spot, each with the number of the hazard for which it was; nothing where nothing was.
+    pub(super) fn site_orders<'o>(
+        &mut self,
+        item: &str,
+        orders: impl Iterator<Item = (String, &'o SiteOrder)>,
+    ) {
+        let row = |(item, order): (String, &SiteOrder)| {
+            let measures: Vec<&str> = order.measures.iter().map(|it| it.title()).collect();
+            let (scope, reason) = (order.scope.clone(), order.reason.clone());
+            vec![item, measures.join("、"), scope, reason, order.on.in_words()]
+        };
+        let rows: Vec<_> = orders.map(row).collect();
+        if !rows.is_empty() {
+            let columns = [(item, 2), ("措施", 5), ("范围", 4), ("理由", 5), ("日期", 4)];
+            self.table("已责令的现场处理措施", &columns, rows);
+        }
     }
 
     pub(super) fn signatures(&mut self, label: &str, signers: Vec<Signer>, places: u8) {

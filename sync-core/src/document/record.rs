@@ -2,13 +2,14 @@
 
 use super::form::Form;
 use super::{Paper, Signer, Sources};
-use crate::act::visit::{Arrival, Cosign, PartySign, Supplement};
-use crate::case::{Case, Of};
+use crate::act::visit::{Arrival, Cosign, MeasureOrdered, PartySign, Supplement};
+use crate::case::{About, Case, Of};
 use crate::domain::findings::Findings;
 use crate::domain::hazard::{Hazard, Measure};
 use crate::domain::inspection::{Plan, Record, SignOutcome, Verdict, photos};
 use crate::domain::papers::PaperKind;
 use crate::id::{FactId, PersonId};
+use crate::ledger::stream::StreamId;
 use crate::time::{CivilDate, Timestamp};
 
 /// A record or supplement: who stated it, when, and what it holds.
@@ -72,6 +73,7 @@ fn made(
     }
     answers(&mut form, &sealed.findings, sources);
     hazards(&mut form, sealed.findings.hazards, on);
+    orders(case, plan, sealed.findings.hazards, &mut form);
     let cosigned = case.every::<Cosign>().filter(|it| it.body.seal == sealed.fact);
     let signers = [(sealed.by, on)].into_iter().chain(cosigned.map(|it| (it.by, it.wall.date())));
     let signers = signers.map(|(id, on)| Signer { on: Some(on), ..form.person(id, &[]) }).collect();
@@ -147,6 +149,15 @@ fn hazards(form: &mut Form<'_, '_>, hazards: &[Hazard], on: CivilDate) {
     }
     let columns = [("序号", 1), ("问题和隐患", 5), ("依据", 5), ("等级", 2), ("处理", 3)];
     form.table("发现的问题和隐患", &columns, rows);
+}
+
+fn orders(case: &Case, plan: &Plan, hazards: &[Hazard], form: &mut Form<'_, '_>) {
+    let visit = StreamId::inspection(plan.inspection);
+    let ordered = hazards.iter().zip(1..).filter_map(|(hazard, number)| {
+        let ordered = case.first::<MeasureOrdered>(About::hazard(visit, hazard.id))?;
+        Some((number.to_string(), &ordered.body.order))
+    });
+    form.site_orders("序号", ordered);
 }
 
 /// How the enterprise's person met the record; of a supplement nobody has to sign.
