@@ -3,7 +3,7 @@
 use super::{Block, ClauseName, Column, Paper, PaperPhoto, Signer, Sources};
 use crate::act::notice::Countersigned;
 use crate::calendar::reasons;
-use crate::case::Case;
+use crate::case::{Case, Of};
 use crate::domain::hazard::Clause;
 use crate::domain::notice::{DocumentNumber, Notice, OfficerLine};
 use crate::domain::numbers::Series;
@@ -316,6 +316,12 @@ impl<'s, 'a> Form<'s, 'a> {
         let (_, value) = self.names.iter().rfind(|(known, _)| *known == name)?;
         Some(if value.is_empty() { ROOM } else { value })
     }
+}
+
+/// Whether one statement of a stream counts before another one of it: what comes later changes no paper.
+pub(super) fn is_before<A, B>(one: Of<'_, A>, other: Of<'_, B>) -> bool {
+    let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
+    place(one.place) < place(other.place)
 }
 
 /// Some people, each on a line of its own.
