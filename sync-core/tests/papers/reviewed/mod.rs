@@ -1,6 +1,7 @@
 //! What a lawyer found missing or untrue in papers, each held by a test.
 
 mod listing;
+mod major;
 mod orders;
 mod people;
 mod texts;
