@@ -4,6 +4,7 @@ mod listing;
 mod major;
 mod orders;
 mod people;
+mod service;
 mod texts;
 
 use sync_core::document::{Block, Paper, Signer, Sources};
