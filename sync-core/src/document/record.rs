@@ -59,8 +59,12 @@ fn made(
     let on = sealed.at.date();
     let mut form = Form::new(PaperKind::InspectionRecord, sources, &plan.department, on);
     form.enterprise("被检查单位", plan.enterprise);
+    if let Some(post) = post(case, plan, sealed.fact, sources) {
+        form.field("职务", post);
+    }
+    // The register holds no telephone number of an enterprise: filled in by hand.
     form.field("联系电话", "");
-    form.field("检查场所", places(&sealed.findings));
+    form.field("检查场所", places(&sealed.findings, plan, sources));
     form.field("检查起止时间", span);
     form.field("检查机关", sources.organ(&plan.department, on));
     let arrived: Vec<PersonId> =
@@ -82,11 +86,25 @@ fn made(
     form.unsealed(Some(on))
 }
 
-fn places(findings: &Findings<'_>) -> String {
+/// The post of the principal, where it was this person who signed.
+fn post(case: &Case, plan: &Plan, seal: FactId, sources: &Sources<'_>) -> Option<String> {
+    let principal = &sources.enterprise(plan.enterprise)?.principal;
+    let met = case.every::<PartySign>().find(|it| it.body.seal == seal)?;
+    match &met.body.outcome {
+        SignOutcome::Signed { name, post, .. } if name == principal => Some(post.clone()),
+        _ => None,
+    }
+}
+
+/// The places of the hazards; where none is named, the enterprise with its address.
+fn places(findings: &Findings<'_>, plan: &Plan, sources: &Sources<'_>) -> String {
     let mut places: Vec<&str> =
         findings.hazards.iter().map(|it| it.place.as_str()).filter(|it| !it.is_empty()).collect();
     places.dedup();
-    places.join("、")
+    match sources.enterprise(plan.enterprise) {
+        Some(known) if places.is_empty() => format!("{}（{}）", known.name, known.address),
+        _ => places.join("、"),
+    }
 }
 
 fn shown(case: &Case, form: &Form<'_, '_>) -> String {
