@@ -5,6 +5,7 @@ mod listing;
 mod major;
 mod orders;
 mod people;
+mod referral;
 mod service;
 mod texts;
 
