@@ -26,6 +26,8 @@ pub struct Escalated {
     pub reason: String,
     #[uniffi(default = None)]
     pub inspection: Option<InspectionId>,
+    #[uniffi(default = None)]
+    pub to: Option<String>,
 }
 
 #[uniffi::export]

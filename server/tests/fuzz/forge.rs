@@ -341,6 +341,8 @@ pub(crate) fn statement(
                 step,
                 reason: reason(),
                 inspection: step.is_internal().then_some(inspection),
+                to: (step == Escalation::Referral && dice.below(4) > 0)
+                    .then(|| "枣庄市公安局高新区分局".to_owned()),
             })
         }
         20 => Statement::DismissalProposed(DismissalProposed {

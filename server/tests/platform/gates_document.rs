@@ -137,6 +137,7 @@ fn words(step: &str) -> &'static str {
         "list.until_service" => "期限不晚于送达日",
         "escalate.refer" => "移送，记入内部卷宗",
         "escalate.refer_openly" => "移送，记入企业可见的卷宗",
+        "escalate.refer_nowhere" => "移送，没有写明受移送机关",
         "escalate.hidden" => "提醒，记入内部卷宗",
         "dismissal.openly" => "记入企业可见的卷宗",
         "capture.found" => "发现隐患",

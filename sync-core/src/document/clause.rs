@@ -14,8 +14,10 @@ pub struct ClauseName {
     pub edition: String,
     /// The clause within it, may be empty.
     pub clause: String,
-    /// What it says: its text where that is known, else its gist.
-    pub says: Option<String>,
+    /// Its text, where it was imported.
+    pub text: Option<String>,
+    /// What it says in our own words, where that is known.
+    pub gist: Option<String>,
     /// Whether the law of that day is known to have it.
     pub verified: bool,
 }
@@ -30,6 +32,17 @@ impl ClauseName {
         };
         format!("《{}》{edition}{}", self.title, self.clause)
     }
+
+    /// As it is cited, with what it says. Only its text stands in quotation marks; a gist says that it is one.
+    #[must_use]
+    pub fn cited_in_full(&self) -> String {
+        let cited = self.cited();
+        match (&self.text, &self.gist) {
+            (Some(text), _) => format!("{cited}：“{text}”"),
+            (None, Some(gist)) => format!("{cited}（要点：{}）", gist.trim_end_matches('。')),
+            (None, None) => cited,
+        }
+    }
 }
 
 /// The names of a clause on a day. A document that the catalogue does not have is cited by its short id, unverified; so is
@@ -37,12 +50,12 @@ impl ClauseName {
 pub(super) fn name(catalogue: &Catalogue, clause: &Clause, on: CivilDate) -> ClauseName {
     match law::reading(&catalogue.laws, clause, on) {
         Some(reading) => {
-            let gist = Some(reading.gist).filter(|it| !it.is_empty());
             ClauseName {
                 title: reading.title,
                 edition: reading.edition,
                 clause: reading.clause.clause,
-                says: reading.text.or(gist),
+                text: reading.text,
+                gist: Some(reading.gist).filter(|it| !it.is_empty()),
                 verified: reading.doubt.is_none() && reading.in_force && !clause.clause.is_empty(),
             }
         }
@@ -50,7 +63,8 @@ pub(super) fn name(catalogue: &Catalogue, clause: &Clause, on: CivilDate) -> Cla
             title: clause.document.clone(),
             edition: String::new(),
             clause: clause.clause.clone(),
-            says: None,
+            text: None,
+            gist: None,
             verified: false,
         },
     }

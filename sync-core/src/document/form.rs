@@ -1,13 +1,14 @@
 //! Fills in the form of a paper: its title, number and texts from dated data, its fields one after the other.
 
-use super::{Block, Column, Paper, PaperPhoto, Signer, Sources};
+use super::{Block, ClauseName, Column, Paper, PaperPhoto, Signer, Sources};
 use crate::act::notice::Countersigned;
 use crate::calendar::reasons;
-use crate::case::Case;
+use crate::case::{Case, Of};
 use crate::domain::hazard::Clause;
 use crate::domain::notice::{DocumentNumber, Notice, OfficerLine};
 use crate::domain::numbers::Series;
 use crate::domain::papers::{PaperKind, PaperTemplate};
+use crate::domain::site_measure::SiteOrder;
 use crate::domain::term::Deadline;
 use crate::id::{BlobHash, DepartmentId, EnterpriseId, FactId, PersonId};
 use crate::time::CivilDate;
@@ -160,6 +161,24 @@ impl<'s, 'a> Form<'s, 'a> {
         });
     }
 
+    /// What was ordered on the spot, each with the number of the hazard for which it was; nothing where nothing was.
+    pub(super) fn site_orders<'o>(
+        &mut self,
+        item: &str,
+        orders: impl Iterator<Item = (String, &'o SiteOrder)>,
+    ) {
+        let row = |(item, order): (String, &SiteOrder)| {
+            let measures: Vec<&str> = order.measures.iter().map(|it| it.title()).collect();
+            let (scope, reason) = (order.scope.clone(), order.reason.clone());
+            vec![item, measures.join("、"), scope, reason, order.on.in_words()]
+        };
+        let rows: Vec<_> = orders.map(row).collect();
+        if !rows.is_empty() {
+            let columns = [(item, 2), ("措施", 5), ("范围", 4), ("理由", 5), ("日期", 4)];
+            self.table("已责令的现场处理措施", &columns, rows);
+        }
+    }
+
     pub(super) fn signatures(&mut self, label: &str, signers: Vec<Signer>, places: u8) {
         let label = label.to_owned();
         self.paper.blocks.push(Block::Signatures { label, signers, places });
@@ -167,21 +186,20 @@ impl<'s, 'a> Form<'s, 'a> {
 
     /// A clause as it is cited; one that the law does not confirm is noted.
     pub(super) fn cited(&mut self, clause: &Clause) -> String {
-        let name = self.sources.clause(clause, self.on);
-        let cited = name.cited();
-        if !name.verified {
-            self.unverified(cited.clone());
-        }
-        cited
+        self.clause(clause).cited()
     }
 
     /// A clause with what it says, where that is known.
     pub(super) fn cited_in_full(&mut self, clause: &Clause) -> String {
-        let cited = self.cited(clause);
-        match self.sources.clause(clause, self.on).says {
-            Some(says) => format!("{cited}：“{says}”"),
-            None => cited,
+        self.clause(clause).cited_in_full()
+    }
+
+    fn clause(&mut self, clause: &Clause) -> ClauseName {
+        let name = self.sources.clause(clause, self.on);
+        if !name.verified {
+            self.unverified(name.cited());
         }
+        name
     }
 
     pub(super) fn unverified(&mut self, what: String) {
@@ -298,6 +316,12 @@ impl<'s, 'a> Form<'s, 'a> {
         let (_, value) = self.names.iter().rfind(|(known, _)| *known == name)?;
         Some(if value.is_empty() { ROOM } else { value })
     }
+}
+
+/// Whether one statement of a stream counts before another one of it: what comes later changes no paper.
+pub(super) fn is_before<A, B>(one: Of<'_, A>, other: Of<'_, B>) -> bool {
+    let place = |place: Option<u64>| place.unwrap_or(u64::MAX);
+    place(one.place) < place(other.place)
 }
 
 /// Some people, each on a line of its own.

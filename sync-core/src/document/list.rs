@@ -154,7 +154,7 @@ pub fn series(case: &Case, name: PaperName, sources: &Sources<'_>) -> Option<Ser
 fn drawn(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) -> Option<Paper> {
     let stated = case.stated().iter().find(|it| it.fact == fact)?;
     match kind {
-        PaperKind::InspectionPlan => Some(plan::paper(stated.as_act()?, sources)),
+        PaperKind::InspectionPlan => Some(plan::paper(case, stated.as_act()?, sources)),
         PaperKind::VisitNotice => visit_notice::paper(case, stated.as_act()?, sources),
         PaperKind::InspectionRecord => match stated.as_act() {
             Some(seal) => record::paper(case, seal, sources),

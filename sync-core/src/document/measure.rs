@@ -2,15 +2,14 @@
 //! have its paper.
 
 use super::form::{Form, officers};
-use super::plan::team;
 use super::{Paper, Sources};
 use crate::act::visit::{Arrival, MeasureOrdered};
 use crate::case::{Case, Of};
 use crate::domain::hazard::Clause;
-use crate::domain::notice::{DocumentNumber, OfficerLine};
+use crate::domain::notice::{DocumentNumber, Notice, OfficerLine};
 use crate::domain::papers::PaperKind;
 use crate::domain::site_measure::SiteMeasure;
-use crate::id::{BlobHash, DepartmentId, EnterpriseId, PersonId};
+use crate::id::{BlobHash, DepartmentId, EnterpriseId};
 use crate::time::CivilDate;
 
 /// What a decision on measures says.
@@ -55,12 +54,6 @@ pub(super) fn paper(
     let decided = |it: &SiteMeasure| {
         [it.title().to_owned(), order.scope.clone(), until(it.needs_consent()).to_owned()]
     };
-    let line = |id: &PersonId| {
-        let known = sources.colleague(*id);
-        let name = known.map(|it| it.name.clone()).unwrap_or_default();
-        let certificate = known.and_then(|it| it.certificate.clone()).unwrap_or_default();
-        OfficerLine { id: *id, name, certificate }
-    };
     let input = MeasureInput {
         department: plan.department.clone(),
         enterprise: plan.enterprise,
@@ -71,7 +64,7 @@ pub(super) fn paper(
         basis: sealed.and_then(|it| it.criterion.clone()).into_iter().collect(),
         ordered: order.measures.iter().map(decided).collect(),
         reason: order.reason.clone(),
-        officers: team(plan, sources).0.iter().map(line).collect(),
+        officers: Notice::officers_of(case, &sources.catalogue.colleagues),
         photos: sealed.map(|it| it.photos.clone()).unwrap_or_default(),
     };
     Some(measure(&input, sources))

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::form::{Counting, Form, officers};
 use super::{Paper, Sources};
 use crate::calendar::deadline;
+use crate::domain::hazard::Grade;
 use crate::domain::notice::{Notice, NoticeItem};
 use crate::domain::papers::PaperKind;
 
@@ -18,8 +19,15 @@ pub fn notice(body: &Notice, sources: &Sources<'_>) -> Paper {
     form.enterprise("被检查单位", body.enterprise);
     form.passage("", "opening");
     found(&mut form, &body.items);
+    let orders = body.items.iter().zip(1..).filter_map(|(item, at)| {
+        Some((format!("第 {at} 项"), item.site_order.as_ref()?))
+    });
+    form.site_orders("项", orders);
     let deadlines: Vec<Counting> = (1..).zip(body.items.iter().map(same_day)).collect();
     ordered(&mut form, body, &deadlines);
+    if body.items.iter().any(|it| it.grade == Grade::Major) {
+        form.passage("重大事故隐患", "major");
+    }
     form.passage("整改期间的安全措施", "safety");
     form.passage("逾期不整改的后果", "consequences");
     form.passage("救济途径", "remedies");

@@ -2,12 +2,13 @@
 
 use super::form::Form;
 use super::{Paper, Signer, Sources};
-use crate::case::Of;
+use crate::case::{Case, Of};
 use crate::domain::inspection::{Plan, VisitKind};
 use crate::domain::papers::PaperKind;
 use crate::id::PersonId;
+use crate::time::CivilDate;
 
-pub(super) fn paper(plan: Of<'_, Plan>, sources: &Sources<'_>) -> Paper {
+pub(super) fn paper(case: &Case, plan: Of<'_, Plan>, sources: &Sources<'_>) -> Paper {
     let on = plan.wall.date();
     let body = plan.body;
     let mut form = Form::new(PaperKind::InspectionPlan, sources, &body.department, on);
@@ -15,11 +16,13 @@ pub(super) fn paper(plan: Of<'_, Plan>, sources: &Sources<'_>) -> Paper {
     let sectors: Vec<String> = body.sectors.iter().map(|code| sources.sector(code)).collect();
     form.field("所属行业", sectors.join("、"));
     form.field("检查类型", kind(body.kind));
-    form.field("任务来源及审批文号", body.approval.as_str());
+    form.field("任务来源", source(case, body, sources, on));
+    form.field("审批文号", body.approval.as_str());
     form.field("检查时间", window(body));
     let (officers, others) = team(body, sources);
     form.field("行政执法人员", form.people(&officers));
     form.field("协助人员", count(&form.people(&others), others.len()));
+    // A case knows its own visit alone, neither the others of the year nor their bound: filled in by hand.
     form.field("本年度第几次检查／上限", "");
     form.passage("检查依据", "basis");
     form.text("检查内容", content(body, sources));
@@ -27,9 +30,19 @@ pub(super) fn paper(plan: Of<'_, Plan>, sources: &Sources<'_>) -> Paper {
     form.signatures("审核意见", Vec::new(), 1);
     let approver = form.person(plan.by, &[]);
     form.signatures("审批意见：同意", vec![Signer { on: Some(on), ..approver }], 0);
+    // A plan is approved before the visit; what was approved after it, and remarks, are filled in by hand.
     form.field("紧急检查补办审批情况", "");
     form.field("备注", "");
     form.unsealed(Some(on))
+}
+
+/// What a visit comes from: the notice that is rechecked. A plan says nothing of tips, orders from above or programmes, so
+/// for every other visit the source is filled in by hand.
+fn source(case: &Case, plan: &Plan, sources: &Sources<'_>, on: CivilDate) -> String {
+    let Some(notice) = plan.recheck_of else { return String::new() };
+    let title = sources.title(PaperKind::RectificationNotice, &plan.department, on);
+    let number = case.notice(notice).map(|it| it.body.number.to_string());
+    format!("对《{title}》{}的整改复查", number.unwrap_or_default())
 }
 
 /// Kinds of visits as papers call them.

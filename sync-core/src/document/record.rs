@@ -2,13 +2,14 @@
 
 use super::form::Form;
 use super::{Paper, Signer, Sources};
-use crate::act::visit::{Arrival, Cosign, PartySign, Supplement};
-use crate::case::{Case, Of};
+use crate::act::visit::{Arrival, Cosign, MeasureOrdered, PartySign, Supplement};
+use crate::case::{About, Case, Of};
 use crate::domain::findings::Findings;
 use crate::domain::hazard::{Hazard, Measure};
 use crate::domain::inspection::{Plan, Record, SignOutcome, Verdict, photos};
 use crate::domain::papers::PaperKind;
 use crate::id::{FactId, PersonId};
+use crate::ledger::stream::StreamId;
 use crate::time::{CivilDate, Timestamp};
 
 /// A record or supplement: who stated it, when, and what it holds.
@@ -58,8 +59,12 @@ fn made(
     let on = sealed.at.date();
     let mut form = Form::new(PaperKind::InspectionRecord, sources, &plan.department, on);
     form.enterprise("被检查单位", plan.enterprise);
+    if let Some(post) = post(case, plan, sealed.fact, sources) {
+        form.field("职务", post);
+    }
+    // The register holds no telephone number of an enterprise: filled in by hand.
     form.field("联系电话", "");
-    form.field("检查场所", places(&sealed.findings));
+    form.field("检查场所", places(&sealed.findings, plan, sources));
     form.field("检查起止时间", span);
     form.field("检查机关", sources.organ(&plan.department, on));
     let arrived: Vec<PersonId> =
@@ -72,6 +77,7 @@ fn made(
     }
     answers(&mut form, &sealed.findings, sources);
     hazards(&mut form, sealed.findings.hazards, on);
+    orders(case, plan, sealed.findings.hazards, &mut form);
     let cosigned = case.every::<Cosign>().filter(|it| it.body.seal == sealed.fact);
     let signers = [(sealed.by, on)].into_iter().chain(cosigned.map(|it| (it.by, it.wall.date())));
     let signers = signers.map(|(id, on)| Signer { on: Some(on), ..form.person(id, &[]) }).collect();
@@ -80,11 +86,25 @@ fn made(
     form.unsealed(Some(on))
 }
 
-fn places(findings: &Findings<'_>) -> String {
+/// The post of the principal, where it was this person who signed.
+fn post(case: &Case, plan: &Plan, seal: FactId, sources: &Sources<'_>) -> Option<String> {
+    let principal = &sources.enterprise(plan.enterprise)?.principal;
+    let met = case.every::<PartySign>().find(|it| it.body.seal == seal)?;
+    match &met.body.outcome {
+        SignOutcome::Signed { name, post, .. } if name == principal => Some(post.clone()),
+        _ => None,
+    }
+}
+
+/// The places of the hazards; where none is named, the enterprise with its address.
+fn places(findings: &Findings<'_>, plan: &Plan, sources: &Sources<'_>) -> String {
     let mut places: Vec<&str> =
         findings.hazards.iter().map(|it| it.place.as_str()).filter(|it| !it.is_empty()).collect();
     places.dedup();
-    places.join("、")
+    match sources.enterprise(plan.enterprise) {
+        Some(known) if places.is_empty() => format!("{}（{}）", known.name, known.address),
+        _ => places.join("、"),
+    }
 }
 
 fn shown(case: &Case, form: &Form<'_, '_>) -> String {
@@ -147,6 +167,15 @@ fn hazards(form: &mut Form<'_, '_>, hazards: &[Hazard], on: CivilDate) {
     }
     let columns = [("序号", 1), ("问题和隐患", 5), ("依据", 5), ("等级", 2), ("处理", 3)];
     form.table("发现的问题和隐患", &columns, rows);
+}
+
+fn orders(case: &Case, plan: &Plan, hazards: &[Hazard], form: &mut Form<'_, '_>) {
+    let visit = StreamId::inspection(plan.inspection);
+    let ordered = hazards.iter().zip(1..).filter_map(|(hazard, number)| {
+        let ordered = case.first::<MeasureOrdered>(About::hazard(visit, hazard.id))?;
+        Some((number.to_string(), &ordered.body.order))
+    });
+    form.site_orders("序号", ordered);
 }
 
 /// How the enterprise's person met the record; of a supplement nobody has to sign.

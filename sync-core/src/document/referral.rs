@@ -16,7 +16,7 @@ pub(super) fn paper(
     let hazard = case.hazard(referred.body.hazard)?;
     let on = referred.wall.date();
     let mut form = Form::new(PaperKind::Referral, sources, &notice.department, on);
-    form.field("受移送机关", "");
+    form.field("受移送机关", referred.body.to.clone().unwrap_or_default());
     form.enterprise("涉及单位", notice.enterprise);
     form.passage("", "opening");
     let inspected = case.seal().map(|it| it.body.finished.date().in_words());
@@ -26,6 +26,7 @@ pub(super) fn paper(
     form.field("违反的规定", basis);
     form.text("移送理由", vec![referred.body.reason.clone()]);
     form.passage("移送依据", "basis");
+    // Each paper is enclosed once; how many pages it has shows when it is printed.
     let filed = rows(case, sources, |kind| !kind.is_internal());
     let row = |(at, it): (usize, PaperRow)| {
         vec![(at + 1).to_string(), it.title, it.number.unwrap_or_default(), "1".to_owned()]
@@ -38,6 +39,7 @@ pub(super) fn paper(
     );
     let officer = Signer { on: Some(on), ..form.person(referred.by, &notice.officers) };
     form.signatures("承办人（签名）", vec![officer], 1);
+    // The other organ fills it in and sends it back.
     form.field("回执：收件人、日期、处理结果", "");
     Some(form.sealed(Some(on)))
 }

@@ -9,7 +9,7 @@ use crate::domain::papers::PaperKind;
 
 pub(super) fn paper(case: &Case, service: Of<'_, Service>, sources: &Sources<'_>) -> Option<Paper> {
     let notice = case.notice(service.body.notice)?.body;
-    let on = service.at.date();
+    let on = service.wall.date();
     let mut form = Form::new(PaperKind::ProofOfService, sources, &notice.department, on);
     form.enterprise("受送达单位", notice.enterprise);
     let notice_kind = PaperKind::RectificationNotice;
@@ -23,26 +23,35 @@ pub(super) fn paper(case: &Case, service: Of<'_, Service>, sources: &Sources<'_>
             form.field("送达方式", "电子送达（受送达单位在系统中确认收到）");
             form.field("送达地点", "直查系统");
             form.field("电子确认编号", service.fact.to_string());
-            form.field("收到日期", on.in_words());
+            day(&mut form, "收到日期", service);
             form.signatures("收件人（系统确认）", vec![signer(Some(on))], 0);
         }
         ServiceMethod::InPerson => {
             form.field("送达方式", "直接送达");
+            // Where it was handed over is not stated: filled in by hand.
             form.field("送达地点", "");
-            form.field("收到日期", on.in_words());
+            day(&mut form, "收到日期", service);
             let drawn = service.body.signature;
             let signer = Signer { drawing: drawn, ..signer(drawn.map(|_| on)) };
             form.signatures("收件人（签名）", vec![signer], 0);
+            // Whether somebody else took it, and what ties them to the enterprise, is not stated: filled in by hand.
             form.field("代收人与受送达单位的关系", "");
         }
         ServiceMethod::Left => {
             form.field("送达方式", "留置送达");
+            // Where it was left is not stated: filled in by hand.
             form.field("送达地点", "");
-            form.field("留置日期", on.in_words());
+            day(&mut form, "留置日期", service);
+            // Before a reason of the refusal was asked for, who witnessed it was stated as the receiver.
+            let (refused, witness) = match (&service.body.refusal, &service.body.witness) {
+                (None, None) => (String::new(), Some(receiver)),
+                (_, witness) => (receiver, witness.clone()),
+            };
+            form.field("应收件人（拒收人）", refused);
             form.field("拒收事由", service.body.refusal.clone().unwrap_or_default());
-            let witness = service.body.witness.clone();
-            let witness = Signer { name: witness.unwrap_or(receiver), ..Signer::default() };
-            form.signatures("见证人（签名）", vec![witness], 0);
+            if let Some(name) = witness {
+                form.signatures("见证人（签名）", vec![Signer { name, ..Signer::default() }], 0);
+            }
             if let Some(photo) = service.body.photo {
                 form.photo(photo, "留置送达");
             }
@@ -54,9 +63,19 @@ pub(super) fn paper(case: &Case, service: Of<'_, Service>, sources: &Sources<'_>
         form.both_officers("送达人（签名）", case, &stated, notice);
     }
     deadlines(&mut form, case, service, notice);
+    // Room for what the officers want to add by hand.
     form.field("备注", "");
     form.passage("", "notes");
     Some(form.sealed(Some(on)))
+}
+
+/// The day that was stated, and the one on which it came in where that is another one: terms run from there.
+fn day(form: &mut Form<'_, '_>, label: &str, service: Of<'_, Service>) {
+    let (stated, received) = (service.wall.date(), service.at.date());
+    form.field(label, stated.in_words());
+    if received != stated {
+        form.field("系统收到日期", format!("{}（期限按此日计算）", received.in_words()));
+    }
 }
 
 /// The dates that count from this service on.

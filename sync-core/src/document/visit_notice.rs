@@ -6,7 +6,9 @@ use super::{Paper, Sources};
 use crate::act::visit::Arrival;
 use crate::case::{Case, Of};
 use crate::domain::inspection::Plan;
+use crate::domain::notice::Notice;
 use crate::domain::papers::PaperKind;
+use crate::id::PersonId;
 
 /// Nobody is told of a visit before somebody has arrived: until then there is no such paper.
 pub(super) fn paper(case: &Case, plan: Of<'_, Plan>, sources: &Sources<'_>) -> Option<Paper> {
@@ -21,9 +23,10 @@ pub(super) fn paper(case: &Case, plan: Of<'_, Plan>, sources: &Sources<'_>) -> O
     form.field("审批文号", body.approval.as_str());
     form.text("检查事项", content(body, sources));
     form.field("检查时间", format!("{}（批准的期间：{}）", arrived.in_words(), window(body)));
-    let (officers, others) = team(body, sources);
+    let officers = Notice::officers_of(case, &sources.catalogue.colleagues);
+    let officers: Vec<PersonId> = officers.iter().map(|it| it.id).collect();
     form.field("检查人员", form.people(&officers));
-    form.field("协助人员", format!("{} 人", others.len()));
+    form.field("协助人员", helpers(body, sources));
     form.passage("你单位的权利", "rights");
     form.passage("检查人员须遵守的规定", "conduct");
     form.passage("监督电话", "complaints");
@@ -31,4 +34,12 @@ pub(super) fn paper(case: &Case, plan: Of<'_, Plan>, sources: &Sources<'_>) -> O
     form.signatures("检查人员（签名）", signers, 0);
     form.signatures("被检查单位签收人（签名）", Vec::new(), 1);
     Some(form.sealed(Some(arrived)))
+}
+
+/// Who only helps states no arrival: what is known of them is what was planned.
+fn helpers(plan: &Plan, sources: &Sources<'_>) -> String {
+    match team(plan, sources).1.len() {
+        0 => "无".to_owned(),
+        helpers => format!("{helpers} 人（按检查方案）"),
+    }
 }

@@ -56,12 +56,25 @@ pub fn full_case() -> World {
     world
 }
 
-/// A case whose major hazard is listed. The statement is read from its bytes.
+/// A case with a major hazard that is not listed.
 #[must_use]
-pub fn listed_case() -> World {
+pub fn unlisted_case() -> World {
     let mut world = world_at(Stage::MajorIssued);
     world.state(Who::Safety, service(ServiceMethod::Electronic)).expect("a service");
     world.clerk();
+    world
+}
+
+/// A case whose major hazard is listed.
+#[must_use]
+pub fn listed_case() -> World {
+    let mut world = unlisted_case();
+    list(&mut world);
+    world
+}
+
+/// Lists the major hazard of a case. The statement is read from its bytes.
+pub fn list(world: &mut World) {
     let body = (|| {
         let mut e = minicbor::Encoder::new(Vec::new());
         e.map(5)?.u8(0)?.encode(NOTICE)?.u8(1)?.encode(hazard_id(1))?;
@@ -71,7 +84,6 @@ pub fn listed_case() -> World {
     })();
     let statement = Statement::from_bytes(32, &body.expect("bytes")).expect("a statement");
     world.state(Who::Supervisor, statement).expect("a listing");
-    world
 }
 
 /// A decision on measures.

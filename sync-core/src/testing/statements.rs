@@ -256,12 +256,14 @@ pub fn dismissed() -> Statement {
 pub fn escalation(step: Escalation) -> Statement {
     let reason = "逾期未整改".to_owned();
     let inspection = step.is_internal().then_some(INSPECTION);
+    let to = (step == Escalation::Referral).then(|| "枣庄市公安局高新区分局".to_owned());
     Statement::Escalated(Escalated {
         notice: NOTICE,
         hazard: hazard_id(1),
         step,
         reason,
         inspection,
+        to,
     })
 }
 

@@ -1049,6 +1049,7 @@ class Escalated:
     step: Escalation
     reason: str
     inspection: typing.Optional[InspectionId] = ...
+    to: typing.Optional[str] = ...
 
 class Escalation(enum.Enum):
     REMINDER = 0

@@ -33,7 +33,7 @@ export type DismissalProposed = { /** The notice. */ notice: NoticeId, /** The h
 export type Dismissed = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Why. */ reason: string, };
 
 /** More pressure on an open hazard. */
-export type Escalated = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The step. */ step: Escalation, /** Why. */ reason: string, /** For an internal step the visit, in whose stream it stands. */ inspection: InspectionId | null, };
+export type Escalated = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The step. */ step: Escalation, /** Why. */ reason: string, /** For an internal step the visit, in whose stream it stands. */ inspection: InspectionId | null, /** For a referral the organ that the matter goes to; none in statements from before it was asked for. */ to: string | null, };
 
 /** A supervisor decides on more time. */
 export type ExtensionDecision = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** The request. */ request: Digest, /** What is granted; none refuses. */ granted: Term | null, /** Why. */ reason: string, };

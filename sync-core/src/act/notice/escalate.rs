@@ -43,6 +43,10 @@ pub struct Escalated {
     #[n(4)]
     #[serde(default)]
     pub inspection: Option<InspectionId>,
+    /// For a referral the organ that the matter goes to; none in statements from before it was asked for.
+    #[n(5)]
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 impl Act for Escalated {
@@ -57,7 +61,14 @@ impl Act for Escalated {
     }
 
     fn form(&self) -> Result<(), Refusal> {
-        reason(&self.reason)
+        reason(&self.reason)?;
+        match &self.to {
+            Some(_) if self.step != Escalation::Referral => {
+                Err(Refusal::new(Code::FieldMalformed).field("to"))
+            }
+            Some(to) => limits::text("to", to, limits::NAME_CHARS),
+            None => Ok(()),
+        }
     }
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
@@ -66,6 +77,10 @@ impl Act for Escalated {
             internal(case, self.inspection, unmet);
         } else {
             unmet.require(self.inspection.is_none(), Code::WrongStream);
+        }
+        // Not a matter of form: referrals from before it was asked for stay readable.
+        if self.step == Escalation::Referral && self.to.is_none() {
+            unmet.add(Refusal::new(Code::FieldMissing).field("to"));
         }
     }
 
@@ -77,29 +92,38 @@ impl Act for Escalated {
             return Vec::new();
         }
         let title = |step: &Escalation| (step.name().to_owned(), step.title().to_owned());
-        // Listing has a date and photos: it is offered as a statement of its own.
-        let steps = |internal: bool| {
-            let steps = Escalation::ALL.iter().filter(|step| **step != Escalation::Listing);
-            let options = steps.filter(|step| step.is_internal() == internal).map(title).collect();
-            Input { name: "step", label: "方式", hint: "", form: Form::Choice { options } }
-        };
+        // Listing has a date and photos, what is internal stands elsewhere: each is offered as a statement of its own.
+        let openly = |step: &&Escalation| **step != Escalation::Listing && !step.is_internal();
+        let options = Escalation::ALL.iter().filter(openly).map(title).collect();
+        let steps = Input { name: "step", label: "方式", hint: "", form: Form::Choice { options } };
         let reason = |hint| Input::text("reason", "理由", hint, limits::TEXT_CHARS);
         let escalate = offer("escalate", "escalated", Self::TITLE, about)
-            .input(steps(false))
+            .input(steps)
             .input(reason("为什么督办（必填）"))
             .choice(Choice::new("督办", Tone::Primary, &["step", "reason"]));
-        let refer = |plan: Of<'_, Plan>| {
-            offer("refer", "escalated", "立案或移送（企业看不到）", about)
+        let internal = |name, title, step: Escalation, plan: Of<'_, Plan>| {
+            offer(name, "escalated", title, about)
                 .given("inspection", plan.body.inspection)
-                .input(steps(true))
-                .input(reason("为什么立案或移送（必填）"))
-                .choice(Choice::new("确定", Tone::Primary, &["step", "reason"]))
+                .given("step", step.name())
         };
-        iter::once(escalate).chain(case.plan().map(refer)).collect()
+        let file = |plan| {
+            internal("file", "立案（企业看不到）", Escalation::Filing, plan)
+                .input(reason("为什么立案（必填）"))
+                .choice(Choice::new("立案", Tone::Primary, &["reason"]))
+        };
+        let refer = |plan| {
+            internal("refer", "移送其他机关（企业看不到）", Escalation::Referral, plan)
+                .input(Input::text("to", "受移送机关", "机关全称（必填）", limits::NAME_CHARS))
+                .input(reason("为什么移送（必填）"))
+                .choice(Choice::new("移送", Tone::Primary, &["to", "reason"]))
+        };
+        let visit = case.plan();
+        iter::once(escalate).chain(visit.map(file)).chain(visit.map(refer)).collect()
     }
 
     fn tell(&self) -> Telling {
-        Telling::of(self.step.title()).words(&self.reason)
+        let to = self.to.as_ref().map(|it| format!("受移送机关：{it}"));
+        Telling::of(self.step.title()).words(to.unwrap_or_default()).words(&self.reason)
     }
 }
 

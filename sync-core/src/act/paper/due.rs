@@ -87,12 +87,12 @@ fn is_counted(case: &Case, decided: Of<'_, ExtensionDecision>) -> bool {
     decided.body.granted.is_none() || deadlines.any(|it| it.body.cause == decided.fact)
 }
 
-/// Both officers have signed each recheck of it, and nothing can be added: every hazard that is still open was rechecked,
+/// Both officers have signed each recheck of it, new terms have their dates, and nothing can be added: every hazard that is still open was rechecked,
 /// or the day is over.
 fn is_given(case: &Case, first: Of<'_, Recheck>, now: Timestamp) -> bool {
     let signed = |it: Of<'_, Recheck>| is_signed_by(case, it.about, it.fact, it.body.second);
     let opinion = opinion(case, first);
-    if !opinion.iter().copied().all(signed) {
+    if !opinion.iter().all(|it| signed(*it) && is_dated(case, *it)) {
         return false;
     }
     let mut items = case.notice(first.body.notice).into_iter().flat_map(|it| &it.body.items);
@@ -100,6 +100,15 @@ fn is_given(case: &Case, first: Of<'_, Recheck>, now: Timestamp) -> bool {
     let settled =
         |hazard| case.hazard(hazard).is_some_and(|hazard| state::of_hazard(&hazard).is_settled());
     day_ends(first) <= now || items.all(|item| seen(item.hazard) || settled(item.hazard))
+}
+
+/// A recheck orders no new term, or the deadline that follows from it is counted.
+fn is_dated(case: &Case, recheck: Of<'_, Recheck>) -> bool {
+    let Some(hazard) = case.hazard(recheck.body.hazard) else { return true };
+    let counts = hazard.rechecks().any(|it| it.fact == recheck.fact);
+    let mut deadlines = hazard.all::<DeadlineAssigned>();
+    let ordered = recheck.body.new_term.is_some() && counts;
+    !ordered || deadlines.any(|it| it.body.cause == recheck.fact)
 }
 
 fn is_signed_by(case: &Case, about: About, fact: FactId, second: Option<PersonId>) -> bool {

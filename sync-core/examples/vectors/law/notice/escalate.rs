@@ -16,12 +16,17 @@ const OFFICE_OR_SUPERVISOR: &[Line] = &[
 
 const VISIT: &[Line] = &[("not_planned", "*", "empty")];
 const INTERNAL: &[Line] = &[("internal_matter", "*", "*")];
+const NOWHERE: &[Line] = &[("field_missing", "*", "*")];
 const HIDDEN: &[Line] = &[("wrong_stream", "*", "*")];
 
 pub(super) fn rows() -> Vec<Row> {
     // What is prepared without the enterprise never stands where it reads.
     let mut open = escalation(Escalation::Referral);
     let mut hidden = escalation(Escalation::Reminder);
+    let mut nowhere = escalation(Escalation::Referral);
+    if let Statement::Escalated(nowhere) = &mut nowhere {
+        nowhere.to = None;
+    }
     if let (Statement::Escalated(open), Statement::Escalated(hidden)) = (&mut open, &mut hidden) {
         hidden.inspection = open.inspection.take();
     }
@@ -30,6 +35,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("escalate", escalation(Escalation::Reminder), &[OFFICE_OR_SUPERVISOR, OPEN]),
         row("escalate.refer", refer, &[OFFICE_OR_SUPERVISOR, OPEN, VISIT]),
         row("escalate.refer_openly", open, &[OFFICE_OR_SUPERVISOR, OPEN, INTERNAL]),
+        row("escalate.refer_nowhere", nowhere, &[OFFICE_OR_SUPERVISOR, OPEN, VISIT, NOWHERE]),
         row("escalate.hidden", hidden, &[OFFICE_OR_SUPERVISOR, OPEN, HIDDEN]),
     ]
 }
