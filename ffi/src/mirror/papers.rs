@@ -13,6 +13,8 @@ pub enum PaperKind {
     ProofOfService,
     Extension,
     RecheckOpinion,
+    FurtherTerm,
+    ResumptionOpinion,
     ListedSupervision,
     Referral,
     FileCover,

@@ -417,6 +417,7 @@ fn awaits_confirmation(case: &Case) -> bool {
     case.supplements().any(|supplement| !is_confirmed(case, supplement))
 }
 
-fn is_cosigned(case: &Case, fact: FactId, by: PersonId) -> bool {
+/// Whether another officer signed what one of them sealed or added.
+pub(super) fn is_cosigned(case: &Case, fact: FactId, by: PersonId) -> bool {
     case.every::<Cosign>().any(|cosign| cosign.body.seal == fact && cosign.by != by)
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Paper, Sources};
 use super::{
-    correction, extension, measure, notice, plan, recheck, record, referral, service, supervision,
-    visit_notice,
+    correction, extension, further_term, measure, notice, plan, recheck, record, referral,
+    resumption, service, supervision, visit_notice,
 };
 use crate::act::notice::{Dismissed, Escalated};
 use crate::act::paper::{PaperEdition, PaperName, names, stream_of};
@@ -167,6 +167,8 @@ fn drawn(case: &Case, kind: PaperKind, fact: FactId, sources: &Sources<'_>) -> O
         PaperKind::ProofOfService => service::paper(case, stated.as_act()?, sources),
         PaperKind::Extension => extension::paper(case, stated.as_act()?, sources),
         PaperKind::RecheckOpinion => recheck::paper(case, stated.as_act()?, sources),
+        PaperKind::FurtherTerm => further_term::paper(case, stated.as_act()?, sources),
+        PaperKind::ResumptionOpinion => resumption::paper(case, stated.as_act()?, sources),
         PaperKind::ListedSupervision => supervision::paper(case, stated.as_act()?, sources),
         PaperKind::Referral => {
             let escalated = stated.as_act::<Escalated>()?;

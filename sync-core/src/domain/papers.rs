@@ -40,6 +40,12 @@ pub enum PaperKind {
     /// 整改复查意见书.
     #[n(7)]
     RecheckOpinion,
+    /// 再次责令限期整改指令书.
+    #[n(13)]
+    FurtherTerm,
+    /// 恢复生产、使用审查意见书.
+    #[n(12)]
+    ResumptionOpinion,
     /// 挂牌督办通知书.
     #[n(8)]
     ListedSupervision,
@@ -67,6 +73,8 @@ impl PaperKind {
         Self::ProofOfService,
         Self::Extension,
         Self::RecheckOpinion,
+        Self::FurtherTerm,
+        Self::ResumptionOpinion,
         Self::ListedSupervision,
         Self::Referral,
     ];
@@ -83,6 +91,8 @@ impl PaperKind {
             Self::ProofOfService => "proof_of_service",
             Self::Extension => "extension",
             Self::RecheckOpinion => "recheck_opinion",
+            Self::FurtherTerm => "further_term",
+            Self::ResumptionOpinion => "resumption_opinion",
             Self::ListedSupervision => "listed_supervision",
             Self::Referral => "referral",
             Self::FileCover => "file_cover",

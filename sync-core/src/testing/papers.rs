@@ -2,7 +2,7 @@
 
 use super::builders::{NOTICE, blob, clause, date, hazard_id};
 use super::cast::{ENTERPRISE, Who, department, departments};
-use super::stages::{Stage, countersigned, escalation, recheck, service, world_at};
+use super::stages::{Stage, countersigned, escalation, recheck, service, term_ordered, world_at};
 use super::world::World;
 use crate::act::Statement;
 use crate::document::MeasureInput;
@@ -53,6 +53,16 @@ pub fn full_case() -> World {
     world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
     world.clerk();
     world.state(Who::Supervisor, escalation(Escalation::Referral)).expect("a referral");
+    world
+}
+
+/// A case in which a supervisor set another term after a recheck that failed.
+#[must_use]
+pub fn further_case() -> World {
+    let mut world = world_at(Stage::FailedAgain);
+    let ordered = term_ordered(&world);
+    world.state(Who::Supervisor, ordered).expect("a term");
+    world.clerk();
     world
 }
 

@@ -15,7 +15,7 @@ use sync_core::ledger::stream::StreamId;
 use sync_core::rules::gates;
 use sync_core::testing::builders::NOTICE;
 use sync_core::testing::cast::{Who, zone};
-use sync_core::testing::papers::{full_case, listed_case};
+use sync_core::testing::papers::{full_case, further_case, listed_case};
 use sync_core::testing::stages::{Stage, world_at};
 use sync_core::testing::world::World;
 
@@ -35,7 +35,8 @@ fn nothing_is_added_to_a_paper_once_it_can_be_issued() {
     let catalogue = reference();
     let sources = Sources::new(&catalogue);
     let mut seen = BTreeSet::new();
-    let worlds = Stage::ALL.iter().map(|it| world_at(*it)).chain([full_case(), listed_case()]);
+    let ends = [full_case(), listed_case(), further_case()];
+    let worlds = Stage::ALL.iter().map(|it| world_at(*it)).chain(ends);
     for world in worlds.filter(|it| sync_core::act::state::require_known(&it.case).is_ok()) {
         let instants = world.facts.iter().filter_map(|it| Some(it.receipt?.at));
         for at in instants.chain([world.now.plus_millis(1)]) {

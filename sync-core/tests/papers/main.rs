@@ -20,7 +20,7 @@ use sync_core::id::Digest;
 use sync_core::ledger::canonical;
 use sync_core::testing::builders::date;
 use sync_core::testing::cast::{Who, department};
-use sync_core::testing::papers::{catalogue, full_case, listed_case, measure_input};
+use sync_core::testing::papers::{catalogue, full_case, further_case, listed_case, measure_input};
 use sync_core::testing::stages::{Stage, world_at};
 
 fn root(path: &str) -> PathBuf {
@@ -72,8 +72,11 @@ fn made(case: &Case, sources: &Sources<'_>) -> Vec<Paper> {
 /// A paper of each kind.
 fn one_of_each(sources: &Sources<'_>) -> Vec<Paper> {
     let (full, listed) = (full_case(), listed_case());
+    let (further, resumed) = (further_case(), world_at(Stage::Resumed));
     let mut each = made(&full.case, sources);
     each.extend(made(&listed.case, sources));
+    each.extend(made(&further.case, sources));
+    each.extend(made(&resumed.case, sources));
     each.push(measure(&measure_input(), sources));
     each.push(cover(&full.case, sources, full.now).unwrap());
     let filed = each.iter().map(|it| Filed {
@@ -433,7 +436,8 @@ fn a_page_shows_every_word_and_fetches_nothing() {
         let extras = html::Extras { sheet, server: Some("https://zhicha.example"), picture: &none };
         for paper in one_of_each(&Sources::new(&catalogue)) {
             let page = html::page(&paper, &extras);
-            let shown: String = page.split('<').filter_map(|it| Some(it.split_once('>')?.1)).collect();
+            let shown: String =
+                page.split('<').filter_map(|it| Some(it.split_once('>')?.1)).collect();
             for text in paper.texts() {
                 assert!(shown.contains(text), "{:?}: {text}", paper.kind);
             }

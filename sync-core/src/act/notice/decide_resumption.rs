@@ -11,6 +11,7 @@ use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
+use crate::domain::papers::PaperKind;
 use crate::id::{BlobHash, FactId, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
@@ -46,6 +47,7 @@ impl Act for ResumptionDecision {
     const KIND: u16 = 41;
     const NAME: &'static str = "resumption.decided";
     const TITLE: &'static str = "审批恢复生产或使用";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::ResumptionOpinion];
 
     fn about(&self) -> About {
         About::hazard(StreamId::notice(self.notice), self.hazard)

@@ -13,6 +13,7 @@ use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case, Of};
+use crate::domain::papers::PaperKind;
 use crate::domain::term::Term;
 use crate::id::{FactId, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
@@ -46,6 +47,7 @@ impl Act for TermOrdered {
     const KIND: u16 = 35;
     const NAME: &'static str = "term.ordered";
     const TITLE: &'static str = "再次责令限期整改";
+    const PAPERS: &'static [PaperKind] = &[PaperKind::FurtherTerm];
 
     fn about(&self) -> About {
         About::hazard(StreamId::notice(self.notice), self.hazard)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::names::{PaperName, names, opinion, stream_of};
-use crate::act::notice::{DeadlineAssigned, ExtensionDecision, Recheck};
+use crate::act::notice::{DeadlineAssigned, ExtensionDecision, Recheck, TermOrdered};
 use crate::act::state;
 use crate::act::visit::{MeasureOrdered, Supplement};
 use crate::case::{About, Case, Of};
@@ -49,9 +49,10 @@ fn is_complete(case: &Case, (kind, fact): PaperName, now: Timestamp) -> bool {
         PaperKind::InspectionPlan | PaperKind::ListedSupervision | PaperKind::Referral => true,
         // Who arrives first says the day of the visit, and until the record is sealed somebody may.
         PaperKind::VisitNotice => case.seal().is_some(),
-        // The finding and its clauses come with the record.
+        // The finding and its clauses come with the record, in which the order stands: another officer signs both.
         PaperKind::MeasureDecision => stated.as_act::<MeasureOrdered>().is_some_and(|it| {
-            case.hazard(it.body.hazard).is_some_and(|hazard| hazard.record.is_some())
+            let sealed = case.hazard(it.body.hazard).and_then(|hazard| hazard.sealed);
+            sealed.is_some_and(|it| state::is_cosigned(case, it.fact, it.by))
         }),
         PaperKind::InspectionRecord => match stated.as_act::<Supplement>() {
             Some(added) => state::is_confirmed(case, added),
@@ -62,6 +63,11 @@ fn is_complete(case: &Case, (kind, fact): PaperName, now: Timestamp) -> bool {
         PaperKind::ProofOfService => {
             stated.as_act().is_some_and(|service| is_proved(case, service))
         }
+        PaperKind::ResumptionOpinion => true,
+        PaperKind::FurtherTerm => stated.as_act::<TermOrdered>().is_some_and(|it| {
+            let mut deadlines = case.all::<DeadlineAssigned>(it.about);
+            deadlines.any(|assigned| assigned.body.cause == it.fact)
+        }),
         PaperKind::Extension => stated.as_act().is_some_and(|it| is_counted(case, it)),
         PaperKind::RecheckOpinion => stated.as_act().is_some_and(|it| is_given(case, it, now)),
         PaperKind::FileCover | PaperKind::FileIndex => false,

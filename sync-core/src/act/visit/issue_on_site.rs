@@ -100,7 +100,8 @@ impl Act for IssuedOnSite {
         // The record was signed before it: whoever issues it knows two who did.
         let signed_by_two = signers.iter().filter(|it| named(**it)).count() > 1;
         let all_there = notice.officers.iter().all(there);
-        if !named(context.author.id) || !all_there || state::is_signed(case) && !signed_by_two {
+        let right = named(context.author.id) && all_there && signed_by_two;
+        if state::is_signed(case) && !right {
             unmet.add(differs("notice.officers"));
         }
         if notice.issued_on != context.stated.date() {

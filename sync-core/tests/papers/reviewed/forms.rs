@@ -36,7 +36,7 @@ fn remedies_name_the_article_that_had_the_number_on_the_day() {
             }
         }
     }
-    assert_eq!(told, 12, "three papers, two forms each");
+    assert_eq!(told, 20, "five papers, two forms each");
 }
 
 #[test]

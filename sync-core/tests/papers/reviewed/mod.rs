@@ -1,5 +1,6 @@
 //! What a lawyer found missing or untrue in papers, each held by a test.
 
+mod ends;
 mod forms;
 mod known;
 mod listing;
