@@ -38,6 +38,7 @@ use sync_core::act::{Fact, Statement};
 use sync_core::document::PaperRow;
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::notice::Notice;
+use sync_core::domain::papers::PaperKind;
 use sync_core::id::{Digest, InspectionId};
 use sync_core::ledger::stream::StreamId;
 
@@ -120,7 +121,7 @@ fn an_enterprise_with_a_notice_sees_no_difference_while_its_officers_work_elsewh
     let mut twins = Twins::new(&quiet, &busy, &member);
     let (mut idle, mut staff) = (staff.at(&quiet), staff.at(&busy));
 
-    // Before.
+    // Before: the notice and the proof of its service.
     let own = Known {
         ids: vec![
             notice.id.to_string(),
@@ -131,7 +132,7 @@ fn an_enterprise_with_a_notice_sees_no_difference_while_its_officers_work_elsewh
         photos,
         papers: Vec::new(),
     };
-    ask_all(&mut twins, &own, &notice, &member);
+    assert_eq!(ask_all(&mut twins, &own, &notice, &member).len(), 2);
 
     // Staff work, in one of the two worlds.
     let there = elsewhere::work(&busy, &mut staff, (target, &notice, inspection), stranger, at);
@@ -140,7 +141,7 @@ fn an_enterprise_with_a_notice_sees_no_difference_while_its_officers_work_elsewh
         digests: [&own.digests[..], &there.digests].concat(),
         ..own
     };
-    ask_all(&mut twins, &known, &notice, &member);
+    assert_eq!(ask_all(&mut twins, &known, &notice, &member).len(), 2);
     twins.read(&mut member);
 
     // The enterprise states what it may not about cases that are in one world alone, and shows a photo of somebody else.
@@ -188,7 +189,11 @@ fn an_enterprise_with_a_notice_sees_no_difference_while_its_officers_work_elsewh
         digests: [&known.digests[..], &[Digest::of(&there.photo).to_string()]].concat(),
         ..known
     };
-    ask_all(&mut twins, &known, &notice, &member);
+    let papers = ask_all(&mut twins, &known, &notice, &member);
+    for kind in [PaperKind::Extension, PaperKind::RecheckOpinion] {
+        assert!(papers.iter().any(|row| row.kind == kind), "{kind:?} of {papers:?}");
+    }
+    assert!(papers.iter().any(|row| row.edition == 2), "a correction in {papers:?}");
 
     let own = (enterprise.username.as_str(), enterprise.password.as_str());
     let devices: Vec<String> = there.devices.iter().map(ToString::to_string).collect();
@@ -198,17 +203,17 @@ fn an_enterprise_with_a_notice_sees_no_difference_while_its_officers_work_elsewh
     twins.finish(&server::http::matrix(), WITHOUT);
 }
 
-/// Asks everything, with the papers that there are now.
-fn ask_all(twins: &mut Twins, known: &Known, notice: &Notice, member: &Member) {
+/// Asks everything, with the papers that there are now, which it gives.
+fn ask_all(twins: &mut Twins, known: &Known, notice: &Notice, member: &Member) -> Vec<PaperRow> {
     let path = format!("/api/v1/cases/notice/{}/papers", notice.id);
     let list = Ask::new("GET", "/api/v1/cases/notice/{id}/papers", path);
     let rows: Vec<PaperRow> = serde_json::from_value(twins.ask(&list).json).expect("papers");
-    assert!(rows.len() >= 2, "{rows:?}");
     let mut known = known.clone();
     known.digests.extend(rows.iter().map(|row| row.digest.to_string()));
     known.digests.extend(rows.iter().map(|row| row.fact.to_string()));
-    known.papers = rows.into_iter().map(|row| (notice.id, row)).collect();
+    known.papers = rows.iter().map(|row| (notice.id, row.clone())).collect();
     for ask in known.questions(member) {
         twins.ask(&ask);
     }
+    rows
 }
