@@ -5,6 +5,7 @@ use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+use sync_core::document::certificate;
 
 use crate::TypesetError;
 
@@ -69,11 +70,16 @@ impl Face {
         text.chars().map(|letter| self.glyph(letter).1).sum::<f32>() * size
     }
 
-    /// A text in lines that are no wider than `width`, broken where Unicode allows it.
+    /// A text in lines that are no wider than `width`, broken where Unicode allows it and not within the number of a
+    /// certificate.
     pub(crate) fn lines(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let mut lines = vec![String::new()];
         let mut from = 0;
+        let numbers = certificate::numbers(text);
         for (to, opportunity) in unicode_linebreak::linebreaks(text) {
+            if numbers.iter().any(|it| it.start < to && to < it.end) {
+                continue;
+            }
             let piece = text.get(from..to).unwrap_or_default();
             from = to;
             let ends = piece.ends_with('\n');

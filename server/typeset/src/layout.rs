@@ -1,6 +1,6 @@
 //! Lays a paper out on pages.
 
-use sync_core::document::{Block, Column, Paper, Signer, check_address, qr};
+use sync_core::document::{Block, Column, Paper, Signer, certificate, check_address, qr};
 
 use crate::face::Fonts;
 use crate::sheet::{Align, HEIGHT, LEFT, LINE, Mark, Page, RIGHT, Sheet, Style};
@@ -9,14 +9,25 @@ use crate::{Extras, table};
 const BODY: Style = Style::new(11.5, 19.0);
 const SMALL: Style = Style::new(8.0, 11.0);
 const LABEL: f32 = 132.0;
+/// The height of a line to sign on.
+const STEP: f32 = 26.0;
+/// Room before places to sign.
+const BEFORE: f32 = 8.0;
+/// The height of a seal with the room before it.
+const SEAL: f32 = 86.0;
 const ROOM: &str = "＿＿＿＿＿＿　　年　　月　　日";
 
 /// The pages of a paper.
 pub(crate) fn pages(paper: &Paper, fonts: &Fonts, extras: &Extras<'_>) -> Vec<Page> {
     let mut sheet = Sheet::new(fonts);
     head(&mut sheet, paper);
-    for block in &paper.blocks {
-        self::block(&mut sheet, block, extras);
+    for run in paper.blocks.chunk_by(|one, next| one.is_signed() && next.is_signed()) {
+        // What is signed and sealed stays together on a page.
+        let height = run.iter().map(|block| signed_height(&sheet, block)).sum();
+        sheet.room(height);
+        for block in run {
+            self::block(&mut sheet, block, extras);
+        }
     }
     photos(&mut sheet, paper, extras);
     foot(&mut sheet, paper, extras);
@@ -51,7 +62,7 @@ fn block(sheet: &mut Sheet<'_>, block: &Block, extras: &Extras<'_>) {
             signatures(sheet, label, signers, *places, extras);
         }
         Block::Seal { organ, date } => {
-            sheet.room(86.0);
+            sheet.room(SEAL);
             sheet.y += 30.0;
             sheet.text(&format!("{organ}（印章）"), BODY.align(Align::Right));
             let date = date.map_or_else(
@@ -96,34 +107,61 @@ fn signatures(
     places: u8,
     extras: &Extras<'_>,
 ) {
-    sheet.room(2.0 * 26.0);
-    sheet.y += 8.0;
+    sheet.room(2.0 * STEP);
+    sheet.y += BEFORE;
     sheet.text(&format!("{label}："), BODY);
     for signer in signers {
-        let mut line = format!("　　{}", signer.name);
-        if let Some(certificate) = &signer.certificate {
-            line.extend(["（执法证号 ", certificate, "）"]);
-        }
-        if !signer.remark.is_empty() {
-            line.extend(["　", &signer.remark]);
-        }
-        let end = match signer.on {
-            Some(on) => format!("已签名　{}", on.in_words()),
-            None => ROOM.to_owned(),
-        };
+        let (line, end) = signer_in_words(signer);
         let drawing = signer.drawing.and_then(|it| (extras.picture)(it));
         line_of(sheet, &line, &end, drawing);
     }
     (0..places).for_each(|_| line_of(sheet, "", ROOM, None));
 }
 
+/// Whose signature it is, and what stands at the right of it.
+fn signer_in_words(signer: &Signer) -> (String, String) {
+    let mut line = format!("　　{}", signer.name);
+    if let Some(certificate) = &signer.certificate {
+        line.push_str(&certificate::number(certificate));
+    }
+    if !signer.remark.is_empty() {
+        line.extend(["　", &signer.remark]);
+    }
+    let end = match signer.on {
+        Some(on) => format!("已签名　{}", on.in_words()),
+        None => ROOM.to_owned(),
+    };
+    (line, end)
+}
+
+/// The height of a block that is signed or sealed; nothing for another one.
+fn signed_height(sheet: &Sheet<'_>, block: &Block) -> f32 {
+    match block {
+        Block::Signatures { signers, places, .. } => {
+            let lines = |signer: &Signer| {
+                let (line, end) = signer_in_words(signer);
+                lines_beside(sheet, &line, &end, signer.drawing.is_some()).len()
+            };
+            let lines = signers.iter().map(lines).sum::<usize>() + usize::from(*places);
+            BEFORE + BODY.leading + STEP * u16::try_from(lines).map_or(0.0, f32::from)
+        }
+        Block::Seal { .. } => SEAL,
+        _ => 0.0,
+    }
+}
+
+/// The lines of whose signature it is, beside the signature.
+fn lines_beside(sheet: &Sheet<'_>, line: &str, end: &str, drawn: bool) -> Vec<String> {
+    let end_width = sheet.fonts.regular.width(end, BODY.size);
+    let beside = if drawn { 60.0 } else { 6.0 };
+    sheet.fonts.regular.lines(line, BODY.size, LINE - end_width - beside)
+}
+
 /// One place to sign: whose it is at the left, the signature at the right.
 fn line_of(sheet: &mut Sheet<'_>, line: &str, end: &str, drawing: Option<Vec<u8>>) {
-    const STEP: f32 = 26.0;
     let style = Style { leading: STEP, ..BODY };
     let end_width = sheet.fonts.regular.width(end, BODY.size);
-    let beside = if drawing.is_some() { 60.0 } else { 6.0 };
-    let lines = sheet.fonts.regular.lines(line, BODY.size, LINE - end_width - beside);
+    let lines = lines_beside(sheet, line, end, drawing.is_some());
     for (at, line) in lines.iter().enumerate() {
         sheet.room(STEP);
         sheet.line(line, LEFT, LINE, style);

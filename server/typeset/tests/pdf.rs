@@ -111,6 +111,29 @@ fn every_word_can_be_read_out_again() {
     assert!(text.contains(&paper.digest().to_string()));
 }
 
+#[test]
+fn what_is_signed_and_sealed_stays_together_on_a_page() {
+    for rows in 0..24 {
+        let Some(pages) = text_of_pages(&pdf(&paper(rows))) else { return };
+        let signed = pages.iter().find(|page| page.contains("执法人员：")).unwrap();
+        for word in ["1504DEM0001", "（印章）"] {
+            assert!(signed.contains(word), "{rows} rows: {word} is not in {signed}");
+        }
+    }
+}
+
+#[test]
+fn the_number_of_a_certificate_is_not_broken() {
+    let mut paper = paper(1);
+    let number = "（执法证号 鲁D000001）";
+    for before in 0..40 {
+        let value = format!("{}{number}", "甲".repeat(before));
+        paper.blocks = vec![Block::Field { label: "检查人员".to_owned(), value }];
+        let Some(pages) = text_of_pages(&pdf(&paper)) else { return };
+        assert!(pages[0].contains(number), "behind {before} letters: {}", pages[0]);
+    }
+}
+
 /// Text without what only sets it apart.
 fn bare(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect()
@@ -118,11 +141,17 @@ fn bare(text: &str) -> String {
 
 /// What pdftotext reads; nothing is compared where it is not installed.
 fn text(pdf: &[u8]) -> Option<String> {
+    Some(bare(&text_of_pages(pdf)?.concat()))
+}
+
+/// The same page by page, with its spaces and lines.
+fn text_of_pages(pdf: &[u8]) -> Option<Vec<String>> {
     let folder = std::env::temp_dir().join(format!("zhicha-{}", Digest::of(pdf).hex()));
     std::fs::write(&folder, pdf).unwrap();
     let read = Command::new("pdftotext").arg("-raw").arg(&folder).arg("-").output();
     std::fs::remove_file(&folder).unwrap();
     let read = read.ok()?;
     assert!(read.status.success(), "{read:?}");
-    Some(bare(&String::from_utf8(read.stdout).unwrap()))
+    let text = String::from_utf8(read.stdout).unwrap();
+    Some(text.split('\u{c}').map(str::to_owned).collect())
 }

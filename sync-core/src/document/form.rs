@@ -1,6 +1,6 @@
 //! Fills in the form of a paper: its title, number and texts from dated data, its fields one after the other.
 
-use super::{Block, ClauseName, Column, Paper, PaperPhoto, Signer, Sources};
+use super::{Block, ClauseName, Column, Paper, PaperPhoto, Signer, Sources, certificate};
 use crate::act::notice::Countersigned;
 use crate::calendar::reasons;
 use crate::case::{Case, Of};
@@ -271,7 +271,7 @@ impl<'s, 'a> Form<'s, 'a> {
         let named = |id: &PersonId| {
             let it = self.person(*id, &[]);
             match it.certificate {
-                Some(certificate) => format!("{}（执法证号 {certificate}）", it.name),
+                Some(it_has) => format!("{}{}", it.name, certificate::number(&it_has)),
                 None => it.name,
             }
         };

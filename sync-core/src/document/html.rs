@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Block, Column, Paper, Signer, check_address, qr};
+use super::{Block, Column, Paper, Signer, certificate, check_address, qr};
 use crate::id::BlobHash;
 use crate::time::CivilDate;
 
@@ -58,8 +58,13 @@ pub fn page(paper: &Paper, extras: &Extras<'_>) -> String {
     if let Some(number) = &paper.number {
         tag(&mut out, "p", "number", number);
     }
-    for block in &paper.blocks {
-        self::block(&mut out, block, extras);
+    for run in paper.blocks.chunk_by(|one, next| one.is_signed() && next.is_signed()) {
+        let together = run.iter().all(Block::is_signed);
+        out.push_str(if together { "<section class=\"signing\">" } else { "" });
+        for block in run {
+            self::block(&mut out, block, extras);
+        }
+        out.push_str(if together { "</section>" } else { "" });
     }
     photos(&mut out, paper, extras);
     foot(&mut out, paper, extras);
@@ -73,7 +78,7 @@ fn block(out: &mut String, block: &Block, extras: &Extras<'_>) {
             out.push_str("<dl><dt>");
             out.push_str(&escaped(label));
             out.push_str("</dt><dd>");
-            out.push_str(&escaped(value));
+            whole_numbers(out, value);
             out.push_str("</dd></dl>");
         }
         Block::Text { heading, paragraphs } => {
@@ -133,7 +138,7 @@ fn signer(out: &mut String, signer: &Signer, extras: &Extras<'_>) {
     out.push_str("<span class=\"signer\">");
     out.push_str(&escaped(&signer.name));
     if let Some(certificate) = &signer.certificate {
-        let _ = write!(out, "（执法证号 {}）", escaped(certificate));
+        tag(out, "span", "certificate", &certificate::number(certificate));
     }
     if !signer.remark.is_empty() {
         let _ = write!(out, "　{}", escaped(&signer.remark));
@@ -204,6 +209,17 @@ fn picture(blob: BlobHash, extras: &Extras<'_>) -> Option<String> {
     let bytes = (extras.picture)(blob)?;
     let media = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
     Some(format!("data:{media};base64,{}", data_encoding::BASE64.encode(&bytes)))
+}
+
+/// A text in which the numbers of certificates are not broken.
+fn whole_numbers(out: &mut String, text: &str) {
+    let mut written = 0;
+    for number in certificate::numbers(text) {
+        out.push_str(&escaped(text.get(written..number.start).unwrap_or_default()));
+        tag(out, "span", "certificate", text.get(number.clone()).unwrap_or_default());
+        written = number.end;
+    }
+    out.push_str(&escaped(text.get(written..).unwrap_or_default()));
 }
 
 fn heading_of(out: &mut String, heading: &str) {

@@ -6,6 +6,7 @@
 //! ([`crate::domain::papers`]); here are the fields and their order. [`list`] says which papers a case has.
 
 mod casefile;
+pub mod certificate;
 mod clause;
 mod correction;
 mod deadline;
@@ -176,6 +177,14 @@ pub struct PaperPhoto {
     /// What it shows.
     #[n(1)]
     pub caption: String,
+}
+
+impl Block {
+    /// Whether it is signed or sealed: what stands in a row of those stays together on a page.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        matches!(self, Self::Signatures { .. } | Self::Seal { .. })
+    }
 }
 
 impl Paper {

@@ -6,6 +6,7 @@ mod known;
 mod listing;
 mod major;
 mod orders;
+mod page;
 mod people;
 mod referral;
 mod service;
