@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run app test web bindings bench fuzz orders fmt lint docs native
+.PHONY: help run app test web bindings bench fuzz orders law fmt lint docs native
 
 # What stops a program may stop a test: helpers of tests unwrap, index and print like tests do.
 IN_TESTS := $(addprefix -A clippy::,unwrap_used expect_used panic indexing_slicing string_slice print_stdout too_many_lines match_same_arms)

@@ -36,6 +36,7 @@ fn rule() -> CountingRule {
         working: "{year}年节假日安排".to_owned(),
         roll: "顺延规定".to_owned(),
         verified: true,
+        natural: "自然日规定".to_owned(),
     }
 }
 
@@ -102,6 +103,9 @@ fn hold(start: CivilDate, term: Term, calendars: &Calendars) {
     );
     assert_eq!(about("尚未公布").len(), usize::from(counted.provisional), "{steps:?}");
     assert_eq!(about("节假日安排）").len(), usize::from(term.unit == DayUnit::Working));
+    assert_eq!(about("，自然日规定。").len(), usize::from(term.unit == DayUnit::Natural));
+    let plain = reasons::of_deadline(&counted, "送达", calendars, None).concat();
+    assert!(!plain.contains("规定"), "no rule stands in the code: {plain}");
 }
 
 #[test]

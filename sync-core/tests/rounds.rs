@@ -7,6 +7,7 @@ use sync_core::act::state;
 use sync_core::calendar::deadline::has_passed;
 use sync_core::case::About;
 use sync_core::case::act::Context;
+use sync_core::domain::procedure::Grounds;
 use sync_core::domain::term::Term;
 use sync_core::rules::gates;
 use sync_core::testing::builders::{NOTICE_STREAM, VISIT_STREAM, date, hazard_id};
@@ -90,9 +91,11 @@ fn further_terms_of_supervisors_end_with_a_verified_number_and_are_only_told_of_
         offers.into_iter().find(|it| it.step == "order_term").map(|it| it.background.join("；"))
     };
     assert_eq!(world.check(Who::Supervisor, &again), Ok(()), "nobody has verified the number");
-    assert!(told(&world).expect("an offer").contains("主管已再次限期 1 次，规定至多 1 次（测试）"));
+    let said = told(&world).expect("an offer");
+    assert!(said.contains("主管已再次限期 1 次，规定至多 1 次"), "{said}");
+    assert!(said.contains("依据尚未核实，仅作提示"), "{said}");
     for bounds in &mut world.zone.procedures {
-        bounds.verified = true;
+        bounds.grounds.further_terms = bounds.grounds.retries.clone();
     }
     let code = world.check(Who::Supervisor, &again).map_err(|it| it.code);
     assert_eq!((code, told(&world)), (Err(Code::TermsUsedUp), None));
@@ -100,6 +103,63 @@ fn further_terms_of_supervisors_end_with_a_verified_number_and_are_only_told_of_
         bounds.further_terms = None;
     }
     assert_eq!(world.check(Who::Supervisor, &again), Ok(()), "nothing names a number");
+}
+
+/// What people are told beside the first offer of a step.
+fn told(world: &World, who: Who, about: About, step: &str) -> String {
+    let person = who.person();
+    let context = Context::new(&person, world.now, (&world.zone).into());
+    let offers = gates::offers(&world.case, about, &context);
+    let offer = offers.into_iter().find(|it| it.step == step);
+    offer.map(|it| it.background.join("；")).unwrap_or_default()
+}
+
+/// The same world where nothing is known of what a part of the procedure rests on.
+fn loosened(mut world: World, loosen: fn(&mut Grounds)) -> World {
+    world.zone.procedures.iter_mut().for_each(|it| loosen(&mut it.grounds));
+    world
+}
+
+#[test]
+fn a_part_of_the_procedure_that_rests_on_nothing_known_is_told_and_blocks_nothing() {
+    let code = |world: &World, who, statement: &Statement| {
+        world.check(who, statement).map_err(|it| it.code)
+    };
+    let hazard = About::hazard(NOTICE_STREAM, hazard_id(1));
+    let alone = |statement: Statement| match statement {
+        Statement::Rechecked(it) => Statement::Rechecked(Recheck { second: None, ..it }),
+        other => other,
+    };
+
+    let one = alone(recheck(true, &["seen-1"]));
+    let world = world_at(Stage::Replied);
+    assert_eq!(code(&world, Who::Colleague, &one), Err(Code::TwoOfficersNeeded));
+    assert_eq!(told(&world, Who::Colleague, hazard, "recheck"), "");
+    let world = loosened(world, |it| it.two_officers.verified = false);
+    assert_eq!(code(&world, Who::Colleague, &one), Ok(()));
+    let said = told(&world, Who::Colleague, hazard, "recheck");
+    assert_eq!(
+        said,
+        "规定应由两名执法人员办理，送达应有证明（《测试法》第三十六条，尚未核实，仅作提示）"
+    );
+
+    let again = recheck(false, &["seen-3"]);
+    let world = world_at(Stage::RepliedAgain);
+    assert_eq!(code(&world, Who::Colleague, &again), Err(Code::RetriesUsedUp));
+    let world = loosened(world, |it| it.retries.by_order = None);
+    assert_eq!(code(&world, Who::Colleague, &again), Ok(()));
+    let said = told(&world, Who::Colleague, hazard, "recheck");
+    assert!(said.contains("再次限期至多 1 次，每次至多 30 日（依据尚未核实，仅作提示）"), "{said}");
+
+    let asked = world_at(Stage::Asked);
+    let long = extension_decision(&asked, Some(Term::natural(10)));
+    let mut bounded = asked;
+    bounded.zone.procedures.iter_mut().for_each(|it| it.extension_days = 5);
+    assert_eq!(code(&bounded, Who::Supervisor, &long), Err(Code::ExtensionTooLong));
+    let bounded = loosened(bounded, |it| it.extensions.by_order = None);
+    assert_eq!(code(&bounded, Who::Supervisor, &long), Ok(()));
+    let said = told(&bounded, Who::Supervisor, hazard, "decide_extension");
+    assert!(said.contains("规定延期至多 1 次，每次至多 5 日"), "{said}");
 }
 
 #[test]

@@ -46,6 +46,7 @@ pub struct LawDocument {
     pub effective: Option<CivilDate>,
     pub kind: LawKind,
     pub editions: Vec<Edition>,
+    pub full_title: Option<String>,
 }
 
 #[uniffi::remote(Enum)]

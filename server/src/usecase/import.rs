@@ -92,6 +92,8 @@ async fn import(
         public.version.clone_from(&after.version);
         public.laws.clone_from(&after.laws);
         public.calendars.clone_from(&after.calendars);
+        public.procedures.clone_from(&after.procedures);
+        public.papers.clone_from(&after.papers);
         catalogues::put(&mut db, "staff", &after, now).await?;
         catalogues::put(&mut db, "public", &public, now).await?;
     }

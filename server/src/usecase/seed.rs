@@ -15,7 +15,6 @@ use sync_core::domain::account::{Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Department, Street};
 use sync_core::domain::competence::Competence;
 use sync_core::domain::enterprise::Enterprise;
-use sync_core::domain::papers::{PaperTemplate, Papers};
 use sync_core::domain::procedure::Procedure;
 use sync_core::id::{DepartmentId, EnterpriseId, PersonId, StreetCode};
 use sync_core::refusal::{Code, Refusal};
@@ -155,7 +154,8 @@ pub async fn run(data: &Path, fixtures: &Path) -> Result<Seeding, CommandError> 
     let enterprises = enterprises(&town, before.enterprises, &mut seeding.refused);
     let members = members(&town, &enterprises, &people, &mut seeding.refused);
     // Documents that were imported stay, and the texts of those that come again.
-    let known = Catalogue { laws: before.laws, ..Catalogue::default() };
+    let departments = town.departments.clone();
+    let known = Catalogue { laws: before.laws, departments, ..Catalogue::default() };
     let (staff, public) = catalogues(&town, enterprises, (&known, fixtures))?;
     let now = ServerClock::System.now();
     catalogues::put(&mut db, "staff", &staff, now).await?;
@@ -258,8 +258,9 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
     Ok(paths)
 }
 
-/// Where the law of a zone lies.
-const LAW_FOLDERS: [&str; 4] = ["laws/documents", "laws", "checklists", "calendars"];
+/// Where the law and the papers of a zone lie.
+const LAW_FOLDERS: [&str; 6] =
+    ["laws/documents", "laws", "checklists", "calendars", "papers/templates", "papers"];
 
 fn catalogues(
     town: &Town,
@@ -273,9 +274,7 @@ fn catalogues(
     let law = law_files::taken(known, &paths)
         .map_err(|faults| CommandError::Faults(faults.iter().map(ToString::to_string).collect()))?;
     let staff = Catalogue {
-        papers: papers(&fixtures.join("papers"))?,
         version: town.version.clone(),
-        departments: town.departments.clone(),
         streets: town.streets.clone(),
         enterprises,
         procedures: town.procedures.clone(),
@@ -294,21 +293,6 @@ fn catalogues(
         ..Catalogue::default()
     };
     Ok((staff, public))
-}
-
-/// Forms of papers, organs and rules of counting; a zone without them has papers that say so.
-fn papers(folder: &Path) -> Result<Papers, CommandError> {
-    if !folder.is_dir() {
-        return Ok(Papers::default());
-    }
-    let templates = files(&folder.join("templates"))?;
-    let templates: Vec<Vec<PaperTemplate>> =
-        templates.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
-    Ok(Papers {
-        templates: templates.concat(),
-        organs: read(&folder.join("organs.json"))?,
-        counting: read(&folder.join("counting.json"))?,
-    })
 }
 
 fn account(member: Member) -> Result<(Account, Seeded), CommandError> {

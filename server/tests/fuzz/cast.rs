@@ -228,8 +228,6 @@ pub(crate) fn catalogue() -> Catalogue {
         procedures: vec![Procedure {
             from: "2020-01-01".parse().unwrap(),
             until: None,
-            basis: "测试".into(),
-            verified: false,
             retry_days: 30,
             retries: 1,
             extension_days: 30,
@@ -237,6 +235,9 @@ pub(crate) fn catalogue() -> Catalogue {
             two_officers: true,
             major_plan: true,
             further_terms: None,
+            retry_proposed: None,
+            extension_proposed: None,
+            grounds: sync_core::testing::cast::grounds("2020-01-01".parse().unwrap()),
         }],
         ..Catalogue::default()
     }

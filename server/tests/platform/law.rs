@@ -9,8 +9,8 @@ use server::usecase::{import, seed};
 use sync_core::cbor;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::domain::hazard::Clause;
-use sync_core::domain::law::LawDocument;
-use sync_core::law;
+use sync_core::domain::law::{Edition, LawDocument};
+use sync_core::law::{self, changes::How};
 use sync_core::time::Timestamp;
 
 use crate::world::write_zone;
@@ -42,8 +42,12 @@ fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
 }
 
 async fn staff(data: &Path) -> Catalogue {
+    of_readers(data, "staff").await
+}
+
+async fn of_readers(data: &Path, readers: &str) -> Catalogue {
     let pool = store::open(data).await.unwrap();
-    let bytes = catalogues::get(&mut pool.acquire().await.unwrap(), "staff").await.unwrap();
+    let bytes = catalogues::get(&mut pool.acquire().await.unwrap(), readers).await.unwrap();
     pool.close().await;
     cbor::from_slice(&bytes.unwrap()).unwrap()
 }
@@ -71,7 +75,7 @@ editions:
 ";
 
 /// Name, text, line of the fault and what its reason says, for a broken file of each kind.
-const BROKEN: [(&str, &str, u64, &str); 14] = [
+const BROKEN: [(&str, &str, u64, &str); 29] = [
     (
         "document.yaml",
         "id: A\ntitle: 甲\neditions:\n- number: 一\n  known: verified\n  clauses:\n  - clause: 第一条(一)至(三)\n    gist: 某事。\n",
@@ -97,6 +101,12 @@ const BROKEN: [(&str, &str, u64, &str); 14] = [
         "know",
     ),
     (
+        "undated.yaml",
+        "id: A\ntitle: 甲\neditions:\n- number: 一\n  known: verified\n",
+        5,
+        "没有施行日，不能标为已核实",
+    ),
+    (
         "date.yaml",
         "id: A\ntitle: 甲\neditions:\n- number: 一\n  from: 2026-02-30\n  known: verified\n",
         5,
@@ -113,6 +123,18 @@ const BROKEN: [(&str, &str, u64, &str); 14] = [
         "articles:\n- document: NONE\n  clause: 第一条\n  edition_passed: 2021-06-10\n  text: 某事。\n",
         2,
         "NONE",
+    ),
+    (
+        "texts_edition.yaml",
+        "articles:\n- document: AQF\n  clause: 第三十六条\n  edition: 1999年版\n  text: 某事。\n",
+        4,
+        "没有“1999年版”这个版本",
+    ),
+    (
+        "texts_of_no_edition.yaml",
+        "articles:\n- document: AQF\n  clause: 第三十六条\n  text: 某事。\n",
+        2,
+        "没有写明是哪个版本",
     ),
     (
         "checklist.yaml",
@@ -151,7 +173,136 @@ const BROKEN: [(&str, &str, u64, &str); 14] = [
         "不在 2027 年",
     ),
     ("what.yaml", "colour: red\n", 1, "认不出是哪一类文件"),
+    (
+        "template.yaml",
+        "kind: extension\nfrom: 2026-12-01\ntitle: 延期审批表\npassages:\n- place: notes\n  text: 由{boss}批准。\n",
+        6,
+        "“{boss}”没有可以填入的内容",
+    ),
+    (
+        "template_place.yaml",
+        "kind: extension\nfrom: 2026-12-01\ntitle: 延期审批表\npassages:\n- place: nowhere\n  text: 一句话。\n",
+        5,
+        "没有“nowhere”这个位置",
+    ),
+    (
+        "template_basis.yaml",
+        "kind: extension\nfrom: 2026-12-01\ntitle: 延期审批表\npassages:\n- place: notes\n  text: 一句话。\n  basis:\n  - {document: AQF, clause: 第九百条}\n",
+        8,
+        "任何版本都没有",
+    ),
+    (
+        "template_kind.yaml",
+        "kind: postcard\nfrom: 2026-12-01\ntitle: 明信片\npassages: []\n",
+        1,
+        "格式不对",
+    ),
+    (
+        "template_twice.yaml",
+        "- {kind: extension, from: 2026-12-01, title: 甲, passages: []}\n- {kind: extension, from: 2026-12-01, title: 乙, passages: []}\n",
+        2,
+        "重复",
+    ),
+    (
+        "organ.yaml",
+        "- department: nobody\n  from: 2026-12-01\n  name: 某局\n  code: 某\n",
+        1,
+        "没有编号为“nobody”的部门",
+    ),
+    (
+        "organ_days.json",
+        "[\n {\"department\": \"yingji\", \"from\": \"2026-12-01\",\n  \"until\": \"2026-11-01\", \"name\": \"某局\", \"code\": \"某\"}\n]\n",
+        3,
+        "最后一天早于第一天",
+    ),
+    (
+        "counting.yaml",
+        "from: 2026-12-01\nstart: 某法\nworking: '{month}的通知'\nroll: 某法\n",
+        3,
+        "“{month}”没有可以填入的内容",
+    ),
+    (
+        "competence.yaml",
+        "- {sector: GM, department: yingji, leads: true, may_issue: true, from: 2026-12-01, basis: 某文件}\n- sector: GM\n  department: anweiban\n  leads: false\n  may_issue: true\n  from: 2026-12-01\n  basis: 某文件\n",
+        5,
+        "没有执法权",
+    ),
+    (
+        "competence_twice.yaml",
+        "- {sector: GM, department: yingji, leads: true, may_issue: true, from: 2026-12-01, basis: 某文件}\n- {sector: GM, department: yingji, leads: true, may_issue: true, from: 2026-12-01, basis: 某文件}\n",
+        2,
+        "重复",
+    ),
+    (
+        "procedure.yaml",
+        "from: 2026-12-01\nretry_days: 400\nretries: 1\nextension_days: 30\nextensions: 1\ntwo_officers: true\nmajor_plan: true\n",
+        2,
+        "不在 1 至 366 日",
+    ),
+    (
+        "procedure_ground.yaml",
+        "from: 2026-12-01\nretry_days: 30\nretries: 1\nextension_days: 30\nextensions: 1\ntwo_officers: true\nmajor_plan: true\ngrounds:\n  two_officers:\n    basis:\n    - {document: CFF, clause: 第九百条}\n    verified: true\n",
+        11,
+        "任何版本都没有",
+    ),
 ];
+
+/// A file of each kind of what a zone has beside the law, and what an import of it says that it changes.
+const OF_A_ZONE: [(&str, &str, &str); 5] = [
+    (
+        "template.yaml",
+        "kind: extension\nfrom: 2026-12-01\ntitle: 延期审批表\nseries: '{code}延'\npassages:\n- place: notes\n  text: 由{organ}批准。\n  basis:\n  - {document: AQF, clause: 第四十一条第二款}\n",
+        "各机关的《延期审批表》式样（extension，2026-12-01 起）",
+    ),
+    (
+        "organ.json",
+        r#"[{"department": "yingji", "from": "2026-12-01", "name": "某区应急管理局", "code": "应急", "court": "某区人民法院"}]"#,
+        "区应急管理局的文书署名（2026-12-01 起）",
+    ),
+    (
+        "counting.yaml",
+        "from: 2026-12-01\nstart: 某法第一条\nworking: '{year}年的通知'\nroll: 某法第二条\n",
+        "期限计算规则（2026-12-01 起）",
+    ),
+    (
+        "competence.yaml",
+        "sector: GM\ndepartment: yingji\nleads: true\nmay_issue: true\nfrom: 2026-12-01\nbasis: 某文件\n",
+        "区应急管理局在 GM 行业的职权（2026-12-01 起）",
+    ),
+    (
+        "procedure.yaml",
+        "from: 2026-12-01\nretry_days: 20\nretries: 1\nextension_days: 20\nextensions: 1\ntwo_officers: true\nmajor_plan: true\ngrounds:\n  retries:\n    by_order: {title: 某局办理规定, date: 2026-11-30}\n",
+        "办理程序规定（2026-12-01 起）",
+    ),
+];
+
+#[tokio::test]
+async fn forms_organs_counting_competence_and_procedures_are_imported_like_law() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = seeded(folder.path()).await;
+    for (name, text, said) in OF_A_ZONE {
+        let path = file(folder.path(), name, text);
+        let done = import::run(&data, std::slice::from_ref(&path), NOW, false).await.unwrap();
+        let what: Vec<&str> = done.changes.iter().map(|it| it.what.as_str()).collect();
+        assert_eq!(what, [said]);
+        assert_eq!(done.changes[0].how, How::Added);
+        let again = import::run(&data, &[path], NOW, false).await.unwrap();
+        assert!(again.changes.is_empty(), "{name} again: {:?}", again.changes);
+        let changed = text.replace("true", "false").replace("某", "另").replace("批准", "同意");
+        let changed = file(folder.path(), name, &changed);
+        let done = import::run(&data, &[changed], NOW, true).await.unwrap();
+        let changes: Vec<_> = done.changes.iter().map(|it| (it.how, it.what.as_str())).collect();
+        assert_eq!(changes, [(How::Changed, said)]);
+    }
+    let after = staff(&data).await;
+    let first = (after.papers.templates.len(), after.papers.organs.len());
+    assert_eq!((first, after.papers.counting.len()), ((1, 1), 1));
+    assert_eq!((after.competence.len(), after.procedures.len()), (1, 1));
+    let bytes = of_readers(&data, "public").await;
+    assert_eq!(bytes.papers, after.papers, "enterprises read the papers, too");
+    assert_eq!(bytes.procedures, after.procedures);
+    assert!(bytes.competence.is_empty());
+}
 
 #[tokio::test]
 async fn a_broken_file_of_each_kind_is_refused_with_line_and_reason_and_nothing_is_taken() {
@@ -278,33 +429,64 @@ async fn with_the_articles_imported_each_of_their_clauses_shows_its_text() {
     assert!(!read.gist.is_empty());
 }
 
+/// What a file of texts says of a clause, in words of this test.
+fn own_text(law: &LawDocument, edition: &Edition, clause: &str) -> String {
+    format!("《{}》{}{clause}的条文。", law.title, edition.number)
+}
+
 #[tokio::test]
-async fn texts_of_a_bureau_are_taken_into_the_editions_that_they_belong_to() {
-    // Names a file in the form of the test before; without it there is nothing to import here.
-    let Some(articles) = std::env::var_os("ZHICHA_ARTICLES") else { return };
+async fn with_a_text_for_each_clause_everything_that_is_cited_shows_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let data = seeded(folder.path()).await;
-    let articles = PathBuf::from(articles);
-    let given: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(&articles).unwrap()).unwrap();
-    import::run(&data, &[articles], NOW, false).await.unwrap();
-    let laws = staff(&data).await.laws;
-    let rows = given["articles"].as_array().unwrap();
-    for row in rows {
-        let (document, clause) =
-            (row["document"].as_str().unwrap(), row["clause"].as_str().unwrap());
-        let clause = Clause { document: document.into(), clause: clause.into() };
-        let read = law::reading(&laws, &clause, NOW.date()).unwrap();
-        let text = sync_core::text::tidy(row["text"].as_str().unwrap());
-        assert_eq!(read.text.as_deref(), Some(text.trim()), "{clause:?}");
-        assert!(!read.gist.is_empty(), "{clause:?} has no gist");
+    let known = staff(&data).await.laws;
+    let mut articles = Vec::new();
+    for law in &known {
+        for edition in &law.editions {
+            articles.extend(edition.clauses.iter().map(|it| {
+                serde_json::json!({
+                    "document": law.id, "clause": it.clause, "edition": edition.number,
+                    "text": own_text(law, edition, &it.clause),
+                })
+            }));
+        }
     }
-    // Parts of these articles that are compared with the text show their part of it.
-    let of_given = |document: &str, clause: &str| {
-        let known = |row: &serde_json::Value| {
-            row["document"] == document && clause.starts_with(row["clause"].as_str().unwrap())
-        };
-        rows.iter().any(known)
+    let all = articles.len();
+    let own = serde_json::json!({"what": "Texts of a test", "articles": articles}).to_string();
+    import::run(&data, &[file(folder.path(), "texts.json", &own)], NOW, false).await.unwrap();
+    let after = staff(&data).await;
+    let mut shown = 0;
+    for law in &after.laws {
+        for edition in &law.editions {
+            for it in &edition.clauses {
+                let text = law::text_of(edition, &it.clause);
+                assert_eq!(text, Some(own_text(law, edition, &it.clause)));
+                assert!(!it.gist.is_empty());
+                shown += 1;
+            }
+        }
+    }
+    assert_eq!(shown, all, "no clause was added or lost");
+
+    let mut cited = 0;
+    let mut show = |who: &str, clause: &Clause| {
+        let read = law::reading(&after.laws, clause, NOW.date()).unwrap();
+        let text = read.text.unwrap_or_else(|| panic!("{who}: {clause:?} shows no text"));
+        let parts = [&read.title, &read.edition, &clause.clause];
+        assert!(parts.iter().all(|part| text.contains(part.as_str())), "{who}: {text}");
+        cited += 1;
     };
-    assert_eq!(without_text(&laws, of_given), Vec::<String>::new());
+    for item in after.checklists.iter().flat_map(|list| &list.items) {
+        let clauses = item.basis.iter().chain(&item.criterion).chain(&item.penalties);
+        clauses.for_each(|clause| show(item.code.as_str(), clause));
+    }
+    for row in &after.criteria {
+        row.clauses.iter().for_each(|clause| show(row.sector.as_str(), clause));
+    }
+    for row in &after.penalties {
+        [&row.duty, &row.clause].into_iter().for_each(|clause| show("penalties", clause));
+    }
+    for row in &after.terms {
+        row.duty.iter().chain(&row.basis).for_each(|clause| show("terms", clause));
+    }
+    assert!(cited > 500, "{cited}");
 }

@@ -8,7 +8,7 @@ use sync_core::case::Case;
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::domain::hazard::{Clause, Grade};
 use sync_core::domain::law::ClauseReading;
-use sync_core::domain::term::{DayUnit, Term};
+use sync_core::domain::term::Term;
 use sync_core::draft::{HazardDraft, MeasureDraft};
 use sync_core::id::InspectionId;
 use sync_core::law;
@@ -16,9 +16,6 @@ use sync_core::ledger::stream::StreamId;
 use sync_core::time::CivilDate;
 
 use crate::Device;
-
-/// The term that is proposed where the reference data propose none.
-const UNLISTED: Term = Term { days: 15, unit: DayUnit::Natural };
 
 impl Device {
     /// The reference data under which an inspection is written here: what was the newest at its first edit. Its check
@@ -90,7 +87,7 @@ impl Device {
             basis: known.and_then(|it| it.duty.clone()).unwrap_or_else(nothing),
             grade,
             criterion: None,
-            measure: MeasureDraft::Rectify(known.map_or(UNLISTED, |it| it.term)),
+            measure: MeasureDraft::Rectify(known.map_or(Term::SHORTEST, |it| it.term)),
             found_by: person.id,
         }))
     }

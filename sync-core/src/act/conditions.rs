@@ -2,8 +2,10 @@
 
 use crate::case::Case;
 use crate::case::act::{Context, Unmet};
+use crate::case::offer::Offer;
 use crate::domain::account::Role;
-use crate::domain::procedure::Procedure;
+use crate::domain::hazard::Clause;
+use crate::domain::procedure::{Ground, Grounds, Procedure};
 use crate::id::{DepartmentId, EnterpriseId, HazardId, InspectionId, NoticeId, PersonId};
 use crate::refusal::{Code, Refusal};
 
@@ -89,9 +91,82 @@ pub(super) fn ordered<'c>(
     ordered
 }
 
+/// What a part of the procedure rests on.
+pub(super) type Part = fn(&Grounds) -> &Ground;
+
+/// The bounds of the procedure where a part of them binds; see [`Ground::binds`].
+pub(super) fn binding<'a>(context: &Context<'a>, part: Part) -> Option<&'a Procedure> {
+    let bounds = context.zone.procedure(context.stated.date());
+    bounds.filter(|bounds| part(&bounds.grounds).binds())
+}
+
+/// An offer that tells what the procedure says in a part that does not bind, with what that rests on.
+pub(super) fn told(
+    offer: Offer,
+    context: &Context<'_>,
+    part: Part,
+    says: impl FnOnce(&Procedure) -> Option<String>,
+) -> Offer {
+    let bounds = context.zone.procedure(context.stated.date());
+    let loose = bounds.filter(|bounds| !part(&bounds.grounds).binds());
+    let told = loose.and_then(|bounds| Some((says(bounds)?, part(&bounds.grounds))));
+    match told {
+        Some((says, ground)) => offer.background(format!("{says}（{}）", doubt(ground, context))),
+        None => offer,
+    }
+}
+
+fn doubt(ground: &Ground, context: &Context<'_>) -> String {
+    let title = |it: &Clause| {
+        let law = context.zone.laws.iter().find(|law| law.id == it.document);
+        format!("《{}》{}", law.map_or(&it.document, |law| &law.title), it.clause)
+    };
+    let clauses: Vec<String> = ground.basis.iter().map(title).collect();
+    match clauses.as_slice() {
+        [] => "依据尚未核实，仅作提示".to_owned(),
+        clauses => format!("{}，尚未核实，仅作提示", clauses.join("、")),
+    }
+}
+
 /// The bounds of the procedure that ask for two officers; none where one is enough.
 pub(super) fn two_officers<'a>(context: &Context<'a>) -> Option<&'a Procedure> {
-    context.zone.procedure(context.stated.date()).filter(|bounds| bounds.two_officers)
+    binding(context, |it| &it.two_officers).filter(|bounds| bounds.two_officers)
+}
+
+/// An offer that tells that two officers are asked for, where that does not bind.
+pub(super) fn two_officers_told(offer: Offer, context: &Context<'_>) -> Offer {
+    told(
+        offer,
+        context,
+        |it| &it.two_officers,
+        |bounds| bounds.two_officers.then(|| "规定应由两名执法人员办理，送达应有证明".to_owned()),
+    )
+}
+
+/// An offer that tells how many terms officers may set after failed rechecks, and how long, where that does not bind.
+pub(super) fn retries_told(offer: Offer, context: &Context<'_>) -> Offer {
+    told(
+        offer,
+        context,
+        |it| &it.retries,
+        |bounds| {
+            let (times, days) = (bounds.retries, bounds.retry_days);
+            Some(format!("规定执法人员再次限期至多 {times} 次，每次至多 {days} 日"))
+        },
+    )
+}
+
+/// An offer that tells how many extensions there may be, and how long, where that does not bind.
+pub(super) fn extensions_told(offer: Offer, context: &Context<'_>) -> Offer {
+    told(
+        offer,
+        context,
+        |it| &it.extensions,
+        |bounds| {
+            let (times, days) = (bounds.extensions, bounds.extension_days);
+            Some(format!("规定延期至多 {times} 次，每次至多 {days} 日"))
+        },
+    )
 }
 
 /// Another officer of the department with a certificate is named, who will sign too.

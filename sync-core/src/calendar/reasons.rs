@@ -81,10 +81,11 @@ fn start(deadline: &Deadline, event: &str, rule: Option<&CountingRule>) -> Strin
 
 fn unit(deadline: &Deadline, rule: Option<&CountingRule>) -> String {
     match deadline.term.unit {
-        DayUnit::Natural => format!(
-            "期限为 {}，按自然日连续计算，休息日、节假日不扣除，届满之日遇休息日、节假日不顺延。",
-            deadline.term
-        ),
+        DayUnit::Natural => {
+            let natural = rule.map(|it| it.natural.as_str()).filter(|it| !it.is_empty());
+            let natural = natural.map_or(String::new(), |it| format!("，{it}"));
+            format!("期限为 {}{natural}。", deadline.term)
+        }
         DayUnit::Working => {
             let years = (deadline.start.plus_days(1).year()..=deadline.date.year())
                 .map(|year| year.to_string())

@@ -182,7 +182,7 @@ impl<'a> Zone<'a> {
         self.colleagues.iter().filter(of_department).filter(|it| it.certificate.is_some())
     }
 
-    /// Whether a department may inspect and issue papers in a sector on a day.
+    /// Whether a department may inspect and issue papers in a sector on a day. Of several rows the youngest counts.
     #[must_use]
     pub fn may_issue(
         &self,
@@ -190,16 +190,17 @@ impl<'a> Zone<'a> {
         sector: &SectorCode,
         day: CivilDate,
     ) -> bool {
-        let may = |it: &Competence| {
-            it.may_issue && it.department == *department && it.sector == *sector && it.holds_on(day)
+        let of = |it: &&Competence| {
+            it.department == *department && it.sector == *sector && it.holds_on(day)
         };
-        self.competence.is_empty() || self.competence.iter().any(may)
+        let row = self.competence.iter().filter(of).max_by_key(|it| it.from);
+        self.competence.is_empty() || row.is_some_and(|it| it.may_issue)
     }
 
-    /// The bounds of terms on a day.
+    /// The bounds of terms on a day. Of several rows the youngest counts.
     #[must_use]
     pub fn procedure(&self, day: CivilDate) -> Option<&'a Procedure> {
-        self.procedures.iter().find(|it| it.holds_on(day))
+        self.procedures.iter().filter(|it| it.holds_on(day)).max_by_key(|it| it.from)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::time::CivilDate;
 /// A clause by its names, as it stood on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClauseName {
-    /// Title of the document.
+    /// Title of the document, in full where it is known.
     pub title: String,
     /// Its number or edition, may be empty.
     pub edition: String,
@@ -23,7 +23,7 @@ pub struct ClauseName {
 }
 
 impl ClauseName {
-    /// As it is cited: `《安全生产法》（2021修正）第三十六条`.
+    /// As it is cited: `《中华人民共和国安全生产法》（2021修正）第三十六条`.
     #[must_use]
     pub fn cited(&self) -> String {
         let edition = match self.edition.as_str() {
@@ -50,7 +50,8 @@ impl ClauseName {
 pub(super) fn name(catalogue: &Catalogue, clause: &Clause, on: CivilDate) -> ClauseName {
     match law::reading(&catalogue.laws, clause, on) {
         Some(reading) => ClauseName {
-            title: reading.title,
+            title: law::document(&catalogue.laws, &clause.document)
+                .map_or(reading.title, |it| it.printed_title().to_owned()),
             edition: reading.edition,
             clause: reading.clause.clause,
             text: reading.text,

@@ -9,6 +9,7 @@ use crate::time::CivilDate;
 /// What a department is to a sector, from one day until another.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct Competence {
     /// The sector.
@@ -29,6 +30,16 @@ pub struct Competence {
     /// Last day; none while it goes on.
     #[n(5)]
     pub until: Option<CivilDate>,
+    /// What says so, as people read it.
+    #[n(6)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub basis: String,
+    /// Whether a legal office has confirmed it.
+    #[n(7)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub verified: bool,
 }
 
 impl Competence {

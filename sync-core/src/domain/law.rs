@@ -103,7 +103,7 @@ pub struct Edition {
     /// Number or year, such as `2021修正`.
     #[n(0)]
     pub number: String,
-    /// First day in force; none where it is not known, and then it counts as in force.
+    /// First day in force; none where it is not known: then it counts as in force, and is not verified.
     #[n(1)]
     #[serde(default)]
     pub from: Option<CivilDate>,
@@ -155,9 +155,19 @@ pub struct LawDocument {
     #[cbor(default)]
     #[serde(default)]
     pub editions: Vec<Edition>,
+    /// The title as papers cite it, where it is longer than the one that people use.
+    #[n(6)]
+    #[serde(default)]
+    pub full_title: Option<String>,
 }
 
 impl LawDocument {
+    /// The title as it stands on papers.
+    #[must_use]
+    pub fn printed_title(&self) -> &str {
+        self.full_title.as_ref().unwrap_or(&self.title)
+    }
+
     /// The document with number and first day of its newest edition at its head.
     #[must_use]
     pub fn headed(mut self) -> Self {

@@ -107,10 +107,35 @@ impl PaperKind {
     }
 }
 
+/// The places of papers at which a form may have a text.
+pub const PLACES: [&str; 16] = [
+    "acceptance",
+    "basis",
+    "complaints",
+    "conduct",
+    "consequences",
+    "demands",
+    "lifting",
+    "major",
+    "manner",
+    "notes",
+    "opening",
+    "reach",
+    "remedies",
+    "retention",
+    "rights",
+    "safety",
+];
+
+/// The names in braces that such a text may hold.
+pub const NAMES: [&str; 9] =
+    ["approval", "court", "date", "enterprise", "issued_on", "number", "organ", "phone", "review"];
+
 /// A text of a paper at a named place, such as `remedies`. Names in braces stand for what the paper is about, such as
 /// `{enterprise}`.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct Passage {
     /// Where it stands.
@@ -134,6 +159,7 @@ pub struct Passage {
 /// The form of one kind of paper, of one organ or of all that have none of their own, within its days.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct PaperTemplate {
     /// Of which kind.
@@ -168,6 +194,7 @@ pub struct PaperTemplate {
 /// How an organ stands on its papers, within its days.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct Organ {
     /// Which.
@@ -204,6 +231,7 @@ pub struct Organ {
 /// By which rules days are counted, within their days: each as it is cited.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct CountingRule {
     /// First day.
@@ -226,6 +254,11 @@ pub struct CountingRule {
     #[serde(default)]
     #[cbor(default)]
     pub verified: bool,
+    /// How natural days are counted, and whether their last day moves: a clause of a sentence, may be empty.
+    #[n(6)]
+    #[serde(default)]
+    #[cbor(default)]
+    pub natural: String,
 }
 
 /// Everything that papers need besides the case and the law.

@@ -37,6 +37,9 @@ pub struct Term {
 }
 
 impl Term {
+    /// The shortest there is: what a form begins with where nothing proposes a term, so that a person chooses one.
+    pub const SHORTEST: Self = Self::natural(1);
+
     /// `days` natural days.
     #[must_use]
     pub const fn natural(days: u16) -> Self {

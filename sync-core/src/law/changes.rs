@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::document;
 use crate::domain::catalogue::{Catalogue, CheckItem};
+use crate::domain::competence::Competence;
 use crate::domain::hazard::Clause;
 use crate::domain::law::{Edition, LawDocument};
+use crate::id::DepartmentId;
 
 /// One thing that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +43,8 @@ impl How {
     }
 }
 
-/// What is different between two versions: clauses by document and edition, items, criteria, penalties, terms, calendars.
+/// What is different between two versions: clauses by document and edition, items, criteria, penalties, terms, calendars,
+/// forms of papers, organs, rules of counting, competence, procedures.
 #[must_use]
 pub fn between(before: &Catalogue, after: &Catalogue) -> Vec<LegalChange> {
     let mut changes = documents(&before.laws, &after.laws);
@@ -69,7 +72,52 @@ pub fn between(before: &Catalogue, after: &Catalogue) -> Vec<LegalChange> {
     changes.extend(rows(&named(&before.terms, term), &named(&after.terms, term)));
     let calendar = |it: &crate::domain::calendar::WorkCalendar| format!("{} 年工作日历", it.year);
     changes.extend(rows(&named(&before.calendars, calendar), &named(&after.calendars, calendar)));
+    changes.extend(of_papers(before, after));
+    changes.extend(of_zone(before, after));
     changes
+}
+
+/// Forms, organs and rules of counting. A row is known by what it is for and its first day.
+fn of_papers(before: &Catalogue, after: &Catalogue) -> Vec<LegalChange> {
+    let form = |all: &Catalogue| {
+        named(&all.papers.templates, |it| {
+            let of = it.department.as_ref().map_or("各机关", |id| department(all, id));
+            format!("{of}的《{}》式样（{}，{} 起）", it.title, it.kind.name(), it.from)
+        })
+    };
+    let organ = |all: &Catalogue| {
+        named(&all.papers.organs, |it| {
+            format!("{}的文书署名（{} 起）", department(all, &it.department), it.from)
+        })
+    };
+    let counting = |all: &Catalogue| {
+        named(&all.papers.counting, |it| format!("期限计算规则（{} 起）", it.from))
+    };
+    let mut changes = rows(&form(before), &form(after));
+    changes.extend(rows(&organ(before), &organ(after)));
+    changes.extend(rows(&counting(before), &counting(after)));
+    changes
+}
+
+/// Competence and procedures, likewise.
+fn of_zone(before: &Catalogue, after: &Catalogue) -> Vec<LegalChange> {
+    let competence = |all: &Catalogue| {
+        let name = |it: &Competence| {
+            let department = department(all, &it.department);
+            format!("{department}在 {} 行业的职权（{} 起）", it.sector, it.from)
+        };
+        named(&all.competence, name)
+    };
+    let procedure =
+        |all: &Catalogue| named(&all.procedures, |it| format!("办理程序规定（{} 起）", it.from));
+    let mut changes = rows(&competence(before), &competence(after));
+    changes.extend(rows(&procedure(before), &procedure(after)));
+    changes
+}
+
+fn department<'a>(all: &'a Catalogue, id: &'a DepartmentId) -> &'a str {
+    let known = all.departments.iter().find(|it| it.id == *id);
+    known.map_or_else(|| id.as_str(), |it| &it.name)
 }
 
 /// Whether something that cites these clauses is concerned.
@@ -134,7 +182,7 @@ fn clauses(law: &LawDocument, edition: &Edition) -> Vec<Clause> {
 /// of those before it reads or counts from another day on.
 fn editions(old: &LawDocument, new: &LawDocument) -> Vec<LegalChange> {
     let mut changes = Vec::new();
-    let head = |it: &LawDocument| (it.title.clone(), it.kind);
+    let head = |it: &LawDocument| (it.title.clone(), it.full_title.clone(), it.kind);
     if head(old) != head(new) {
         let what = format!("《{}》的题名或类别", new.title);
         changes.push(LegalChange { how: How::Changed, what, clauses: Vec::new() });

@@ -9,7 +9,7 @@ pub mod text;
 use crate::domain::catalogue::{Catalogue, CheckItem};
 use crate::domain::hazard::{Clause, Grade};
 use crate::domain::law::{
-    ClauseReading, DefaultTerm, Edition, LawDocument, LawKind, Provision, SectorCriteria,
+    ClauseReading, DefaultTerm, Edition, Known, LawDocument, LawKind, Provision, SectorCriteria,
 };
 use crate::id::SectorCode;
 use crate::time::CivilDate;
@@ -49,6 +49,9 @@ pub fn is_in_force(laws: &[LawDocument], clause: &Clause, day: CivilDate) -> boo
     }
 }
 
+/// What is doubted of an edition whose first day nobody has named.
+const UNDATED: &str = "施行日未核实";
+
 /// How a clause reads on a day. Where no edition of that day holds it, the newest that does is read and says so. None for a
 /// document that nobody knows.
 #[must_use]
@@ -58,8 +61,10 @@ pub fn reading(laws: &[LawDocument], clause: &Clause, day: CivilDate) -> Option<
     let present = edition_on(law, day).filter(holds);
     let edition = present.or_else(|| law.editions.iter().rfind(holds)).or(edition_on(law, day));
     let found = edition.and_then(|it| provision(it, &clause.clause));
-    let doubts = [edition.and_then(|it| it.known.doubt()), found.and_then(|it| it.known.doubt())];
-    let doubts: Vec<&str> = doubts.into_iter().flatten().collect();
+    let undated = edition.is_some_and(|it| it.from.is_none()).then_some(UNDATED);
+    let known = [edition.map(|it| &it.known), found.map(|it| &it.known)];
+    let doubts = known.map(|it| it.and_then(Known::doubt)).into_iter().chain([undated]);
+    let doubts: Vec<&str> = doubts.flatten().collect();
     Some(ClauseReading {
         clause: clause.clone(),
         title: law.title.clone(),

@@ -6,7 +6,8 @@ use crate::domain::catalogue::{Catalogue, Colleague, Department};
 use crate::domain::competence::Competence;
 use crate::domain::hazard::Clause;
 use crate::domain::law::{Edition, Known, LawDocument, LawKind, Provision, SectorCriteria};
-use crate::domain::procedure::Procedure;
+use crate::domain::procedure::{Ground, Grounds, Order, Procedure};
+use crate::domain::term::Term;
 use crate::id::{DepartmentId, EnterpriseId, PersonId};
 use crate::time::{CivilDate, Timestamp};
 
@@ -54,6 +55,8 @@ pub fn zone() -> Catalogue {
         may_issue: true,
         from: first,
         until: None,
+        basis: "测试".to_owned(),
+        verified: true,
     };
     Catalogue {
         departments: departments(),
@@ -62,8 +65,6 @@ pub fn zone() -> Catalogue {
         procedures: vec![Procedure {
             from: first,
             until: None,
-            basis: "测试".to_owned(),
-            verified: false,
             retry_days: 30,
             retries: 1,
             extension_days: 30,
@@ -71,6 +72,9 @@ pub fn zone() -> Catalogue {
             two_officers: true,
             major_plan: true,
             further_terms: Some(1),
+            retry_proposed: Some(Term::working(5)),
+            extension_proposed: Some(Term::natural(5)),
+            grounds: grounds(first),
         }],
         laws: vec![law(first)],
         criteria: vec![SectorCriteria {
@@ -80,6 +84,22 @@ pub fn zone() -> Catalogue {
             known: Known::Verified,
         }],
         ..Catalogue::default()
+    }
+}
+
+/// What the procedure of the tests rests on: the law, and orders of the bureau. Nobody knows what the terms of supervisors
+/// rest on.
+#[must_use]
+pub fn grounds(date: CivilDate) -> Grounds {
+    let law = Ground { basis: vec![clause()], verified: true, by_order: None };
+    let order = Order { title: "测试规定".to_owned(), date };
+    let order = Ground { by_order: Some(order), ..Ground::default() };
+    Grounds {
+        retries: order.clone(),
+        extensions: order,
+        two_officers: law.clone(),
+        major_plan: law,
+        further_terms: Ground::default(),
     }
 }
 
@@ -102,6 +122,7 @@ fn law(from: CivilDate) -> LawDocument {
         effective: None,
         kind: LawKind::Criteria,
         editions: vec![edition],
+        full_title: None,
     }
 }
 

@@ -1,5 +1,6 @@
-//! Files of law data in YAML or JSON: documents, texts, criteria, penalties, default terms, checklists, calendars. They are
-//! taken as a whole or not at all; each fault names file, line, reason and what to do.
+//! Files of law data in YAML or JSON: documents, texts, criteria, penalties, default terms, checklists, calendars, forms of
+//! papers, organs, rules of counting, competence, procedures. They are taken as a whole or not at all; each fault names
+//! file, line, reason and what to do.
 
 mod merge;
 mod read;

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sync_core::domain::calendar::WorkCalendar;
 use sync_core::domain::catalogue::Checklist;
+use sync_core::domain::competence::Competence;
 use sync_core::domain::law::{DefaultTerm, LawDocument, Penalty, SectorCriteria};
+use sync_core::domain::papers::{CountingRule, Organ, PaperTemplate};
+use sync_core::domain::procedure::Procedure;
 use sync_core::law::faults::{At, Fault};
 use sync_core::time::CivilDate;
 
@@ -23,7 +26,11 @@ pub struct Article {
     /// The clause.
     pub clause: String,
     /// Day on which the edition was passed that the text belongs to.
-    pub edition_passed: CivilDate,
+    #[serde(default)]
+    pub edition_passed: Option<CivilDate>,
+    /// The number of that edition, for those without such a day.
+    #[serde(default)]
+    pub edition: Option<String>,
     /// The text.
     pub text: String,
 }
@@ -48,22 +55,33 @@ pub(super) enum Rows {
     Penalties(Vec<Penalty>),
     Terms(Vec<DefaultTerm>),
     Calendars(Vec<WorkCalendar>),
+    Templates(Vec<PaperTemplate>),
+    Organs(Vec<Organ>),
+    Counting(Vec<CountingRule>),
+    Competence(Vec<Competence>),
+    Procedures(Vec<Procedure>),
 }
 
-/// A key that only rows of one kind have, or those of the kinds that follow do not, and how they are read.
-type KindOfFile = (&'static str, fn(&str, bool) -> Result<Rows, serde_saphyr::Error>);
+/// A key that only rows of one kind have, or those of the kinds that follow do not, what the kind is called, and how rows
+/// of it are read.
+type KindOfFile = (&'static str, &'static str, fn(&str, bool) -> Result<Rows, serde_saphyr::Error>);
 
-const KINDS: [KindOfFile; 7] = [
-    ("articles", |text, _| {
+const KINDS: [KindOfFile; 12] = [
+    ("articles", "条文", |text, _| {
         let file: Articles = serde_saphyr::from_str(text)?;
         Ok(Rows::Texts(file.articles))
     }),
-    ("editions", |text, many| rows(text, many).map(Rows::Documents)),
-    ("items", |text, many| rows(text, many).map(Rows::Checklists)),
-    ("clauses", |text, many| rows(text, many).map(Rows::Criteria)),
-    ("term", |text, many| rows(text, many).map(Rows::Terms)),
-    ("duty", |text, many| rows(text, many).map(Rows::Penalties)),
-    ("holidays", |text, many| rows(text, many).map(Rows::Calendars)),
+    ("editions", "法律文件", |text, many| rows(text, many).map(Rows::Documents)),
+    ("items", "检查表", |text, many| rows(text, many).map(Rows::Checklists)),
+    ("clauses", "判定依据", |text, many| rows(text, many).map(Rows::Criteria)),
+    ("term", "默认期限", |text, many| rows(text, many).map(Rows::Terms)),
+    ("duty", "罚则", |text, many| rows(text, many).map(Rows::Penalties)),
+    ("holidays", "工作日历", |text, many| rows(text, many).map(Rows::Calendars)),
+    ("passages", "文书式样", |text, many| rows(text, many).map(Rows::Templates)),
+    ("code", "机关署名", |text, many| rows(text, many).map(Rows::Organs)),
+    ("roll", "期限计算规则", |text, many| rows(text, many).map(Rows::Counting)),
+    ("leads", "部门职权", |text, many| rows(text, many).map(Rows::Competence)),
+    ("retries", "办理程序", |text, many| rows(text, many).map(Rows::Procedures)),
 ];
 
 fn rows<T: DeserializeOwned>(text: &str, many: bool) -> Result<Vec<T>, serde_saphyr::Error> {
@@ -111,6 +129,11 @@ impl LawFile {
         FileFault { file: self.path.clone(), line, why: fault.why, action: fault.action.to_owned() }
     }
 
+    /// A fault of a row as a whole.
+    pub(super) fn row(&self, row: usize, why: &str, action: &'static str) -> FileFault {
+        self.fault(row, Fault { at: Vec::new(), why: why.to_owned(), action })
+    }
+
     /// The same for a reason that is known by the key it concerns.
     pub(super) fn at(
         &self,
@@ -144,11 +167,11 @@ pub(super) fn file(path: &Path) -> Result<LawFile, FileFault> {
     let Some(first) = all.first() else {
         return Err(fault(tree.line, "没有任何内容".to_owned(), "补全内容，或不导入此文件"));
     };
-    let Some((_, read)) = KINDS.iter().find(|(key, _)| first.get(key).is_some()) else {
-        let kinds = "法律文件（editions）、条文（articles）、检查表（items）、判定依据（clauses）、罚则（duty）、\
-             默认期限（term）、工作日历（holidays）";
+    let Some((_, _, read)) = KINDS.iter().find(|(key, ..)| first.get(key).is_some()) else {
+        let kinds: Vec<String> =
+            KINDS.iter().map(|(key, what, _)| format!("{what}（{key}）")).collect();
         let why = "认不出是哪一类文件".to_owned();
-        return Err(fault(first.line, why, &format!("写明该类文件特有的键：{kinds}")));
+        return Err(fault(first.line, why, &format!("写明该类文件特有的键：{}", kinds.join("、"))));
     };
     let rows = read(&text, many).map_err(form)?;
     Ok(LawFile { path: path.to_owned(), tree, rows })

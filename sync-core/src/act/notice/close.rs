@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{RectificationPlan, flag, hazard_of, is_open, offer};
-use crate::act::conditions::{open, supervisor};
+use crate::act::conditions::{binding, open, supervisor, told};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
 use crate::act::state;
@@ -103,6 +103,15 @@ impl Act for ClosureDecision {
         for lack in lacks.codes() {
             close = close.background(format!("暂不能销号：{}", lack.sentence()));
         }
+        let close = told(
+            close,
+            context,
+            |it| &it.major_plan,
+            |bounds| {
+                let asked = bounds.major_plan && lacks_plan(&hazard);
+                asked.then(|| "规定重大隐患应有治理方案，尚无方案".to_owned())
+            },
+        );
         let close = close
             .input(Input {
                 name: "evidence",
@@ -137,15 +146,19 @@ fn may_close<'c>(
     Some(hazard)
 }
 
+/// Whether a hazard is major and has no plan of its rectification.
+fn lacks_plan(hazard: &HazardCase<'_>) -> bool {
+    let major = state::grade(hazard) == Some(Grade::Major);
+    major && hazard.last::<RectificationPlan>().is_none()
+}
+
 /// A major hazard is closed with its plan, where the procedure asks for one, and what was stopped with consent to go on.
 /// Whoever decided that it is not major does not close it: otherwise one person alone could take a major hazard off the
 /// list without a plan.
 fn may_approve(hazard: &HazardCase<'_>, context: &Context<'_>, unmet: &mut Unmet) {
-    let bounds = context.zone.procedure(context.stated.date());
+    let bounds = binding(context, |it| &it.major_plan);
     let asked = bounds.is_some_and(|bounds| bounds.major_plan);
-    let major = state::grade(hazard) == Some(Grade::Major);
-    let planned = hazard.last::<RectificationPlan>().is_some();
-    unmet.require(!asked || !major || planned, Code::PlanNeeded);
+    unmet.require(!asked || !lacks_plan(hazard), Code::PlanNeeded);
     unmet.require(!hazard.is_stopped(), Code::ResumptionNeeded);
     let lowered = state::lowered(hazard).is_some_and(|it| it.by == context.author.id);
     unmet.require(!lowered, Code::OtherApproverNeeded);

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{ExtensionRequest, hazard_of, is_open, offer};
-use crate::act::conditions::{open, supervisor};
+use crate::act::conditions::{binding, extensions_told, open, supervisor};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
 use crate::act::state;
@@ -93,6 +93,7 @@ impl Act for ExtensionDecision {
             .background(format!("企业申请延长 {}：{}", asked.term, asked.reason))
             .input(Input::text("reason", "理由", "必填", limits::TEXT_CHARS))
             .choice(Choice::new("不同意", Tone::Plain, &["reason"]));
+        let decide = extensions_told(decide, context);
         if !grantable {
             return vec![
                 decide.background("本人不能批准：延期次数已用完，或重大隐患须由另一名主管批准"),
@@ -115,7 +116,7 @@ impl Act for ExtensionDecision {
 
 /// Most days that may be granted: not more than was asked, and within the bound of an extension.
 fn most_days(asked: Term, context: &Context<'_>) -> u16 {
-    let bound = context.zone.procedure(context.stated.date()).map(|bounds| bounds.extension_days);
+    let bound = binding(context, |it| &it.extensions).map(|bounds| bounds.extension_days);
     asked.calendar_days().min(bound.unwrap_or(limits::TERM_DAYS))
 }
 
@@ -123,7 +124,7 @@ fn most_days(asked: Term, context: &Context<'_>) -> u16 {
 /// planned the visit nor took part in it.
 fn may_grant(case: &Case, hazard: &HazardCase<'_>, context: &Context<'_>, unmet: &mut Unmet) {
     let granted = hazard.all::<ExtensionDecision>().filter(|it| it.body.granted.is_some()).count();
-    let bounds = context.zone.procedure(context.stated.date());
+    let bounds = binding(context, |it| &it.extensions);
     let left = bounds.is_none_or(|bounds| granted < usize::from(bounds.extensions));
     unmet.require(left, Code::ExtensionsUsedUp);
     if state::grade(hazard) == Some(Grade::Major) {

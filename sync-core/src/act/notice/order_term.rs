@@ -3,9 +3,9 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::recheck::{most_retry_days, within_retry};
+use super::recheck::{most_retry_days, proposed, within_retry};
 use super::{Recheck, hazard_of, is_open, offer};
-use crate::act::conditions::{open, supervisor};
+use crate::act::conditions::{binding, open, retries_told, supervisor, told};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
 use crate::act::state;
@@ -14,6 +14,7 @@ use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case, Of};
 use crate::domain::papers::PaperKind;
+use crate::domain::procedure::Procedure;
 use crate::domain::term::Term;
 use crate::id::{FactId, HazardId, NoticeId};
 use crate::ledger::stream::StreamId;
@@ -78,15 +79,21 @@ impl Act for TermOrdered {
             .decision()
             .given("recheck", failed.fact)
             .background(format!("复查意见：{}", failed.body.opinion))
-            .input(Input::term("term", "新期限", Term::working(5), most_retry_days(context)))
+            .input(Input::term("term", "新期限", proposed(context), most_retry_days(context)))
             .input(Input::text("reason", "理由", hint, limits::TEXT_CHARS));
-        let over = case.hazard(id).and_then(|hazard| exceeded(&hazard, context));
-        let order = match over {
-            Some((set, most, basis)) => order.background(format!(
-                "主管已再次限期 {set} 次，规定至多 {most} 次（{basis}）；再次限期前请考虑依法处罚等措施"
-            )),
-            None => order,
-        };
+        let set = case.hazard(id).map_or(0, |hazard| orders(&hazard));
+        let order = told(
+            order,
+            context,
+            |it| &it.further_terms,
+            |bounds| {
+                let most = exceeded(set, bounds)?;
+                Some(format!(
+                    "主管已再次限期 {set} 次，规定至多 {most} 次；再次限期前请考虑依法处罚等措施"
+                ))
+            },
+        );
+        let order = retries_told(order, context);
         vec![order.choice(Choice::new("再次限期", Tone::Primary, &["term", "reason"]))]
     }
 
@@ -103,7 +110,7 @@ fn undecided<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Recheck>> {
 }
 
 /// A supervisor of the department who neither inspected nor rechecked, as often as the procedure has it where its number
-/// is verified.
+/// binds.
 fn may_order<'c>(
     case: &'c Case,
     notice: NoticeId,
@@ -117,15 +124,18 @@ fn may_order<'c>(
     unmet.require(!hazard.involved().contains(&context.author.id), Code::SamePerson);
     let replied = state::open_reply(&hazard).is_some();
     unmet.require(!replied, Code::AlreadyExists);
-    let verified = context.zone.procedure(context.stated.date()).is_some_and(|it| it.verified);
-    let over = exceeded(&hazard, context).is_some();
-    unmet.require(!over || !verified, Code::TermsUsedUp);
+    let bounds = binding(context, |it| &it.further_terms);
+    let over = bounds.is_some_and(|bounds| exceeded(orders(&hazard), bounds).is_some());
+    unmet.require(!over, Code::TermsUsedUp);
     Some(hazard)
 }
 
-/// How many terms supervisors have set, how many they may and what says so, where these are used up.
-fn exceeded<'a>(hazard: &HazardCase<'_>, context: &Context<'a>) -> Option<(usize, u16, &'a str)> {
-    let bounds = context.zone.procedure(context.stated.date())?;
-    let (most, set) = (bounds.further_terms?, hazard.all::<TermOrdered>().count());
-    (set >= usize::from(most)).then_some((set, most, bounds.basis.as_str()))
+/// How many terms supervisors have set.
+fn orders(hazard: &HazardCase<'_>) -> usize {
+    hazard.all::<TermOrdered>().count()
+}
+
+/// How many terms supervisors may set, where these are used up.
+fn exceeded(set: usize, bounds: &Procedure) -> Option<u16> {
+    bounds.further_terms.filter(|most| set >= usize::from(*most))
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{flag, hazard_of, is_open, offer};
 use crate::act::capture::{captured, fresh};
-use crate::act::conditions::{officer_of_notice, open, second_officer};
+use crate::act::conditions::{
+    binding, officer_of_notice, open, retries_told, second_officer, two_officers_told,
+};
 use crate::act::hazard::HazardCase;
 use crate::act::state;
 use crate::case::act::{Act, Context, Unmet};
@@ -109,10 +111,11 @@ impl Act for Recheck {
         if again {
             let label = "不合格时的新期限";
             let most = most_retry_days(context);
-            recheck = recheck.input(Input::term("new_term", label, Term::working(5), most));
+            recheck = recheck.input(Input::term("new_term", label, proposed(context), most));
         } else {
             recheck = recheck.background("已再次限期过，不合格时由主管决定");
         }
+        let recheck = retries_told(two_officers_told(recheck, context), context);
         vec![recheck.choice(failed).choice(passed)]
     }
 
@@ -126,14 +129,20 @@ impl Act for Recheck {
 /// Whether an officer may set another term after a failed recheck.
 fn may_retry(hazard: &HazardCase<'_>, context: &Context<'_>) -> bool {
     let set = state::failed_rechecks(hazard).filter(|it| it.body.new_term.is_some()).count();
-    let bounds = context.zone.procedure(context.stated.date());
+    let bounds = binding(context, |it| &it.retries);
     bounds.is_none_or(|bounds| set < usize::from(bounds.retries))
 }
 
 /// Most days of a term after a failed recheck.
 pub(super) fn most_retry_days(context: &Context<'_>) -> u16 {
-    let bounds = context.zone.procedure(context.stated.date());
+    let bounds = binding(context, |it| &it.retries);
     bounds.map_or(limits::TERM_DAYS, |bounds| bounds.retry_days.min(limits::TERM_DAYS))
+}
+
+/// The term that is filled in for one after a failed recheck.
+pub(super) fn proposed(context: &Context<'_>) -> Term {
+    let bounds = context.zone.procedure(context.stated.date());
+    bounds.and_then(|it| it.retry_proposed).unwrap_or(Term::SHORTEST)
 }
 
 /// A term after a failed recheck keeps within its bound.

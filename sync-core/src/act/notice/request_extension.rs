@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reply::may_act;
 use super::{ExtensionDecision, hazard_of, is_open, offer};
+use crate::act::conditions::{binding, extensions_told};
 use crate::act::form::reason;
 use crate::act::state;
 use crate::calendar::deadline;
@@ -64,14 +65,21 @@ impl Act for ExtensionRequest {
             return Vec::new();
         }
         let request = offer("request_extension", "extension_requested", Self::TITLE, about)
-            .input(Input::term("term", "延长", Term::natural(5), limits::TERM_DAYS))
+            .input(Input::term("term", "延长", proposed(context), limits::TERM_DAYS))
             .input(Input::text("reason", "理由", "为什么不能按期完成", limits::TEXT_CHARS));
+        let request = extensions_told(request, context);
         vec![request.choice(Choice::new("提交申请", Tone::Primary, &["term", "reason"]))]
     }
 
     fn tell(&self) -> Telling {
         Telling::of(format!("申请延期 {}", self.term)).words(&self.reason)
     }
+}
+
+/// The term that is filled in.
+fn proposed(context: &Context<'_>) -> Term {
+    let bounds = context.zone.procedure(context.stated.date());
+    bounds.and_then(|it| it.extension_proposed).unwrap_or(Term::SHORTEST)
 }
 
 fn may_request(
@@ -84,7 +92,7 @@ fn may_request(
     let Some(hazard) = may_act(case, notice, hazard, context, unmet) else { return };
     unmet.require(state::pending_extension(&hazard).is_none(), Code::ExtensionPending);
     let granted = hazard.all::<ExtensionDecision>().filter(|it| it.body.granted.is_some()).count();
-    let bounds = context.zone.procedure(context.stated.date());
+    let bounds = binding(context, |it| &it.extensions);
     let left = bounds.is_none_or(|bounds| granted < usize::from(bounds.extensions));
     unmet.require(left, Code::ExtensionsUsedUp);
     let late = hazard.deadline().is_some_and(|it| deadline::has_passed(it, context.now));

@@ -2,7 +2,9 @@
 
 use super::{flag, is_open, offer};
 use crate::act::capture::first_purpose;
-use crate::act::conditions::{of_enterprise, officer_of_notice, second_officer, two_officers};
+use crate::act::conditions::{
+    of_enterprise, officer_of_notice, second_officer, two_officers, two_officers_told,
+};
 use crate::case::act::{Act, Context, Unmet};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
@@ -84,7 +86,7 @@ impl Act for Service {
         }
         let second = || Input::officer("second", "另一名执法人员", department, context);
         let offer = |step, kind, title, about| {
-            let offer = offer(step, kind, title, about);
+            let offer = two_officers_told(offer(step, kind, title, about), context);
             match case.shown_paper(notice) {
                 Some(paper) => offer.given("paper", paper),
                 None => offer,

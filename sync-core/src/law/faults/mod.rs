@@ -1,7 +1,11 @@
 //! What is wrong with law data before it is taken over: names that are no clause, editions that overlap, items that rest on
 //! nothing. Each fault says where it is, why, and what to do.
 
+mod zone;
+
 use std::collections::BTreeSet;
+
+pub use zone::{of_competence, of_counting, of_organ, of_procedure, of_template};
 
 use super::{clause, document, provision};
 use crate::domain::calendar::WorkCalendar;
@@ -110,6 +114,7 @@ const DUTY: Role = (&[LawKind::Statute, LawKind::Standard, LawKind::Notice], "�
 const CRITERION: Role = (&[LawKind::Criteria], "重大隐患的判定依据");
 const PENALTY: Role = (&[LawKind::Statute], "罚则");
 const BASIS: Role = (&[LawKind::Statute, LawKind::Notice, LawKind::Standard], "期限的依据");
+const GROUND: Role = (&[LawKind::Statute, LawKind::Notice, LawKind::Standard], "文书或程序的依据");
 
 fn collect(look: impl FnOnce(&mut Faults)) -> Vec<Fault> {
     let mut faults = Faults::default();
@@ -123,6 +128,9 @@ pub fn of_document(it: &LawDocument) -> Vec<Fault> {
     collect(|faults| {
         faults.text("id", &it.id, limits::NAME_CHARS);
         faults.text("title", &it.title, limits::NAME_CHARS);
+        if let Some(full) = &it.full_title {
+            faults.text("full_title", full, limits::NAME_CHARS);
+        }
         let none = "没有任何版本";
         faults.check("editions", !it.editions.is_empty(), none, "至少写一个版本");
         faults.each("editions", &it.editions, of_edition);
@@ -146,6 +154,9 @@ fn of_edition(faults: &mut Faults, it: &Edition) {
     if let Some(doubt) = it.known.doubt() {
         faults.text("known", doubt, limits::TEXT_CHARS);
     }
+    let dated = it.from.is_some() || it.known.doubt().is_some();
+    let why = "没有施行日，不能标为已核实";
+    faults.check("known", dated, why, "写明施行日（from），或写明未核实的原因（unverified）");
     let mut names = BTreeSet::new();
     faults.each("clauses", &it.clauses, |faults, provision: &Provision| {
         faults.within(At::Key("clause"), |it| it.name(&provision.clause));
