@@ -262,11 +262,12 @@ impl<'a> Judge<'a> {
                     reused(statement, key, self.loaded, &self.captured).into_iter().collect();
                 let nothing = BTreeSet::new();
                 let there = Some(self.loaded.there.get(&key).unwrap_or(&nothing));
+                let flawed = self.loaded.flawed.get(&key);
                 let leases =
                     self.loaded.leases.get(&fact.body.device).map_or(&[][..], Vec::as_slice);
                 let context = Context::new(author, self.now, self.directory.zone())
                     .stated_at(item.stated)
-                    .with_photos(Photos { there, elsewhere: Some(&elsewhere) })
+                    .with_photos(Photos { there, flawed, elsewhere: Some(&elsewhere) })
                     .with_numbers(leases, number_taken);
                 let gate = gates::unmet(statement, case, &context.pardoning(pardoned));
                 gate.refusals().iter().cloned().for_each(|refusal| unmet.add(refusal));
