@@ -185,7 +185,7 @@ impl<'a> Judge<'a> {
     fn will_seal(&mut self, item: &FactItem, key: StreamKey) -> bool {
         let (author, now) = (&item.author, self.now);
         let context = Context::new(author, now, self.directory.zone()).stated_at(item.stated);
-        item.refusal.is_none()
+        item.refusals.is_empty()
             && item.fact.as_ref().is_some_and(|fact| {
                 self.enterprise_side(author, fact, key).is_ok()
                     && self.unforked(fact).is_ok()
@@ -218,7 +218,8 @@ impl<'a> Judge<'a> {
 
     fn admit(&mut self, item: &FactItem) -> Result<Receipt, Unmet> {
         let Some(fact) = &item.fact else {
-            return Err(alone(item.refusal.clone().unwrap_or(Refusal::new(Code::Malformed))));
+            let refusal = item.refusals.first().cloned();
+            return Err(alone(refusal.unwrap_or(Refusal::new(Code::Malformed))));
         };
         let author = &*item.author;
         let key = StreamKey::from(fact.body.stream);
@@ -226,12 +227,12 @@ impl<'a> Judge<'a> {
         self.enterprise_side(author, fact, key).map_err(alone)?;
         // What is known is acknowledged to its author alone, whose signature these very bytes carry.
         let known = self.dossiers.receipt(key, &fact.id);
-        if let Some(receipt) = known.filter(|_| is_authentic(item.refusal.as_ref())) {
+        if let Some(receipt) = known.filter(|_| is_authentic(&item.refusals)) {
             return Ok(receipt);
         }
         let pardoned = self.pardoned.unwrap_or_default();
         let mut unmet = Unmet::new(pardoned);
-        let came = item.refusal.clone().into_iter().chain(self.unforked(fact).err());
+        let came = item.refusals.iter().cloned().chain(self.unforked(fact).err());
         for refusal in came {
             if refusal.code.disposition() != Disposition::Quarantine {
                 return Err(alone(refusal));
@@ -393,7 +394,7 @@ impl<'a> Judge<'a> {
             return Ok(());
         }
         let mut unmet = Unmet::new(self.pardoned.unwrap_or_default());
-        item.refusal.clone().into_iter().for_each(|refusal| unmet.add(refusal));
+        item.refusals.iter().cloned().for_each(|refusal| unmet.add(refusal));
         let context = Context::new(author, self.now, self.directory.zone());
         visit::check_draft_writer(self.dossiers.case(key), &context, &mut unmet);
         if !unmet.is_empty() {
@@ -438,9 +439,9 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether a fact is its author's own words as far as its bytes and its sender say: at the most it came late.
-fn is_authentic(refusal: Option<&Refusal>) -> bool {
+fn is_authentic(refusals: &[Refusal]) -> bool {
     let late = [Code::AuthorRevoked, Code::DeviceRevoked, Code::ClockAhead];
-    refusal.is_none_or(|refusal| late.contains(&refusal.code))
+    refusals.iter().all(|refusal| late.contains(&refusal.code))
 }
 
 /// The photo of a capture, if it belongs to another case already.

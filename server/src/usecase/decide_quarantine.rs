@@ -206,7 +206,7 @@ fn received(
     // unless nobody knew the device then: such a change must have been the last one.
     if row.refusal.code != Code::DeviceUnknown {
         for draft in &mut received.drafts {
-            draft.refusal = None;
+            draft.refusals.retain(|refusal| refusal.code != Code::SignatureInvalid);
         }
     }
     Ok(received)
