@@ -400,16 +400,14 @@ impl<'a> Judge<'a> {
         if !unmet.is_empty() {
             return Err(unmet);
         }
-        let admitted = if self.sealing == Some(key) {
-            // The seal in the same push ends this draft. Its changes are stored but never merged or
-            // sent, so only their bounds are checked.
-            sync_core::draft::check_bounds(bytes)
-        } else {
-            let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
-            let guard = self.drafts.get_mut(&key);
-            let writer = (author.id, item.device);
-            let guard = guard.ok_or(Refusal::new(Code::Malformed));
-            guard.and_then(|it| it.admit(id, bytes, writer, stored))
+        let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
+        let (guard, writer) = (self.drafts.get_mut(&key), (author.id, item.device));
+        let admitted = match guard {
+            // The seal in the same push ends this draft. Its changes are stored but never merged or sent, so only their
+            // bounds are checked, and whose they are.
+            Some(guard) if self.sealing == Some(key) => guard.keep(bytes, writer, stored),
+            Some(guard) => guard.admit(id, bytes, writer, stored),
+            None => Err(Refusal::new(Code::Malformed)),
         };
         admitted.map_err(alone)?;
         let origin = (author.id, item.device, item.signature.as_slice());
