@@ -87,6 +87,18 @@ pub async fn note_damaged(
     Ok(())
 }
 
+/// Whether a decoder has read a file to its end.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
+pub async fn is_looked(db: &mut AnyConnection, hash: BlobHash) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM looked_files WHERE hash = $1")
+        .bind(hash.as_bytes().as_slice())
+        .fetch_one(db)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
+}
+
 /// Notes that a decoder has read a file to its end, and what was wrong with it. What was noted first stands.
 ///
 /// # Errors

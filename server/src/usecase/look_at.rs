@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sync_core::id::BlobHash;
 use sync_core::ledger::stream::StreamKind;
+use sync_core::refusal::Code;
 use tokio::time::Instant;
 
 use crate::state::App;
@@ -31,12 +32,19 @@ pub async fn look(app: &App, hash: BlobHash, place: Place) -> std::io::Result<Sm
         Small::Never(code) => Some(*code),
         Small::NotNow => return Ok(small),
     };
-    let at = app.clock.now();
-    let noted = app.write(move |db| Box::pin(files::note_looked(db, hash, flaw, at))).await;
-    if let Err(error) = noted {
+    if let Err(error) = note(app, hash, flaw).await {
         tracing::error!(%error, %hash, "what was seen of a file could not be noted");
     }
     Ok(small)
+}
+
+/// Notes once what was found: small pictures are asked for often.
+async fn note(app: &App, hash: BlobHash, flaw: Option<Code>) -> Result<(), StoreError> {
+    if files::is_looked(&mut *app.pool.acquire().await?, hash).await? {
+        return Ok(());
+    }
+    let at = app.clock.now();
+    app.write(move |db| Box::pin(files::note_looked(db, hash, flaw, at))).await
 }
 
 /// Looks at a file that has just come whole, if it was announced with a notice: decisions rest on these. What was taken
@@ -73,7 +81,7 @@ async fn of(app: &App, hash: BlobHash) -> std::io::Result<Option<Small>> {
         Some(place) => Some(place),
         None => {
             let mut db = app.pool.acquire().await.map_err(std::io::Error::other)?;
-            files::place(&mut db, hash).await.map_err(|it: StoreError| std::io::Error::other(it))?
+            files::place(&mut db, hash).await.map_err(std::io::Error::other)?
         }
     };
     match place {

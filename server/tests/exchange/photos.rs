@@ -3,13 +3,16 @@
 use server::blobstore::{BlobFolder, Keeper, Whole};
 use server::clock::ServerClock;
 use server::store::files;
-use sync_core::act::notice::{ClosureDecision, Recheck, Reply, SupervisionListed};
+use sync_core::act::notice::{ClosureDecision, Recheck, Reply};
 use sync_core::act::{Capture, Fact, Statement};
 use sync_core::case::Case;
+use sync_core::cbor;
 use sync_core::domain::evidence::{Photo, Purpose, Source};
 use sync_core::id::{BlobHash, Digest, FactId, HazardId, NoticeId};
+use sync_core::ledger::fact::Content as _;
 use sync_core::ledger::stream::StreamId;
 use sync_core::refusal::Code;
+use sync_core::time::CivilDate;
 use sync_core::wire::exchange::Outcome;
 
 use super::world::{
@@ -260,19 +263,38 @@ async fn a_decision_rests_on_no_file_of_which_only_the_first_bytes_were_looked_a
     assert_eq!(zone.shared.wanted.take(), None);
 }
 
+/// A listing for supervision by its number and form.
+#[derive(minicbor::Encode)]
+#[cbor(map)]
+struct Listed {
+    #[n(0)]
+    notice: NoticeId,
+    #[n(1)]
+    hazard: HazardId,
+    #[n(2)]
+    until: CivilDate,
+    #[n(3)]
+    reason: String,
+    #[n(4)]
+    photos: Vec<BlobHash>,
+}
+
+impl Listed {
+    const KIND: u16 = 32;
+}
+
 #[tokio::test]
 async fn whoever_lists_a_hazard_waits_for_the_photos_that_were_looked_at() {
     let mut cast = Cast::new();
     let zone = Zone::new(&cast.all()).await;
     let keeper = keeper(&zone).await;
     let (notice, hazard) = served(&mut cast, &zone, 1).await;
-    let listed = Statement::SupervisionListed(SupervisionListed {
-        notice,
-        hazard,
-        until: MORNING.date().plus_days(20),
-        reason: "限期督办".into(),
-        photos: vec![blob("found 1")],
-    });
+    let until = MORNING.date().plus_days(20);
+    let listed =
+        Listed {
+            notice, hazard, until, reason: "限期督办".into(), photos: vec![blob("found 1")]
+        };
+    let listed = Statement::from_bytes(Listed::KIND, &cbor::to_vec(&listed)).unwrap();
     let fact = cast.supervisor.state(listed.clone(), MORNING);
     let grounds = listed.rests_on().expect("a decision");
     let about = listed.about().unwrap();

@@ -296,15 +296,16 @@ fn has_seen(hazard: &HazardCase<'_>, recheck: Of<'_, Recheck>, reply: Of<'_, Rep
     place(named).is_some_and(|named| place(reply.fact) <= Some(named))
 }
 
-/// The latest recheck, if it was passed, not sent back by the supervisor, and made in view of the newest reply.
+/// The latest recheck in view of the newest reply, if it was passed and not sent back by the supervisor.
 #[must_use]
 pub fn passed_recheck<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Recheck>> {
-    let recheck = hazard.rechecks().next_back().filter(|recheck| recheck.body.passed)?;
+    let newest = hazard.last::<Reply>();
+    let in_view = |it: &Of<'_, Recheck>| newest.is_none_or(|reply| has_seen(hazard, *it, reply));
+    let recheck = hazard.rechecks().rfind(in_view).filter(|recheck| recheck.body.passed)?;
     let returned = hazard
         .all::<ClosureDecision>()
         .any(|closure| !closure.body.approved && closure.body.recheck == recheck.fact);
-    let in_view = hazard.last::<Reply>().is_none_or(|it| has_seen(hazard, recheck, it));
-    (!returned && in_view).then_some(recheck)
+    (!returned).then_some(recheck)
 }
 
 /// The enterprise's latest reply, if no failed recheck answers it. A closure that was sent back
