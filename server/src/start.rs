@@ -22,7 +22,7 @@ use crate::jobs::{clerk, mending, sealing};
 use crate::state::{App, Parts, Shared};
 use crate::store::{self, StoreError, sessions};
 use crate::turns::shares::{Shares, Sharing};
-use crate::usecase::{case_file, papers};
+use crate::usecase::{case_file, look_at, papers};
 use crate::{config, directory, http};
 
 /// How long the clerk lets a burst of exchanges go first.
@@ -120,6 +120,13 @@ pub async fn start(options: Options) -> Result<Running, CommandError> {
                 Ok(found) => tracing::error!(found, "streams are not what they were"),
                 Err(error) => tracing::error!(%error, "streams could not be looked at"),
             },
+            () = stopping.cancelled() => {}
+        }
+    });
+    let (looking, stopping) = (app.clone(), app.stopping.clone());
+    app.tasks.spawn(async move {
+        tokio::select! {
+            () = look_at::run(looking) => {}
             () = stopping.cancelled() => {}
         }
     });

@@ -16,7 +16,7 @@ use crate::auth::attempts::Attempts;
 use crate::auth::ended::EndedSessions;
 use crate::auth::keys::Keys;
 use crate::auth::tokens::Tokens;
-use crate::blobstore::{BlobFolder, Keeper, Unnoted};
+use crate::blobstore::{BlobFolder, Keeper, Unnoted, Wanted};
 use crate::clock::ServerClock;
 use crate::directory::{self, CurrentDirectory};
 use crate::store::audit::{self, Event};
@@ -45,6 +45,8 @@ pub struct Shared {
     pub integrity: Integrity,
     /// Files that are durable and not yet noted.
     pub unnoted: Unnoted,
+    /// Files that a decision waits for until somebody has looked at them.
+    pub wanted: Wanted,
     /// How much is done at once.
     pub(crate) turns: Turns,
     /// Who has a report computed.
@@ -69,12 +71,18 @@ impl Shared {
         let epoch = sequencer::epoch(&mut *pool.acquire().await?, entropy).await?;
         let integrity = Integrity::new(keys.stored(), keys.identity().1);
         let unnoted = Unnoted::default();
-        let sources = Sources { integrity: integrity.clone(), unnoted: unnoted.clone() };
+        let wanted = Wanted::default();
+        let sources = Sources {
+            integrity: integrity.clone(),
+            unnoted: unnoted.clone(),
+            wanted: wanted.clone(),
+        };
         Ok(Arc::new(Self {
             loader: Loader::start(pool.clone(), sources),
             writer: Writer::start(pool.clone(), integrity.clone()),
             integrity,
             unnoted,
+            wanted,
             pool,
             directory,
             keys,

@@ -178,6 +178,7 @@ codes! {
     OtherApproverNeeded = 455, "other_approver_needed", Refuse, "不认定该隐患为重大隐患的主管，不能再由本人销号。", "请由另一名主管审批销号";
     TermsUsedUp = 456, "terms_used_up", Refuse, "主管再次限期的次数已用完。", "请依法采取其他处置措施";
     PaperDiffers = 457, "paper_differs", Quarantine, "当场出具的文书与已知的检查记录不一致，记录已原样保管。", "请由主管核对后确认";
+    EvidenceUnreadable = 461, "evidence_unreadable", Refuse, "作为依据的照片损坏，无法显示。", "请退回，由拍摄者重新拍照上传";
     // 5xx: drafts
     ChangeRefused = 501, "change_refused", Refuse, "草稿改动不符合规范。", "请更新应用后重新提交";
     ChangeTooLarge = 502, "change_too_large", Refuse, "草稿改动太大。", "请分开保存";

@@ -245,7 +245,7 @@ impl Book {
                 let statement =
                     self.statements.get(*statement).ok_or_else(|| missing("statement"))?;
                 let author = self.people.get(person).ok_or_else(|| missing("person"))?;
-                let photos = Photos { there: there.as_ref(), elsewhere: None };
+                let photos = Photos { there: there.as_ref(), ..Photos::default() };
                 let context = Context::new(author, *now, (&self.zone).into()).with_photos(photos);
                 codes(&gates::unmet(statement, case, &context))
             }

@@ -3,14 +3,15 @@
 use sync_core::Code;
 use sync_core::act::Statement;
 use sync_core::act::notice::Recheck;
-use sync_core::act::state;
+use sync_core::act::state::{self, HazardState};
 use sync_core::calendar::deadline::has_passed;
 use sync_core::case::About;
 use sync_core::case::act::Context;
 use sync_core::domain::procedure::Grounds;
 use sync_core::domain::term::Term;
+use sync_core::id::FactId;
 use sync_core::rules::gates;
-use sync_core::testing::builders::{NOTICE_STREAM, VISIT_STREAM, date, hazard_id};
+use sync_core::testing::builders::{NOTICE_STREAM, VISIT_STREAM, blob, date, hazard_id, reply};
 use sync_core::testing::cast::{Who, zone};
 use sync_core::testing::stages::{
     Stage, closure, countersigned, extension_decision, extension_request, recheck, term_ordered,
@@ -173,5 +174,61 @@ fn a_statement_of_an_unknown_kind_passes_no_gate() {
         let refusal = gates::check(&fact.statement, &world.case, &context).expect_err("refused");
         assert_eq!(refusal.code, Code::KindUnknown);
         assert!(matches!(fact.statement, Statement::Unknown { .. }));
+    }
+}
+
+/// A recheck in view of a reply.
+fn in_view_of(reply: FactId, passed: bool, names: &[&str]) -> Statement {
+    match recheck(passed, names) {
+        Statement::Rechecked(it) => {
+            Statement::Rechecked(Recheck { reply: Some(reply), new_term: None, ..it })
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn a_recheck_answers_the_reply_that_its_officer_saw_and_no_later_one() {
+    let mut world = world_at(Stage::Served);
+    let first = world.state(Who::Safety, reply(&["after-1"])).expect("a reply");
+    let second = world.state(Who::Safety, reply(&["after-2"])).expect("a reply");
+    let state_of =
+        |world: &World| state::hazard(&world.case, hazard_id(1), world.now).expect("known").state;
+    // Made without signal in view of the first one, it comes after the second one.
+    for (named, passed, expected) in [
+        (first, true, HazardState::Replied),
+        (first, false, HazardState::Replied),
+        (second, true, HazardState::Rechecked),
+        (second, false, HazardState::Rectifying),
+    ] {
+        let mut world = world.clone();
+        let statement = in_view_of(named, passed, &["seen-1"]);
+        let seen = world.state(Who::Colleague, statement).expect("a recheck");
+        world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
+        assert_eq!(state_of(&world), expected, "{passed} in view of {named}");
+    }
+    let nothing = in_view_of(blob("nothing"), true, &["seen-1"]);
+    let code = world.check(Who::Colleague, &nothing).map_err(|it| it.code);
+    assert_eq!(code, Err(Code::NotReplied));
+    // The device notes which one it knows.
+    let Statement::Rechecked(made) = recheck(true, &["seen-1"]).knowing(&world.case) else {
+        panic!("a recheck")
+    };
+    assert_eq!(made.reply, Some(second));
+}
+
+#[test]
+fn a_recheck_from_before_replies_were_named_counts_for_what_was_there_when_it_was_made() {
+    let mut world = world_at(Stage::Served);
+    let before = world.now;
+    world.pass_minutes(60);
+    world.state(Who::Safety, reply(&["after-1"])).expect("a reply");
+    for (made, expected) in [(before, HazardState::Replied), (world.now, HazardState::Rechecked)] {
+        let mut world = world.clone();
+        let fact = world.phone(Who::Colleague).sign(recheck(true, &["seen-1"]), made);
+        let seen = world.take_over(fact.expect("signed"));
+        world.state(Who::Second, countersigned(Some(hazard_id(1)), seen)).expect("a signature");
+        let status = state::hazard(&world.case, hazard_id(1), world.now).expect("known");
+        assert_eq!(status.state, expected);
     }
 }

@@ -17,6 +17,8 @@ pub struct Recheck {
     pub new_term: Option<Term>,
     #[uniffi(default = None)]
     pub second: Option<PersonId>,
+    #[uniffi(default = None)]
+    pub reply: Option<FactId>,
 }
 
 #[uniffi::export]

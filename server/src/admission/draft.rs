@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sync_core::draft::Draft;
+use sync_core::draft::{Draft, EditSession, Sessions};
 use sync_core::id::{DeviceId, Digest, InspectionId, PersonId};
 use sync_core::refusal::{Code, Refusal};
 
@@ -15,6 +15,10 @@ pub struct DraftGuard {
     inspection: InspectionId,
     known: HashSet<Digest>,
     draft: Option<Draft>,
+    /// Whose the actors of a draft are that is kept and not merged.
+    sessions: Sessions,
+    /// Whether what is stored was asked for it.
+    asked: bool,
 }
 
 impl DraftGuard {
@@ -22,7 +26,7 @@ impl DraftGuard {
     #[must_use]
     pub fn new(inspection: InspectionId, stored: &[StoredChange]) -> Self {
         let known = stored.iter().map(|change| change.id).collect();
-        Self { inspection, known, draft: None }
+        Self { inspection, known, draft: None, sessions: Sessions::new(inspection), asked: false }
     }
 
     /// Whether the change was taken over before.
@@ -49,12 +53,42 @@ impl DraftGuard {
             let stored = stored.iter().map(|change| change.bytes.as_slice());
             self.draft.insert(Draft::open(self.inspection, stored)?)
         };
-        let session = draft.session_of(change)?;
-        if (session.person, session.device) != (person, device) {
-            return Err(Refusal::new(Code::AuthorMismatch).detail("session"));
-        }
+        written_by(draft.session_of(change)?, (person, device))?;
         draft.admit(change)?;
         self.known.insert(id);
         Ok(())
     }
+
+    /// Looks at a change of a draft that its own push seals: it is kept and never merged.
+    ///
+    /// # Errors
+    /// `Code::ChangeTooLarge`, `Code::ChangeRefused` for what is not one plain change, [`Code::AuthorMismatch`] for one that
+    /// was written by somebody else or on another device than it comes from, `Code::ChangeWaiting` for an actor that has
+    /// not said yet whose it is.
+    pub fn keep(
+        &mut self,
+        change: &[u8],
+        writer: (PersonId, DeviceId),
+        stored: &[StoredChange],
+    ) -> Result<(), Refusal> {
+        sync_core::draft::check_bounds(change)?;
+        let mut session = self.sessions.of(change);
+        if session.as_ref().is_err_and(|it| it.code == Code::ChangeWaiting) && !self.asked {
+            self.asked = true;
+            for change in stored {
+                // What cannot be read says nothing of anybody.
+                let _ = self.sessions.of(&change.bytes);
+            }
+            session = self.sessions.of(change);
+        }
+        written_by(session?, writer)
+    }
+}
+
+/// A change is taken from the person and the device that its actor stands for, and from nobody else.
+fn written_by(session: EditSession, (person, device): (PersonId, DeviceId)) -> Result<(), Refusal> {
+    if (session.person, session.device) == (person, device) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::AuthorMismatch).detail("session"))
 }

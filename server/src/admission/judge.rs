@@ -185,7 +185,7 @@ impl<'a> Judge<'a> {
     fn will_seal(&mut self, item: &FactItem, key: StreamKey) -> bool {
         let (author, now) = (&item.author, self.now);
         let context = Context::new(author, now, self.directory.zone()).stated_at(item.stated);
-        item.refusal.is_none()
+        item.refusals.is_empty()
             && item.fact.as_ref().is_some_and(|fact| {
                 self.enterprise_side(author, fact, key).is_ok()
                     && self.unforked(fact).is_ok()
@@ -218,7 +218,8 @@ impl<'a> Judge<'a> {
 
     fn admit(&mut self, item: &FactItem) -> Result<Receipt, Unmet> {
         let Some(fact) = &item.fact else {
-            return Err(alone(item.refusal.clone().unwrap_or(Refusal::new(Code::Malformed))));
+            let refusal = item.refusals.first().cloned();
+            return Err(alone(refusal.unwrap_or(Refusal::new(Code::Malformed))));
         };
         let author = &*item.author;
         let key = StreamKey::from(fact.body.stream);
@@ -226,12 +227,12 @@ impl<'a> Judge<'a> {
         self.enterprise_side(author, fact, key).map_err(alone)?;
         // What is known is acknowledged to its author alone, whose signature these very bytes carry.
         let known = self.dossiers.receipt(key, &fact.id);
-        if let Some(receipt) = known.filter(|_| is_authentic(item.refusal.as_ref())) {
+        if let Some(receipt) = known.filter(|_| is_authentic(&item.refusals)) {
             return Ok(receipt);
         }
         let pardoned = self.pardoned.unwrap_or_default();
         let mut unmet = Unmet::new(pardoned);
-        let came = item.refusal.clone().into_iter().chain(self.unforked(fact).err());
+        let came = item.refusals.iter().cloned().chain(self.unforked(fact).err());
         for refusal in came {
             if refusal.code.disposition() != Disposition::Quarantine {
                 return Err(alone(refusal));
@@ -262,11 +263,12 @@ impl<'a> Judge<'a> {
                     reused(statement, key, self.loaded, &self.captured).into_iter().collect();
                 let nothing = BTreeSet::new();
                 let there = Some(self.loaded.there.get(&key).unwrap_or(&nothing));
+                let flawed = self.loaded.flawed.get(&key);
                 let leases =
                     self.loaded.leases.get(&fact.body.device).map_or(&[][..], Vec::as_slice);
                 let context = Context::new(author, self.now, self.directory.zone())
                     .stated_at(item.stated)
-                    .with_photos(Photos { there, elsewhere: Some(&elsewhere) })
+                    .with_photos(Photos { there, flawed, elsewhere: Some(&elsewhere) })
                     .with_numbers(leases, number_taken);
                 let gate = gates::unmet(statement, case, &context.pardoning(pardoned));
                 gate.refusals().iter().cloned().for_each(|refusal| unmet.add(refusal));
@@ -392,22 +394,20 @@ impl<'a> Judge<'a> {
             return Ok(());
         }
         let mut unmet = Unmet::new(self.pardoned.unwrap_or_default());
-        item.refusal.clone().into_iter().for_each(|refusal| unmet.add(refusal));
+        item.refusals.iter().cloned().for_each(|refusal| unmet.add(refusal));
         let context = Context::new(author, self.now, self.directory.zone());
         visit::check_draft_writer(self.dossiers.case(key), &context, &mut unmet);
         if !unmet.is_empty() {
             return Err(unmet);
         }
-        let admitted = if self.sealing == Some(key) {
-            // The seal in the same push ends this draft. Its changes are stored but never merged or
-            // sent, so only their bounds are checked.
-            sync_core::draft::check_bounds(bytes)
-        } else {
-            let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
-            let guard = self.drafts.get_mut(&key);
-            let writer = (author.id, item.device);
-            let guard = guard.ok_or(Refusal::new(Code::Malformed));
-            guard.and_then(|it| it.admit(id, bytes, writer, stored))
+        let stored = self.loaded.changes.get(&key).map(|it| it.as_slice()).unwrap_or_default();
+        let (guard, writer) = (self.drafts.get_mut(&key), (author.id, item.device));
+        let admitted = match guard {
+            // The seal in the same push ends this draft. Its changes are stored but never merged or sent, so only their
+            // bounds are checked, and whose they are.
+            Some(guard) if self.sealing == Some(key) => guard.keep(bytes, writer, stored),
+            Some(guard) => guard.admit(id, bytes, writer, stored),
+            None => Err(Refusal::new(Code::Malformed)),
         };
         admitted.map_err(alone)?;
         let origin = (author.id, item.device, item.signature.as_slice());
@@ -437,9 +437,9 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether a fact is its author's own words as far as its bytes and its sender say: at the most it came late.
-fn is_authentic(refusal: Option<&Refusal>) -> bool {
+fn is_authentic(refusals: &[Refusal]) -> bool {
     let late = [Code::AuthorRevoked, Code::DeviceRevoked, Code::ClockAhead];
-    refusal.is_none_or(|refusal| late.contains(&refusal.code))
+    refusals.iter().all(|refusal| late.contains(&refusal.code))
 }
 
 /// The photo of a capture, if it belongs to another case already.

@@ -18,8 +18,8 @@ use sync_core::rules::authority;
 use super::dossier;
 use super::mend::Mended;
 use super::receive::Received;
-use crate::blobstore::{Noting, Unnoted};
-use crate::store::blobs::{self, Announced};
+use crate::blobstore::{Noting, Unnoted, Wanted};
+use crate::store::blobs::{self, Announced, Looked};
 use crate::store::drafts::{self, StoredChange};
 use crate::store::integrity::Integrity;
 use crate::store::ledger::{self, StoredFact};
@@ -34,6 +34,8 @@ pub struct Sources {
     pub integrity: Integrity,
     /// Files that are durable and not yet noted.
     pub unnoted: Unnoted,
+    /// Files that a decision waits for until somebody has looked at them.
+    pub wanted: Wanted,
 }
 
 /// What is stored of the streams that a push touches.
@@ -49,8 +51,10 @@ pub struct Loaded {
     pub changes: HashMap<StreamKey, Arc<Vec<StoredChange>>>,
     /// Streams with a fact that is missing or is not what was taken over.
     pub damaged: HashSet<StreamKey>,
-    /// Photos that are at the server, of the notices on which a push decides.
+    /// Photos that are at the server and whole, of the cases in which a push decides.
     pub there: HashMap<StreamKey, BTreeSet<BlobHash>>,
+    /// Photos of these cases that are no whole pictures.
+    pub flawed: HashMap<StreamKey, BTreeSet<BlobHash>>,
     /// Photos that a push brings into a stream although they belong to another case that the author may see.
     pub elsewhere: HashSet<(StreamKey, BlobHash)>,
     /// The blocks of numbers of devices that push a notice from the spot.
@@ -73,6 +77,7 @@ impl Loaded {
             all.changes.extend(part.changes);
             all.damaged.extend(part.damaged);
             all.there.extend(part.there);
+            all.flawed.extend(part.flawed);
             all.elsewhere.extend(part.elsewhere);
             all.chain.extend(part.chain);
             all.leases.extend(part.leases);
@@ -279,17 +284,25 @@ async fn photos(
             && (it.kept || unnoted.place(it.hash).is_some())
     };
     for (_, statement) in statements() {
-        let rests_on_photos = match statement {
-            Statement::ClosureDecided(it) if it.approved => it.notice,
-            Statement::ResumptionDecided(it) if it.granted => it.notice,
-            _ => continue,
-        };
-        let key = StreamKey::notice(rests_on_photos);
-        if let Entry::Vacant(place) = loaded.there.entry(key) {
-            let announced = blobs::of_stream(db, key).await?;
-            let there = announced.iter().filter(|it| is_there(it)).map(|it| it.hash);
-            place.insert(there.collect());
+        let rests = statement.rests_on().and(statement.about());
+        let Some(key) = rests.map(|about| StreamKey::from(about.stream)) else { continue };
+        if loaded.there.contains_key(&key) {
+            continue;
         }
+        let (mut there, mut flawed, mut unseen) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        for stream in of_case(key, &loaded.streams) {
+            let announced = blobs::of_stream(db, stream).await?;
+            for it in announced.iter().filter(|it| is_there(it)) {
+                match it.looked {
+                    Some(Looked::Whole) => _ = there.insert(it.hash),
+                    Some(Looked::Flawed) => _ = flawed.insert(it.hash),
+                    None => unseen.push(it.hash),
+                }
+            }
+        }
+        sources.wanted.ask(unseen);
+        loaded.there.insert(key, there);
+        loaded.flawed.insert(key, flawed);
     }
     let after: Vec<(&Person, StreamKey, BlobHash)> = statements()
         .filter_map(|(author, statement)| match statement {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use minicbor::bytes::ByteVec;
 use sync_core::act::Fact;
 use sync_core::act::Statement;
+use sync_core::case::act::Unmet;
 use sync_core::cbor;
 use sync_core::domain::account::{Person, Role};
 use sync_core::id::{DeviceId, Digest, InspectionId, PersonId};
@@ -28,8 +29,8 @@ pub struct FactItem {
     pub author: Arc<Person>,
     /// The fact, if it could be read.
     pub fact: Option<Fact>,
-    /// Why it cannot be accepted as it stands, as far as that is known without the case.
-    pub refusal: Option<Refusal>,
+    /// Everything for which it cannot be accepted as it stands, as far as that is known without the case.
+    pub refusals: Vec<Refusal>,
     /// When it was stated, as its device says and the server can bound it.
     pub stated: Timestamp,
     /// The bytes of what could not be read.
@@ -57,8 +58,8 @@ pub struct DraftItem {
     pub changes: Vec<(Digest, Vec<u8>)>,
     /// Signature over the last change.
     pub signature: Vec<u8>,
-    /// Why they cannot be accepted, as far as that is known without the case.
-    pub refusal: Option<Refusal>,
+    /// Everything for which they cannot be accepted, as far as that is known without the case.
+    pub refusals: Vec<Refusal>,
 }
 
 /// What a device pushed, read and verified.
@@ -135,13 +136,12 @@ impl PushContext<'_> {
         self.directory.device_for(&self.author, device)
     }
 
-    /// Whether a fact is signed by its device: each one by itself, so that it can be shown alone.
+    /// Whether a fact is signed by its device: each one by itself, so that it can be shown alone. What a device signed
+    /// that nobody knows yet is verified once it is enrolled: an outbox may have been written before it was enrolled anew.
     fn verify(&self, fact: &Fact) -> Result<(), Refusal> {
-        // An outbox may have been written before the device was enrolled anew.
-        let known = self.known(fact.body.device);
-        let key = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.key;
+        let Some(known) = self.known(fact.body.device) else { return Ok(()) };
         match fact.body.suite {
-            Suite::P256 => fact.verify(self.verifier, key),
+            Suite::P256 => fact.verify(self.verifier, &known.key),
             // The server's own suite is not for devices.
             _ => Err(Refusal::new(Code::SuiteUnknown)),
         }
@@ -151,17 +151,17 @@ impl PushContext<'_> {
         match read {
             Ok(fact) => {
                 let author = self.author_of(fact.body.author);
-                let refusal = self.fact_refusal(&fact, &author).err();
+                let refusals = self.fact_refusals(&fact, &author);
                 let clock = fact.clock();
                 let proved = self.keys.proved(fact.body.device, &clock);
                 let stated = authority::stated_at(&clock, proved, self.now);
                 let unread = Vec::new();
-                FactItem { id: fact.id, author, fact: Some(fact), refusal, stated, unread }
+                FactItem { id: fact.id, author, fact: Some(fact), refusals, stated, unread }
             }
             Err(refusal) => {
                 let (author, unread) = (Arc::clone(&self.author), bytes.to_vec());
-                let (id, refusal) = (name(bytes), Some(refusal));
-                FactItem { id, author, fact: None, refusal, stated: self.now, unread }
+                let (id, refusals) = (name(bytes), vec![refusal]);
+                FactItem { id, author, fact: None, refusals, stated: self.now, unread }
             }
         }
     }
@@ -180,18 +180,33 @@ impl PushContext<'_> {
         }
     }
 
-    fn fact_refusal(&self, fact: &Fact, author: &Person) -> Result<(), Refusal> {
+    /// What stands against a fact whatever its case: what nobody passes over alone, otherwise everything.
+    fn fact_refusals(&self, fact: &Fact, author: &Person) -> Vec<Refusal> {
+        if let Err(refusal) = self.form_of(fact, author) {
+            return vec![refusal];
+        }
+        let device = self.known(fact.body.device).map(|known| &known.device);
+        let clock = fact.clock();
+        let proved = self.keys.proved(fact.body.device, &clock);
+        let mut unmet = Unmet::default();
+        authority::as_of_capture(author, device, (&clock, proved), self.now, &mut unmet);
+        unmet.refusals().to_vec()
+    }
+
+    fn form_of(&self, fact: &Fact, author: &Person) -> Result<(), Refusal> {
         let body = &fact.body;
         if body.author != author.id {
             return Err(Refusal::new(Code::AuthorMismatch));
         }
-        if author.id != self.author.id && self.known(body.device).is_none() {
+        let known = self.known(body.device);
+        if author.id != self.author.id && known.is_none() {
             // Nobody can say whether a colleague wrote it.
             return Err(Refusal::new(Code::AuthorMismatch));
         }
         self.verify(fact)?;
-        let known = self.known(body.device);
-        let device = &known.ok_or(Refusal::new(Code::DeviceUnknown))?.device;
+        if known.is_some_and(|it| it.device.person != author.id) {
+            return Err(Refusal::new(Code::AuthorMismatch));
+        }
         // Only for others a fact is without its trace.
         if fact.trace.is_none() {
             return Err(Refusal::new(Code::FieldMissing).field("trace"));
@@ -200,9 +215,7 @@ impl PushContext<'_> {
         if fact.seq() > i64::MAX.unsigned_abs() {
             return Err(Refusal::new(Code::FieldMalformed).field("seq"));
         }
-        let clock = fact.clock();
-        let proved = self.keys.proved(body.device, &clock);
-        authority::as_of_capture(author, device, &clock, proved, self.now)
+        Ok(())
     }
 
     fn draft(&self, push: &DraftPush, facts: &[FactItem]) -> DraftItem {
@@ -213,7 +226,7 @@ impl PushContext<'_> {
         let author = self.author_of(owner.unwrap_or(self.author.id));
         DraftItem {
             inspection: push.inspection,
-            refusal: self.draft_refusal(push, (&author, device), &changes, facts).err(),
+            refusals: self.draft_refusals(push, (&author, device), &changes, facts),
             author,
             device,
             signature: push.signature.to_vec(),
@@ -221,30 +234,38 @@ impl PushContext<'_> {
         }
     }
 
-    fn draft_refusal(
+    /// What stands against changes: what nobody passes over alone, otherwise everything.
+    fn draft_refusals(
         &self,
         push: &DraftPush,
         (author, device): (&Person, DeviceId),
         changes: &[(Digest, Vec<u8>)],
         facts: &[FactItem],
-    ) -> Result<(), Refusal> {
-        let Some((name, last)) = changes.last() else { return Ok(()) };
-        let known = self.known(device).ok_or(Refusal::new(Code::DeviceUnknown))?;
-        if !is_named_by_a_seal((push.inspection, device), name, facts) {
-            let message = DraftPush::signed_message(push.inspection, last);
-            self.verifier.verify(Suite::P256, &known.key, &message, &push.signature)?;
-        }
-        if known.device.person != author.id {
-            return Err(Refusal::new(Code::AuthorMismatch));
+    ) -> Vec<Refusal> {
+        let Some((name, last)) = changes.last() else { return Vec::new() };
+        let known = self.known(device);
+        let mut refusals = Vec::new();
+        if let Some(known) = known {
+            if !is_named_by_a_seal((push.inspection, device), name, facts) {
+                let message = DraftPush::signed_message(push.inspection, last);
+                let signed =
+                    self.verifier.verify(Suite::P256, &known.key, &message, &push.signature);
+                refusals.extend(signed.err());
+            }
+            if known.device.person != author.id {
+                refusals.push(Refusal::new(Code::AuthorMismatch));
+            }
+        } else {
+            refusals.push(Refusal::new(Code::DeviceUnknown));
         }
         let ended = |at: Option<Timestamp>| at.is_some_and(|at| at <= self.now);
         if ended(author.revoked_at) {
-            return Err(Refusal::new(Code::AuthorRevoked));
+            refusals.push(Refusal::new(Code::AuthorRevoked));
         }
-        if ended(known.device.revoked_at) {
-            return Err(Refusal::new(Code::DeviceRevoked));
+        if known.is_some_and(|it| ended(it.device.revoked_at)) {
+            refusals.push(Refusal::new(Code::DeviceRevoked));
         }
-        Ok(())
+        refusals
     }
 }
 
@@ -255,7 +276,7 @@ fn is_named_by_a_seal(
     last: &Digest,
     facts: &[FactItem],
 ) -> bool {
-    let verified = facts.iter().filter(|item| item.refusal.is_none());
+    let verified = facts.iter().filter(|item| item.refusals.is_empty());
     let own = verified.filter_map(|item| item.fact.as_ref());
     let mut records =
         own.filter(|fact| fact.body.device == device).filter_map(|fact| match &fact.statement {

@@ -2,6 +2,7 @@
 
 mod keeper;
 mod pack;
+mod wanted;
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -18,6 +19,7 @@ use crate::store::files::Place;
 
 pub use keeper::{Keeper, Noting, Unnoted, Whole};
 pub use pack::HEADER_BYTES;
+pub use wanted::Wanted;
 
 /// What the platform says of a file that could not be read or written, as a refusal.
 pub fn failed(error: io::Error) -> Refusal {

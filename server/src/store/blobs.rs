@@ -140,16 +140,32 @@ pub struct Announced {
     pub brought: bool,
     /// Whether its bytes are on disk, and not found damaged.
     pub kept: bool,
+    /// What a decoder found that has read it to its end; none while nobody has looked.
+    pub looked: Option<Looked>,
+}
+
+/// What a decoder found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// A picture from its first byte to its last.
+    Whole,
+    /// Something that is no whole picture.
+    Flawed,
 }
 
 const ANNOUNCED: &str = "SELECT announced_files.hash, announced_files.stream, \
-     announced_files.person, brought_files.at, files.kept_at FROM announced_files \
+     announced_files.person, brought_files.at, files.kept_at, looked_files.at, looked_files.flaw \
+     FROM announced_files \
+     LEFT JOIN looked_files ON looked_files.hash = announced_files.hash \
      LEFT JOIN brought_files ON brought_files.hash = announced_files.hash \
      AND brought_files.person = announced_files.person \
      LEFT JOIN files ON files.hash = announced_files.hash AND files.damaged_at IS NULL";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Announced, StoreError> {
+    let looked = row.try_get::<Option<i64>, _>(5)?.is_some();
+    let flawed = row.try_get::<Option<String>, _>(6)?.is_some();
     Ok(Announced {
+        looked: looked.then_some(if flawed { Looked::Flawed } else { Looked::Whole }),
         hash: super::digest(row.try_get(0)?)?,
         stream: StreamKey::read(row.try_get(1)?)?,
         person: PersonId::from_bytes(super::id16(row.try_get(2)?)?),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use sync_core::id::BlobHash;
+use sync_core::refusal::Code;
 use sync_core::time::Timestamp;
 
 use super::sql::{self, Marks};
@@ -81,6 +82,38 @@ pub async fn note_damaged(
         .bind(hash.as_bytes().as_slice())
         .bind(number(place.pack))
         .bind(number(place.at))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a decoder has read a file to its end.
+///
+/// # Errors
+/// `StoreError` when the database refuses the query.
+pub async fn is_looked(db: &mut AnyConnection, hash: BlobHash) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM looked_files WHERE hash = $1")
+        .bind(hash.as_bytes().as_slice())
+        .fetch_one(db)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
+}
+
+/// Notes that a decoder has read a file to its end, and what was wrong with it. What was noted first stands.
+///
+/// # Errors
+/// What the database says.
+pub async fn note_looked(
+    db: &mut AnyConnection,
+    hash: BlobHash,
+    flaw: Option<Code>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let text = "INSERT INTO looked_files (hash, flaw, at) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING";
+    sqlx::query(text)
+        .bind(hash.as_bytes().as_slice())
+        .bind(flaw.map(Code::name))
+        .bind(at.as_millis())
         .execute(db)
         .await?;
     Ok(())

@@ -206,7 +206,7 @@ fn received(
     // unless nobody knew the device then: such a change must have been the last one.
     if row.refusal.code != Code::DeviceUnknown {
         for draft in &mut received.drafts {
-            draft.refusal = None;
+            draft.refusals.retain(|refusal| refusal.code != Code::SignatureInvalid);
         }
     }
     Ok(received)
@@ -295,6 +295,14 @@ fn of_visit(row: &QuarantineRow, visit: &HeldVisit) -> Option<String> {
     (visit.items > 1).then(|| "一次检查的内容".to_owned())
 }
 
+/// Everything that stands against an item: whoever accepts it passes over all of it that can be passed over.
+fn sentences(row: &QuarantineRow) -> String {
+    if row.codes.is_empty() {
+        return row.refusal.code.sentence().to_owned();
+    }
+    row.codes.iter().map(|code| code.sentence()).collect()
+}
+
 fn shown_row(
     row: &QuarantineRow,
     directory: &Directory,
@@ -318,7 +326,7 @@ fn shown_row(
         device: row.device,
         department: row.department.clone(),
         code: row.refusal.code,
-        sentence: row.refusal.code.sentence().to_owned(),
+        sentence: sentences(row),
         detail: row.refusal.detail.clone(),
         received_at: row.received_at,
         claimed_at: fact.as_ref().map(|fact| fact.body.wall),

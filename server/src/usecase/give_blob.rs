@@ -17,7 +17,8 @@ use crate::blobstore;
 use crate::state::{App, Shared};
 use crate::store::files::Place;
 use crate::store::{blobs, files};
-use crate::thumbnails::{self, Small};
+use crate::thumbnails::Small;
+use crate::usecase::look_at;
 
 /// Bytes of a file that are in memory at once for one reader.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -73,7 +74,7 @@ fn may_go_on(app: &App, access: Access) -> bool {
 /// As [`original`] and [`open`]; the code with which the original has no small picture.
 pub async fn thumbnail(app: &App, person: &Person, hash: BlobHash) -> Result<Vec<u8>, Refusal> {
     let place = place(&app.shared, person, hash).await?;
-    match thumbnails::make(&app.blobs, hash, place, &app.shared).await {
+    match look_at::look(app, hash, place).await {
         Ok(Small::Picture(sealed)) => Ok(sealed),
         Ok(Small::Never(code)) => Err(Refusal::new(code)),
         Ok(Small::NotNow) => Err(Refusal::new(Code::ServerBusy)),

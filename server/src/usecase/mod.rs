@@ -12,6 +12,7 @@ pub mod import;
 pub mod law_files;
 pub mod list_hazards;
 pub mod list_set_aside;
+pub mod look_at;
 pub mod papers;
 pub mod passwords;
 pub mod receive_blob;

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::blobstore::{self, PartOf, Whole};
 use crate::state::App;
 use crate::store::{blobs, files};
+use crate::usecase::look_at;
 
 /// Bytes in which every picture format shows itself.
 const HEAD_BYTES: u64 = 16;
@@ -169,6 +170,7 @@ async fn keep(app: &App, of: PartOf, whole: Whole, size: u64) -> Result<Uploaded
     app.keeper.keep(of.hash, of.person, whole).await.map_err(blobstore::failed)?;
     let folder = app.blobs.clone();
     blocking(move || folder.drop_part(of)).await?;
+    look_at::at_last_part(app, of.hash).await;
     Ok(complete(app, of, size))
 }
 

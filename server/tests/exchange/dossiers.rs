@@ -59,6 +59,7 @@ fn leaps(notice: NoticeId, hazard: HazardId) -> Vec<(Role, Statement, Code)> {
                 photos: vec![nothing],
                 new_term: None,
                 second: None,
+                reply: None,
             }),
             Code::NotServed,
         ),

@@ -13,6 +13,7 @@ mod moved;
 mod numbers;
 mod parts;
 mod photos;
+mod quarantine_pairs;
 mod quarantine_table;
 mod report_history;
 mod reports;

@@ -215,7 +215,7 @@ fn department_of(
 }
 
 /// Takes over a first fact of each of these devices, so that another one with its number is a fork.
-async fn fork(zone: &Zone, hands: &mut [Hand], at: Timestamp) {
+pub(crate) async fn fork(zone: &Zone, hands: &mut [Hand], at: Timestamp) {
     let mut job = WriteJob::default();
     for (hand, number) in hands.iter_mut().zip(1..) {
         let fact = insist(hand, arrival(number), at);

@@ -189,9 +189,8 @@ impl Table {
         now: Timestamp,
         there: Option<&BTreeSet<BlobHash>>,
     ) -> Vec<Code> {
-        let photos = Photos { there, elsewhere: None };
         let context = Context::new(person, now, (&self.zone).into())
-            .with_photos(photos)
+            .with_photos(Photos { there, ..Photos::default() })
             .with_numbers(&[], false);
         gates::unmet(statement, case, &context).codes().collect()
     }
@@ -425,8 +424,8 @@ impl<'t> Laying<'t> {
     /// Writes all copies as the server takes them over, with the photos that are there.
     pub(crate) async fn write(self, zone: &Zone) {
         const BROUGHT: &str = "INSERT INTO brought_files (hash, person, at) SELECT DISTINCT hash, person, 0 FROM announced_files";
-        const KEPT: &str = "INSERT INTO files (hash, pack, at, bytes, kept_at) \
-             SELECT hash, 0, 0, MAX(bytes), 0 FROM announced_files GROUP BY hash";
+        const KEPT: &str = "INSERT INTO files (hash, pack, at, bytes, kept_at) SELECT hash, 0, 0, MAX(bytes), 0 FROM announced_files GROUP BY hash";
+        const LOOKED: &str = "INSERT INTO looked_files (hash, at) SELECT hash, 0 FROM files";
         let mut job = WriteJob::default();
         self.dossiers.close(&mut job, None);
         for (fact, at) in job.facts.iter_mut().zip(self.taken_at) {
@@ -438,6 +437,7 @@ impl<'t> Laying<'t> {
         let pool = &zone.shared.pool;
         tamper(pool, BROUGHT, &[]).await;
         tamper(pool, KEPT, &[]).await;
+        tamper(pool, LOOKED, &[]).await;
         if self.stage.there.is_some() {
             tamper(pool, "UPDATE files SET damaged_at = 1", &[]).await;
             for photo in self.there {

@@ -319,6 +319,7 @@ pub(crate) fn statement(
             photos: vec![one],
             new_term: (!yes).then(|| Term::natural(7)),
             second,
+            reply: None,
         }),
         17 => Statement::ClosureDecided(ClosureDecision {
             notice,
@@ -457,10 +458,7 @@ fn mutate(forged: &mut Forged, world: &World, dice: &mut Dice, known: &Known) {
             body.device = world.phones[someone].device;
         }
         5 => body.stream = known.streams[dice.below(known.streams.len())],
-        6 => {
-            let kind = dice.one(StreamKind::ALL);
-            body.stream = StreamId { kind, ..body.stream };
-        }
+        6 => body.stream = StreamId { kind: dice.one(StreamKind::ALL), ..body.stream },
         7 | 8 => {
             let statement = body.statement.to_vec();
             body.statement = spliced(&statement, dice, known).into();
@@ -483,7 +481,7 @@ fn mutate(forged: &mut Forged, world: &World, dice: &mut Dice, known: &Known) {
             trace.beacon = Some(beacon);
         }
         13 => {
-            let hours = dice.one(&[-9_000, -30, 30, 9_000]);
+            let hours = dice.one(&[-450_000, -90_000, -9_000, -30, 30, 9_000]);
             body.wall = body.wall.plus_millis(hours * 3_600_000);
         }
         14 => body.critical = !body.critical,

@@ -14,7 +14,7 @@ use sync_core::case::act::{Context, Photos};
 use sync_core::case::fold::{extend, fold};
 use sync_core::domain::account::{Person, Role};
 use sync_core::domain::catalogue::{Catalogue, Colleague};
-use sync_core::draft::Draft;
+use sync_core::draft::{Draft, Sessions};
 use sync_core::id::{BlobHash, DeviceId, FactId, InspectionId, PersonId};
 use sync_core::ledger::receipt::Receipt;
 use sync_core::ledger::stream::{StreamId, StreamKind};
@@ -54,6 +54,8 @@ pub(crate) struct Model {
     announced: BTreeMap<BlobHash, BTreeSet<(StreamId, PersonId)>>,
     pub(crate) brought: BTreeSet<(BlobHash, PersonId)>,
     pub(crate) drafts: BTreeMap<InspectionId, Draft>,
+    /// What the actors of a draft said of themselves.
+    sessions: BTreeMap<InspectionId, Sessions>,
     /// Acceptances that were answered with success: by whom and when.
     pub(crate) acceptances: BTreeSet<(PersonId, Timestamp)>,
     /// How many facts rest on a pardon.
@@ -80,6 +82,7 @@ impl Model {
             announced: BTreeMap::new(),
             brought: BTreeSet::new(),
             drafts: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             acceptances: BTreeSet::new(),
             pardoned: 0,
         }
@@ -244,7 +247,7 @@ impl Model {
         let case = self.case(author, fact.body.stream);
         let there = self.there(fact.body.stream);
         let elsewhere = self.elsewhere(fact, author);
-        let photos = Photos { there: Some(&there), elsewhere: Some(&elsewhere) };
+        let photos = Photos { there: Some(&there), flawed: None, elsewhere: Some(&elsewhere) };
         let stated = authority::stated_at(&clock, proved, at);
         let context =
             Context::new(author, at, (&self.zone).into()).stated_at(stated).with_photos(photos);
@@ -252,10 +255,11 @@ impl Model {
         unmet
     }
 
-    /// The photos of a stream that were brought by whoever announced them there.
+    /// The photos of a case that were brought by whoever announced them there.
     fn there(&self, stream: StreamId) -> BTreeSet<BlobHash> {
+        let root = self.root(stream);
         let brought = |blob: &BlobHash, it: &(StreamId, PersonId)| {
-            it.0 == stream && self.brought.contains(&(*blob, it.1))
+            self.root(it.0) == root && self.brought.contains(&(*blob, it.1))
         };
         let all = self.announced.iter();
         all.filter(|(blob, at)| at.iter().any(|it| brought(blob, it)))
@@ -335,15 +339,16 @@ impl Model {
             if same_push || accepted { Ok(()) } else { Err(code) }
         });
         may.map_err(|code| format!("a change although {code}"))?;
+        let sessions = self.sessions.entry(inspection).or_insert_with(|| Sessions::new(inspection));
+        let session = sessions.of(&change.bytes).map_err(|it| it.to_string())?;
+        if (session.person, session.device) != (change.author, change.device) {
+            return Err("a change in somebody else's name".to_owned());
+        }
         if sealing {
             return Ok(());
         }
         let draft =
             self.drafts.entry(inspection).or_insert_with(|| Draft::new(inspection).unwrap());
-        let session = draft.session_of(&change.bytes).map_err(|it| it.to_string())?;
-        if (session.person, session.device) != (change.author, change.device) {
-            return Err("a change in somebody else's name".to_owned());
-        }
         draft.admit(&change.bytes).map(drop).map_err(|it| it.to_string())
     }
 

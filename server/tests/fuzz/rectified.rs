@@ -132,6 +132,7 @@ impl Rectified<'_> {
                     photos: vec![Digest::of(&seen)],
                     new_term: (round == 0).then(|| Term::natural(7)),
                     second: Some(self.officer),
+                    reply: None,
                 };
                 let taken = captured(at, &seen, Purpose::Recheck, hazard);
                 return (vec![taken, Statement::Rechecked(rechecked)], vec![seen]);

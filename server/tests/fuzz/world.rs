@@ -17,7 +17,7 @@ use server::jobs::clerk;
 use server::start::{self, Options};
 use server::state::{App, Shared};
 use server::store::streams::{self, StreamKey};
-use server::store::{quarantine, sessions, set_aside};
+use server::store::{files, quarantine, sessions, set_aside};
 use sync_core::act::{Admitted, Fact, Statement};
 use sync_core::domain::account::Role;
 use sync_core::id::{DeviceId, Digest, FactId, PersonId};
@@ -344,6 +344,10 @@ impl World {
     pub(crate) async fn bring(&mut self, who: usize, bytes: &[u8]) {
         let (hash, person) = (Digest::of(bytes), self.phones[who].person.id);
         self.app.keeper.keep(hash, person, Whole::Bytes(bytes.to_vec().into())).await.unwrap();
+        // Files here are words; who looks at pictures is tried elsewhere.
+        let mut db = self.shared.pool.acquire().await.unwrap();
+        files::note_looked(&mut db, hash, None, self.now).await.unwrap();
+        drop(db);
         self.model.brought.insert((hash, person));
     }
 

@@ -139,6 +139,7 @@ fn words(step: &str) -> &'static str {
         "escalate.refer_openly" => "移送，记入企业可见的卷宗",
         "escalate.refer_nowhere" => "移送，没有写明受移送机关",
         "escalate.hidden" => "提醒，记入内部卷宗",
+        "escalate.list" => "以督办的方式挂牌",
         "dismissal.openly" => "记入企业可见的卷宗",
         "capture.found" => "发现隐患",
         "capture.found_outside" => "发现隐患，不在本次检查内",

@@ -1,6 +1,9 @@
 //! A photo belongs to who brought its bytes: naming a digest gives nothing. And what is kept is looked at when it is
 //! given.
 
+use std::time::Duration;
+
+use server::store::blobs::{self, Looked};
 use sync_core::act::{Capture, Statement};
 use sync_core::domain::evidence::Purpose;
 use sync_core::domain::notice::{Service, ServiceMethod};
@@ -125,6 +128,45 @@ async fn a_photo_is_there_for_a_stream_once_someone_who_announced_it_there_broug
     assert_eq!(zone.get(&path(hash), &visit.second.token).await.body, own);
     // Brought once, it is brought: asking again costs nothing.
     assert!(enterprise.put(&zone, hash, 0, b"").await.read::<Uploaded>().complete);
+}
+
+#[tokio::test]
+async fn a_file_that_comes_with_a_notice_is_read_to_its_end_when_its_last_part_has_come() {
+    let zone = Zone::open().await;
+    let (on_notice, internal) = (photo(1), photo(2));
+    let (_, notice) = served(&zone, [&on_notice, &internal]).await;
+    let mut enterprise = Hand::new(&zone, "enterprise", 8).await;
+    let (whole, mut torn) = (photo(3), photo(4));
+    torn.truncate(torn.len() / 2);
+    let garbage = [&[0xff, 0xd8, 0xff], &[b'x'; 600][..]].concat();
+    for (bytes, looked) in
+        [(&whole, Looked::Whole), (&torn, Looked::Flawed), (&garbage, Looked::Flawed)]
+    {
+        let hash = Digest::of(bytes);
+        let stream = StreamId::notice(notice);
+        enterprise.say(&zone, vec![captured(stream, bytes, Purpose::Rectified)]).await;
+        let half = bytes.len() / 2;
+        enterprise.put(&zone, hash, 0, &bytes[..half]).await;
+        let put = enterprise.put(&zone, hash, half, &bytes[half..]).await;
+        assert!(put.read::<Uploaded>().complete, "what is kept stays as it came");
+        assert_eq!(found(&zone, hash).await, Some(looked));
+    }
+    // Of a visit only once somebody asks for it.
+    assert_eq!(found(&zone, Digest::of(&internal)).await, None);
+    zone.running.app.shared.wanted.ask([Digest::of(&internal)]);
+    let seen = async {
+        while found(&zone, Digest::of(&internal)).await.is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), seen).await.unwrap();
+    assert_eq!(found(&zone, Digest::of(&internal)).await, Some(Looked::Whole));
+}
+
+/// What the decoder found that has read a file.
+async fn found(zone: &Zone, hash: BlobHash) -> Option<Looked> {
+    let mut db = zone.running.app.pool.acquire().await.unwrap();
+    blobs::announced(&mut db, &[hash]).await.unwrap()[0].looked
 }
 
 #[tokio::test]

@@ -65,6 +65,7 @@ impl Device {
         let statement = tidied(&statement)?;
         let stream = statement.stream().ok_or(Refusal::new(Code::KindUnknown))?;
         let case = self.case(&stream)?;
+        let statement = statement.knowing(&case);
         let last_beacon = self.last_beacon()?;
         let reading = self.host.clock.read();
         let author = self.person()?;

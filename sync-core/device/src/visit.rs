@@ -97,7 +97,8 @@ impl Device {
     pub(crate) fn draft(&self, inspection: InspectionId) -> Result<Draft, Refusal> {
         if self.case(&StreamId::inspection(inspection))?.seal().is_some() {
             let changes = self.store.all_changes(inspection)?;
-            return Draft::gather(inspection, changes.iter().map(Vec::as_slice));
+            let changes = changes.iter().map(|change| (change.as_slice(), None));
+            return Draft::gather(inspection, changes);
         }
         let changes = self.store.changes(inspection)?;
         Draft::open(inspection, changes.iter().map(Vec::as_slice))

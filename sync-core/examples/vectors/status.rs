@@ -48,7 +48,7 @@ const ROWS: &[Row] = &[
         Some("rectifying"),
         Some("2026-11-17"),
         1,
-        Some("listing"),
+        Some("exposure"),
     ),
     ("foreign", None, None, None, 1, None),
     ("major_issued", Some("notice_issued"), Some("issued"), None, 1, None),

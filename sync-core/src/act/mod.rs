@@ -3,7 +3,7 @@
 //! [`table`] lists the kinds. [`visit`] is the authority's side up to the signatures, [`notice`] what follows the
 //! notice. [`state`] says what a case amounts to, [`hazard`] reads one hazard of it, [`site_order`] what was ordered on
 //! the spot, [`outside`] says what no record of a visit holds, [`paper`] which papers the server issued word for word,
-//! [`streams`] says who may read.
+//! [`streams`] says who may read, [`since`] from when on something can have been stated.
 
 pub mod capture;
 mod conditions;
@@ -13,6 +13,7 @@ pub mod notice;
 pub mod numbers;
 pub mod outside;
 pub mod paper;
+pub mod since;
 pub mod site_order;
 pub mod state;
 pub mod streams;

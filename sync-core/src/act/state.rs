@@ -281,31 +281,48 @@ pub(super) fn failed_rechecks<'c>(
     hazard.rechecks().filter(|recheck| !recheck.body.passed)
 }
 
-/// The latest recheck, if it was passed, not sent back by the supervisor, and no newer reply asks for another one.
+/// Whether a fact is a reply about a hazard.
+pub(super) fn is_reply(hazard: &HazardCase<'_>, fact: FactId) -> bool {
+    hazard.all::<Reply>().any(|it| it.fact == fact)
+}
+
+/// Whether an officer knew a reply when looking again: the recheck names it or a later one. Where a recheck lies does not
+/// say so, since it may have been made without signal, before the reply. One that names none, from before replies were
+/// named, counts for what the server had taken over by the time at which it says it was made.
+fn has_seen(hazard: &HazardCase<'_>, recheck: Of<'_, Recheck>, reply: Of<'_, Reply>) -> bool {
+    let Some(named) = recheck.body.reply else {
+        return comes_after(recheck, reply) && recheck.wall.min(recheck.at) >= reply.at;
+    };
+    let place = |fact| hazard.all::<Reply>().position(|it| it.fact == fact);
+    place(named).is_some_and(|named| place(reply.fact) <= Some(named))
+}
+
+/// The latest recheck in view of the newest reply, if it was passed and not sent back by the supervisor.
 #[must_use]
 pub fn passed_recheck<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Recheck>> {
-    let recheck = hazard.rechecks().next_back().filter(|recheck| recheck.body.passed)?;
+    let newest = hazard.last::<Reply>();
+    let in_view = |it: &Of<'_, Recheck>| newest.is_none_or(|reply| has_seen(hazard, *it, reply));
+    let recheck = hazard.rechecks().rfind(in_view).filter(|recheck| recheck.body.passed)?;
     let returned = hazard
         .all::<ClosureDecision>()
         .any(|closure| !closure.body.approved && closure.body.recheck == recheck.fact);
-    let replied_since = hazard.last::<Reply>().is_some_and(|it| comes_after(it, recheck));
-    (!returned && !replied_since).then_some(recheck)
+    (!returned).then_some(recheck)
 }
 
-/// The enterprise's latest reply, if no failed recheck came after it. A closure that was sent back
+/// The enterprise's latest reply, if no failed recheck answers it. A closure that was sent back
 /// leaves the reply standing: the recheck is to be done again.
 #[must_use]
 pub fn open_reply<'c>(hazard: &HazardCase<'c>) -> Option<Of<'c, Reply>> {
     let reply = hazard.last::<Reply>()?;
-    let failed_after = failed_rechecks(hazard).any(|recheck| comes_after(recheck, reply));
-    (!failed_after).then_some(reply)
+    let answered = failed_rechecks(hazard).any(|recheck| has_seen(hazard, recheck, reply));
+    (!answered).then_some(reply)
 }
 
 /// The photos with which the enterprise replied since the last failed recheck.
 #[must_use]
 pub fn round_photos(hazard: &HazardCase<'_>) -> BTreeSet<BlobHash> {
     let failed = failed_rechecks(hazard).next_back();
-    let of_round = |reply: &Of<'_, Reply>| failed.is_none_or(|it| comes_after(*reply, it));
+    let of_round = |reply: &Of<'_, Reply>| failed.is_none_or(|it| !has_seen(hazard, it, *reply));
     let replies = hazard.all::<Reply>().filter(of_round);
     replies.flat_map(|it| it.body.photos.iter().copied()).collect()
 }

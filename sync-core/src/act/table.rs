@@ -15,7 +15,7 @@ use super::visit::{
     Arrival, Cosign, IssuedOnSite, MeasureOrdered, ParallelDecision, PartFinished, PartySign,
     Supplement,
 };
-use crate::case::act::{Act, Context, Kind, Unmet};
+use crate::case::act::{Act, Context, Grounds, Kind, Unmet};
 use crate::case::fold::{CaseEntry, Folds};
 use crate::case::offer::Offer;
 use crate::case::telling::Telling;
@@ -23,6 +23,7 @@ use crate::case::{About, Case};
 use crate::cbor;
 use crate::domain::inspection::{Plan, Record};
 use crate::domain::notice::{Notice, Service};
+use crate::id::FactId;
 use crate::ledger::fact::Content;
 use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
@@ -88,6 +89,42 @@ macro_rules! statements {
                 match self {
                     $(Self::$name(_) => <$body as Act>::BY_SERVER,)+
                     Self::Unknown { .. } => false,
+                }
+            }
+
+            /// What it is about; none for a kind that this build does not know.
+            #[must_use]
+            pub fn about(&self) -> Option<About> {
+                match self {
+                    $(Self::$name(body) => Some(body.about()),)+
+                    Self::Unknown { .. } => None,
+                }
+            }
+
+            /// The same with what its device adds from the case as it knows it, before it is signed.
+            #[must_use]
+            pub fn knowing(self, case: &Case) -> Self {
+                match self {
+                    $(Self::$name(body) => Self::$name(body.knowing(case)),)+
+                    unknown @ Self::Unknown { .. } => unknown,
+                }
+            }
+
+            /// The facts that it names.
+            #[must_use]
+            pub fn follows(&self) -> Vec<FactId> {
+                match self {
+                    $(Self::$name(body) => body.follows(),)+
+                    Self::Unknown { .. } => Vec::new(),
+                }
+            }
+
+            /// The photos that it rests on, for a decision.
+            #[must_use]
+            pub fn rests_on(&self) -> Option<Grounds<'_>> {
+                match self {
+                    $(Self::$name(body) => body.rests_on(),)+
+                    Self::Unknown { .. } => None,
                 }
             }
 

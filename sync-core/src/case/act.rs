@@ -14,7 +14,7 @@ use crate::domain::law::{LawDocument, SectorCriteria};
 use crate::domain::numbers::Lease;
 use crate::domain::papers::PaperKind;
 use crate::domain::procedure::Procedure;
-use crate::id::{BlobHash, DepartmentId, PersonId, SectorCode};
+use crate::id::{BlobHash, DepartmentId, FactId, PersonId, SectorCode};
 use crate::refusal::{Code, Refusal};
 use crate::time::{CivilDate, Timestamp};
 
@@ -48,6 +48,23 @@ pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
         false
     }
 
+    /// The same with what its device adds from the case as it knows it, before it is signed.
+    #[must_use]
+    fn knowing(self, _case: &Case) -> Self {
+        self
+    }
+
+    /// The facts that it names: it cannot have been stated before they were.
+    fn follows(&self) -> Vec<FactId> {
+        Vec::new()
+    }
+
+    /// The photos that it rests on, for a decision: it waits until all of them are at the server and could be looked at.
+    /// Whoever loads a case and whoever asks a gate read it here, so a kind asks for its photos nowhere else.
+    fn rests_on(&self) -> Option<Grounds<'_>> {
+        None
+    }
+
     /// Names every condition that does not hold for the author to state this now.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet);
 
@@ -59,6 +76,38 @@ pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
     /// What is shown of it in timelines.
     fn tell(&self) -> Telling {
         Telling::of(Self::TITLE)
+    }
+}
+
+/// The photos that a decision rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'a> {
+    named: &'a [BlobHash],
+    of_case: fn(&Case, About) -> BTreeSet<BlobHash>,
+}
+
+impl<'a> Grounds<'a> {
+    /// Those that it names, and those of its case on which it rests whatever it names.
+    #[must_use]
+    pub const fn new(
+        named: &'a [BlobHash],
+        of_case: fn(&Case, About) -> BTreeSet<BlobHash>,
+    ) -> Self {
+        Self { named, of_case }
+    }
+
+    /// Those that it names alone.
+    #[must_use]
+    pub fn named(named: &'a [BlobHash]) -> Self {
+        Self::new(named, |_, _| BTreeSet::new())
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn photos(&self, case: &Case, about: About) -> BTreeSet<BlobHash> {
+        let mut photos = (self.of_case)(case, about);
+        photos.extend(self.named);
+        photos
     }
 }
 
@@ -119,7 +168,8 @@ pub struct Context<'a> {
     pub author: &'a Person,
     /// When: the server's time on admission, the device's own before.
     pub now: Timestamp,
-    /// When it was stated, as its device says and the server can bound it; `now` before it is stated.
+    /// When it was stated, as its device says and the server can bound it; `now` before it is stated. Gates bound it
+    /// once more, by what the statement follows: see [`Context::not_before`].
     pub stated: Timestamp,
     /// What is known of the zone.
     pub zone: Zone<'a>,
@@ -197,27 +247,38 @@ impl<'a> Zone<'a> {
         self.competence.is_empty() || row.is_some_and(|it| it.may_issue)
     }
 
-    /// The bounds of terms on a day. Of several rows the youngest counts.
+    /// The bounds of terms on a day, of several rows the youngest. A day that none of them covers is bound all the same, by the one before it or else
+    /// by the earliest one: there are none only where none were entered.
     #[must_use]
     pub fn procedure(&self, day: CivilDate) -> Option<&'a Procedure> {
-        self.procedures.iter().filter(|it| it.holds_on(day)).max_by_key(|it| it.from)
+        let in_force =
+            self.procedures.iter().filter(|it| it.holds_on(day)).max_by_key(|it| it.from);
+        let before = || self.procedures.iter().filter(|it| it.from <= day).max_by_key(|it| it.from);
+        let earliest = || self.procedures.iter().min_by_key(|it| it.from);
+        in_force.or_else(before).or_else(earliest)
     }
 }
 
-/// What is known of photos besides what the case says of them. A device knows neither and leaves both to the
-/// server.
+/// What is known of photos besides what the case says of them. A device knows none of it and leaves it to the server.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Photos<'a> {
-    /// Those of the case that are at the server, whole; none where that is not known.
+    /// Those of the case that are at the server and were read to their end without a flaw; none where that is not known.
     pub there: Option<&'a BTreeSet<BlobHash>>,
+    /// Those of the case that were read and are no whole pictures.
+    pub flawed: Option<&'a BTreeSet<BlobHash>>,
     /// Those that were taken for another case which the author may see.
     pub elsewhere: Option<&'a BTreeSet<BlobHash>>,
 }
 
 impl Photos<'_> {
-    /// Whether each of these is at the server, as far as that is known.
-    pub(crate) fn are_there<'b>(&self, mut photos: impl Iterator<Item = &'b BlobHash>) -> bool {
-        self.there.is_none_or(|there| photos.all(|blob| there.contains(blob)))
+    /// Whether this one is at the server, as far as that is known.
+    pub(crate) fn is_there(&self, photo: &BlobHash) -> bool {
+        self.there.is_none_or(|there| there.contains(photo))
+    }
+
+    /// Whether this one is known to be no whole picture.
+    pub(crate) fn is_flawed(&self, photo: &BlobHash) -> bool {
+        self.flawed.is_some_and(|flawed| flawed.contains(photo))
     }
 
     /// Whether this one is known to belong to another case.
@@ -230,7 +291,7 @@ impl<'a> Context<'a> {
     /// Everything counts.
     #[must_use]
     pub const fn new(author: &'a Person, now: Timestamp, zone: Zone<'a>) -> Self {
-        let photos = Photos { there: None, elsewhere: None };
+        let photos = Photos { there: None, flawed: None, elsewhere: None };
         let (leases, number_taken) = (None, false);
         Self { author, now, stated: now, zone, pardoned: &[], photos, leases, number_taken }
     }
@@ -239,6 +300,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn stated_at(self, stated: Timestamp) -> Self {
         Self { stated, ..self }
+    }
+
+    /// The same for a statement that cannot have been made before an instant, whatever clock its device shows.
+    #[must_use]
+    pub fn not_before(self, earliest: Option<Timestamp>) -> Self {
+        Self { stated: earliest.map_or(self.stated, |it| self.stated.max(it)), ..self }
     }
 
     /// The same with what is known of photos.

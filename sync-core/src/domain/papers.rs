@@ -122,6 +122,8 @@ pub const PLACES: [&str; 16] = [
     "opening",
     "reach",
     "remedies",
+    "granted",
+    "refused",
     "retention",
     "rights",
     "safety",

@@ -17,6 +17,7 @@ mod parallel;
 mod part;
 mod read;
 mod room;
+mod sessions;
 mod write;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use lacks::Lack;
 pub use part::{Extract, order_of};
 pub use read::{AnswerView, DraftView, Field, HazardView};
 pub use room::Room;
+pub use sessions::Sessions;
 
 use crate::domain::evidence::{Photo, Purpose};
 use crate::id::{BlobHash, DeviceId, Digest, HazardId, InspectionId, PersonId};
@@ -175,21 +177,25 @@ impl Draft {
     }
 
     /// A draft from whatever of these changes fits, in whatever order they come: what quarantine holds may lack
-    /// a part that it follows.
+    /// a part that it follows. With the person and device that brought it, where that is kept, one that speaks for somebody
+    /// else is left out: it takes no place from what he wrote himself.
     ///
     /// # Errors
     /// Those of an empty draft.
     pub fn gather<'a>(
         inspection: InspectionId,
-        changes: impl IntoIterator<Item = &'a [u8]>,
+        changes: impl IntoIterator<Item = (&'a [u8], Option<(PersonId, DeviceId)>)>,
     ) -> Result<Self, Refusal> {
         let mut draft = Self::new(inspection)?;
-        let readable = changes.into_iter().filter_map(|it| Some((order_of(it).ok()?, it)));
-        let mut readable: Vec<(u64, &[u8])> = readable.collect();
+        let readable = changes.into_iter().filter_map(|it| Some((order_of(it.0).ok()?, it)));
+        let mut readable: Vec<(u64, (&[u8], Option<_>))> = readable.collect();
         readable.sort_by_key(|(order, _)| *order);
-        for (_, change) in readable {
-            // What does not fit is left out; it stays where it is kept.
-            let _ = draft.take(change, usize::MAX);
+        for (_, (change, by)) in readable {
+            let said = draft.session_of(change);
+            if said.is_ok_and(|it| by.is_none_or(|by| (it.person, it.device) == by)) {
+                // What does not fit is left out; it stays where it is kept.
+                let _ = draft.take(change, usize::MAX);
+            }
         }
         Ok(draft)
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::act::Capture;
 use crate::act::streams::{Audience, readers};
+use crate::case::act::Unmet;
 use crate::case::{About, Case};
 use crate::domain::account::{EnrolledDevice, Person, Role};
 use crate::id::{BlobHash, DepartmentId, PersonId};
@@ -91,21 +92,18 @@ pub fn report_scope(person: &Person) -> Result<ListScope, Refusal> {
     list_scope(person)
 }
 
-/// Whether work that arrives now counts as its author's. Work of a revoked author or device goes to
-/// quarantine; the detail says when it was captured: `before` the revocation by its own claim,
-/// `after` it for certain, or `between`.
+/// Names every condition that does not hold for work that arrives now to count as its author's: each of them leads to
+/// quarantine, and accepting one passes over no other one. `device` is none where nobody enrolled it. The detail
+/// of a revocation says when the work was captured: `before` it by its own claim, `after` it for certain, or `between`.
 ///
 /// `proved` is the time of the beacon that the device held, if the server recognised it as its own.
-///
-/// # Errors
-/// [`Code::AuthorMismatch`], [`Code::AuthorRevoked`], [`Code::DeviceRevoked`], [`Code::ClockAhead`].
 pub fn as_of_capture(
     person: &Person,
-    device: &EnrolledDevice,
-    clock: &SignedClock,
-    proved: Option<Timestamp>,
+    device: Option<&EnrolledDevice>,
+    (clock, proved): (&SignedClock, Option<Timestamp>),
     now: Timestamp,
-) -> Result<(), Refusal> {
+    unmet: &mut Unmet,
+) {
     let revoked = |at: Timestamp, code| {
         let knowledge = match proved {
             Some(proved) if proved >= at => "after",
@@ -114,21 +112,16 @@ pub fn as_of_capture(
         };
         Refusal::new(code).detail(knowledge)
     };
-    if device.person != person.id {
-        return Err(Refusal::new(Code::AuthorMismatch));
-    }
+    unmet.require(device.is_some(), Code::DeviceUnknown);
+    unmet.require(device.is_none_or(|it| it.person == person.id), Code::AuthorMismatch);
     if let Some(at) = person.revoked_at.filter(|at| *at <= now) {
-        return Err(revoked(at, Code::AuthorRevoked));
+        unmet.add(revoked(at, Code::AuthorRevoked));
     }
-    if let Some(at) = device.revoked_at.filter(|at| *at <= now) {
-        return Err(revoked(at, Code::DeviceRevoked));
+    if let Some(at) = device.and_then(|it| it.revoked_at).filter(|at| *at <= now) {
+        unmet.add(revoked(at, Code::DeviceRevoked));
     }
-    if clock.wall.as_millis() > now.as_millis().saturating_add(limits::CLOCK_AHEAD_MS)
-        && proved.is_none()
-    {
-        return Err(Refusal::new(Code::ClockAhead));
-    }
-    Ok(())
+    let ahead = clock.wall.as_millis() > now.as_millis().saturating_add(limits::CLOCK_AHEAD_MS);
+    unmet.require(!ahead || proved.is_some(), Code::ClockAhead);
 }
 
 /// Whether a person may know how a fact of an author came about on its device: its place in the chain, when the device

@@ -249,7 +249,7 @@ fn step(world: &mut World, stage: Stage) {
         }
         Stage::Proposed => state(Who::Colleague, dismissal_proposed()),
         Stage::Dismissed => state(Who::Supervisor, dismissed()),
-        Stage::Escalated => state(Who::Coordinator, escalation(Escalation::Listing)),
+        Stage::Escalated => state(Who::Coordinator, escalation(Escalation::Exposure)),
         Stage::Foreign => {
             let now = world.now;
             let fact = world.phone(Who::Colleague).sign_unknown(VISIT_STREAM, true, now);

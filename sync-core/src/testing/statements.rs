@@ -199,6 +199,7 @@ pub fn recheck(passed: bool, names: &[&str]) -> Statement {
         photos: blobs(names),
         new_term: (!passed).then_some(Term::natural(7)),
         second: Some(Who::Second.id()),
+        reply: None,
     })
 }
 

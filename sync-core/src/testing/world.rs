@@ -205,7 +205,7 @@ impl World {
     pub fn check(&self, who: Who, statement: &Statement) -> Result<(), Refusal> {
         statement.validate()?;
         let person = who.person();
-        let photos = Photos { there: self.there.as_ref(), elsewhere: None };
+        let photos = Photos { there: self.there.as_ref(), ..Photos::default() };
         let context = Context::new(&person, self.now, (&self.zone).into()).with_photos(photos);
         gates::check(statement, &self.case, &context)
     }

@@ -298,9 +298,9 @@ pub struct QuarantineItem {
     pub device: DeviceId,
     /// The department whose supervisors judge it; none: every supervisor.
     pub department: Option<DepartmentId>,
-    /// Why it is here.
+    /// Why it is here: what people are told first.
     pub code: Code,
-    /// The same as a sentence.
+    /// Everything that stands against it, as sentences.
     pub sentence: String,
     /// More for programs.
     pub detail: Option<String>,

@@ -242,6 +242,7 @@ impl Play<'_> {
             photos: vec![photo],
             new_term: (!passed).then_some(Term::working(3)),
             second: Some(second),
+            reply: None,
         }))?;
         Ok(photo)
     }

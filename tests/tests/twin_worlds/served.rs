@@ -101,6 +101,7 @@ fn signed(staff: &mut Staff, member: &Member, notice: &Notice, request: Digest) 
         opinion: "仍有杂物".to_owned(),
         photos: Vec::new(),
         new_term: Some(Term::natural(3)),
+        reply: None,
         second: Some(li.person.id),
     });
     let recheck = wang.state(recheck).expect("a recheck");

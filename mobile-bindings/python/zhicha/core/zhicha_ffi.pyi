@@ -1880,6 +1880,7 @@ class Recheck:
     photos: typing.List[Digest]
     new_term: typing.Optional[Term]
     second: typing.Optional[PersonId] = ...
+    reply: typing.Optional[Digest] = ...
 
 @dataclass(kw_only=True)
 class RectificationPlan:

@@ -8,7 +8,7 @@ use crate::act::conditions::{binding, open, supervisor, told};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
 use crate::act::state;
-use crate::case::act::{Act, Context, Unmet};
+use crate::case::act::{Act, Context, Grounds, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
@@ -62,9 +62,21 @@ impl Act for ClosureDecision {
         }
     }
 
+    fn follows(&self) -> Vec<FactId> {
+        vec![self.recheck]
+    }
+
+    /// The photos that were looked at, and whatever they are, those of the newest reply and of the recheck.
+    fn rests_on(&self) -> Option<Grounds<'_>> {
+        let of_case = |case: &Case, about: About| {
+            let hazard = about.hazard.and_then(|id| case.hazard(id));
+            hazard.map(|it| state::photos_relied_on(&it)).unwrap_or_default()
+        };
+        self.approved.then(|| Grounds::new(&self.evidence, of_case))
+    }
+
     /// A supervisor who neither inspected nor rectified, on a passed recheck of the newest reply, looking at
-    /// photos of the state after that are not the found ones. A major grade is decided before. The photos of that
-    /// reply, of the recheck and those that were looked at are at the server.
+    /// photos of the state after that are not the found ones. A major grade is decided before.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let hazard = may_close(case, self.notice, self.hazard, context, unmet);
         if let Some(hazard) = &hazard {
@@ -78,9 +90,6 @@ impl Act for ClosureDecision {
         unmet.require(!found.any(|blob| self.evidence.contains(blob)), Code::PhotoReused);
         let after = state::photos_after(&hazard);
         unmet.require(self.evidence.iter().all(|blob| after.contains(blob)), Code::PhotoUnknown);
-        let relied = state::photos_relied_on(&hazard);
-        let there = context.photos.are_there(relied.iter().chain(&self.evidence));
-        unmet.require(there, Code::EvidencePending);
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {

@@ -45,6 +45,10 @@ impl Act for Countersigned {
         self.statement.validate()
     }
 
+    fn follows(&self) -> Vec<FactId> {
+        vec![self.statement]
+    }
+
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         officer_of_notice(context, case.notice(self.notice).map(|it| &it.body.department), unmet);
         let signable = signable(case, self.about()).find(|it| it.fact == self.statement);

@@ -58,6 +58,10 @@ impl Act for ExtensionDecision {
         reason(&self.reason)
     }
 
+    fn follows(&self) -> Vec<FactId> {
+        vec![self.request]
+    }
+
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let hazard = may_decide(case, self.notice, self.hazard, context, unmet);
         let Some(hazard) = hazard else { return };

@@ -7,7 +7,7 @@ use super::{flag, hazard_of, is_open, offer};
 use crate::act::conditions::{open, supervisor};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
-use crate::case::act::{Act, Context, Unmet};
+use crate::case::act::{Act, Context, Grounds, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
@@ -59,6 +59,20 @@ impl Act for ResumptionDecision {
         reason(&self.reason)
     }
 
+    fn follows(&self) -> Vec<FactId> {
+        vec![self.request]
+    }
+
+    /// The photos that were looked at, and whatever they are, those of the request.
+    fn rests_on(&self) -> Option<Grounds<'_>> {
+        let of_case = |case: &Case, about: About| {
+            let hazard = about.hazard.and_then(|id| case.hazard(id));
+            let pending = hazard.and_then(|it| it.pending_resumption());
+            pending.map(|it| it.body.photos.iter().copied().collect()).unwrap_or_default()
+        };
+        self.granted.then(|| Grounds::new(&self.photos, of_case))
+    }
+
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let hazard = may_decide(case, self.notice, self.hazard, context, unmet);
         let Some(hazard) = hazard else { return };
@@ -67,9 +81,6 @@ impl Act for ResumptionDecision {
         unmet.require(!self.granted || !self.photos.is_empty(), Code::PhotoNeeded);
         let shown = &pending.body.photos;
         unmet.require(self.photos.iter().all(|it| shown.contains(it)), Code::PhotoUnknown);
-        if self.granted {
-            unmet.require(context.photos.are_there(shown.iter()), Code::EvidencePending);
-        }
     }
 
     fn offers(case: &Case, about: About, context: &Context<'_>) -> Vec<Offer> {

@@ -71,8 +71,12 @@ impl Act for Escalated {
         }
     }
 
+    /// Whoever lists a hazard for supervision states that: it has conditions of its own.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         may_escalate(case, self.notice, self.hazard, context, unmet);
+        if self.step == Escalation::Listing {
+            unmet.add(Refusal::new(Code::FieldMalformed).field("step"));
+        }
         if self.step.is_internal() {
             internal(case, self.inspection, unmet);
         } else {

@@ -141,6 +141,12 @@ impl Case {
     }
 }
 
+/// A notice that the server issued by itself, not one that it repeats from the spot.
+pub(in crate::act) fn issued_by_server(case: &Case, id: NoticeId) -> Option<Of<'_, Notice>> {
+    let on_site = case.shown_paper(id).is_some();
+    case.first(About::stream(StreamId::notice(id))).filter(|_| !on_site)
+}
+
 /// The hazards of the record and of each supplement that carry all their signatures: what can be ordered.
 pub fn signed(case: &Case) -> impl Iterator<Item = &Vec<Hazard>> {
     let record = case.seal().filter(|_| state::is_signed(case)).map(|it| &it.body.hazards);

@@ -31,6 +31,7 @@ pub use decide_major::MajorDecision;
 pub use decide_resumption::ResumptionDecision;
 pub use dismiss::Dismissed;
 pub use escalate::Escalated;
+pub(super) use issue::issued_by_server;
 pub use issue::{items_of, signed};
 pub use list_supervision::SupervisionListed;
 pub use order_term::TermOrdered;

@@ -60,6 +60,10 @@ impl Act for TermOrdered {
         reason(&self.reason)
     }
 
+    fn follows(&self) -> Vec<FactId> {
+        vec![self.recheck]
+    }
+
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         let hazard = may_order(case, self.notice, self.hazard, context, unmet);
         let failed = hazard.as_ref().and_then(undecided);

@@ -7,8 +7,8 @@ use super::{hazard_of, is_open, offer};
 use crate::act::conditions::{ordered, supervisor, unsettled};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
-use crate::act::state;
 use crate::act::visit::Arrival;
+use crate::act::{since, state};
 use crate::case::act::{Act, Context, Unmet, Zone};
 use crate::case::offer::{Choice, Input, Offer, Tone};
 use crate::case::telling::Telling;
@@ -116,7 +116,7 @@ fn criteria(case: &Case, hazard: &HazardCase<'_>, context: &Context<'_>) -> Opti
     if criteria.is_empty() {
         return None;
     }
-    let day = case.every::<Arrival>().map(|arrival| arrival.wall).min();
+    let day = case.every::<Arrival>().map(|arrival| since::done_at(case, arrival)).min();
     let day = day.unwrap_or(context.stated).date();
     let item = hazard.record.and_then(|it| it.item.as_ref());
     let of_item = item.and_then(|it| it.as_str().split_once('-')).map(|(sector, _)| sector);

@@ -17,7 +17,7 @@ use crate::case::{About, Case};
 use crate::domain::evidence::Purpose;
 use crate::domain::papers::PaperKind;
 use crate::domain::term::Term;
-use crate::id::{BlobHash, HazardId, NoticeId, PersonId};
+use crate::id::{BlobHash, FactId, HazardId, NoticeId, PersonId};
 use crate::ledger::stream::StreamId;
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -50,6 +50,11 @@ pub struct Recheck {
     #[n(6)]
     #[serde(default)]
     pub second: Option<PersonId>,
+    /// The newest reply that the officer knew: without signal it need not be the newest there is. None without a reply,
+    /// and in statements from before it was named.
+    #[n(7)]
+    #[serde(default)]
+    pub reply: Option<FactId>,
 }
 
 impl Act for Recheck {
@@ -72,6 +77,17 @@ impl Act for Recheck {
         }
     }
 
+    /// The reply that is open as far as the device knows: the officer looked at what it says.
+    fn knowing(self, case: &Case) -> Self {
+        let hazard = case.hazard(self.hazard);
+        let open = || hazard.and_then(|it| state::open_reply(&it)).map(|it| it.fact);
+        Self { reply: self.reply.or_else(open), ..self }
+    }
+
+    fn follows(&self) -> Vec<FactId> {
+        self.reply.into_iter().collect()
+    }
+
     /// An officer of the department looks again, after the reply or once the deadline has passed. A new term has its
     /// bound, and once officers have set as many as they may, the next one is the supervisor's.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
@@ -80,6 +96,8 @@ impl Act for Recheck {
         second_officer(self.second, department, context, unmet);
         unmet.require(!self.passed || !self.photos.is_empty(), Code::PhotoNeeded);
         if let Some(hazard) = hazard {
+            let known = self.reply.is_none_or(|it| state::is_reply(&hazard, it));
+            unmet.require(known, Code::NotReplied);
             fresh(&hazard, &self.photos, unmet);
             captured(case, &self.photos, Purpose::Recheck, self.hazard, unmet);
             if let Some(term) = self.new_term {
@@ -96,6 +114,7 @@ impl Act for Recheck {
         }
         let Some(issued) = case.notice(notice) else { return Vec::new() };
         let again = case.hazard(id).is_some_and(|hazard| may_retry(&hazard, context));
+        let seen = case.hazard(id).and_then(|hazard| state::open_reply(&hazard));
         let needs: &[&str] = if again { &["new_term", "second"] } else { &["second"] };
         let failed = Choice::new("不合格", Tone::Danger, needs)
             .sets("passed", flag(false))
@@ -104,7 +123,12 @@ impl Act for Recheck {
         let passed = Choice::new("合格", Tone::Primary, &["photos", "second"])
             .sets("passed", flag(true))
             .fills("opinion", "已按要求整改");
-        let mut recheck = offer("recheck", "rechecked", Self::TITLE, about)
+        let recheck = offer("recheck", "rechecked", Self::TITLE, about);
+        let recheck = match seen {
+            Some(reply) => recheck.given("reply", reply.fact),
+            None => recheck,
+        };
+        let mut recheck = recheck
             .input(Input::photos("photos", "拍复查照片", Purpose::Recheck))
             .input(Input::text("opinion", "意见", "可不填", limits::TEXT_CHARS))
             .input(Input::officer("second", "另一名执法人员", &issued.body.department, context));

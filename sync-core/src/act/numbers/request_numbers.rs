@@ -14,6 +14,9 @@ use crate::ledger::stream::StreamId;
 use crate::refusal::{Code, Refusal};
 use crate::time::Timestamp;
 
+/// Days after which an officer's phone issues nothing any more before it has reached the server.
+const WITHOUT_SIGNAL: i32 = 31;
+
 /// The device that signs this asks for a block of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -43,7 +46,7 @@ impl Act for NumbersRequested {
     }
 
     /// An officer asks for the own department, whose series it has to be; for this year, and for the next one within a
-    /// month of it. What one person is leased within a day has a bound.
+    /// month of it. Nobody waits longer than a month for signal, so an older clock counts as a month. What one person is leased within a day has a bound.
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
         officer(context, unmet);
         of_department(context, &self.department, unmet);
@@ -52,7 +55,8 @@ impl Act for NumbersRequested {
         unmet.require(series.is_some(), Code::DepartmentNoPower);
         let own = (&self.series.area, &self.series.series);
         let fits = series.is_none_or(|(area, series)| own == (area, series));
-        let stated = context.stated.date();
+        let longest = context.now.date().plus_days(-WITHOUT_SIGNAL);
+        let stated = context.stated.date().max(longest);
         let soon = stated.plus_days(31).year();
         let year = self.series.year == stated.year() || self.series.year == soon;
         if !fits || !year {

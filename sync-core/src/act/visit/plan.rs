@@ -37,7 +37,9 @@ impl Act for Plan {
         }
         let powerful = context.zone.department(&self.department).is_some_and(|it| it.enforcement);
         unmet.require(powerful, Code::DepartmentNoPower);
-        let competent = |sector| context.zone.may_issue(&self.department, sector, self.from);
+        // Nobody arrives before the plan is known, whatever day it begins with.
+        let day = self.from.max(context.now.date());
+        let competent = |sector| context.zone.may_issue(&self.department, sector, day);
         if let Some(sector) = self.sectors.iter().find(|sector| !competent(sector)) {
             let refusal = Refusal::new(Code::NotCompetent).field("sectors");
             unmet.add(refusal.detail(sector.to_string()));

@@ -132,12 +132,16 @@ pub(super) fn judge(draft: &Draft, change: &Change) -> Result<(), Refusal> {
 /// Whose a change is: its actor says it in this change, if it is the first one, or has said it.
 pub(super) fn session_of(draft: &Draft, change: &Change) -> Result<EditSession, Refusal> {
     let actor = change.actor_id();
-    let said = || catch_unwind(AssertUnwindSafe(|| operations::said(change))).unwrap_or_default();
     let session = match draft.session(actor) {
         Some(session) => session,
-        None => said().ok_or_else(|| refuse("no session"))?,
+        None => said(change).ok_or_else(|| refuse("no session"))?,
     };
     if session.actor(draft.inspection) == *actor { Ok(session) } else { Err(refuse("session")) }
+}
+
+/// What a change says of its actor, if it does.
+pub(super) fn said(change: &Change) -> Option<EditSession> {
+    catch_unwind(AssertUnwindSafe(|| operations::said(change))).unwrap_or_default()
 }
 
 /// Applies a judged change to a copy and demands that the copy rebuilds its bytes.

@@ -17,6 +17,8 @@ const OFFICE_OR_SUPERVISOR: &[Line] = &[
 const VISIT: &[Line] = &[("not_planned", "*", "empty")];
 const INTERNAL: &[Line] = &[("internal_matter", "*", "*")];
 const NOWHERE: &[Line] = &[("field_missing", "*", "*")];
+/// Listing for supervision has a statement of its own, with a date, photos and a major hazard.
+const LISTED_APART: &[Line] = &[("field_malformed", "*", "*")];
 const HIDDEN: &[Line] = &[("wrong_stream", "*", "*")];
 
 pub(super) fn rows() -> Vec<Row> {
@@ -31,11 +33,13 @@ pub(super) fn rows() -> Vec<Row> {
         hidden.inspection = open.inspection.take();
     }
     let refer = escalation(Escalation::Referral);
+    let list = escalation(Escalation::Listing);
     vec![
         row("escalate", escalation(Escalation::Reminder), &[OFFICE_OR_SUPERVISOR, OPEN]),
         row("escalate.refer", refer, &[OFFICE_OR_SUPERVISOR, OPEN, VISIT]),
         row("escalate.refer_openly", open, &[OFFICE_OR_SUPERVISOR, OPEN, INTERNAL]),
         row("escalate.refer_nowhere", nowhere, &[OFFICE_OR_SUPERVISOR, OPEN, VISIT, NOWHERE]),
         row("escalate.hidden", hidden, &[OFFICE_OR_SUPERVISOR, OPEN, HIDDEN]),
+        row("escalate.list", list, &[OFFICE_OR_SUPERVISOR, OPEN, LISTED_APART]),
     ]
 }
