@@ -108,22 +108,22 @@ impl PaperKind {
 }
 
 /// The places of papers at which a form may have a text.
-pub const PLACES: [&str; 16] = [
+pub const PLACES: [&str; 18] = [
     "acceptance",
     "basis",
     "complaints",
     "conduct",
     "consequences",
     "demands",
+    "granted",
     "lifting",
     "major",
     "manner",
     "notes",
     "opening",
     "reach",
-    "remedies",
-    "granted",
     "refused",
+    "remedies",
     "retention",
     "rights",
     "safety",

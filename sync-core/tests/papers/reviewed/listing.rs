@@ -22,7 +22,10 @@ fn a_listing_says_the_plan_of_the_enterprise_or_that_there_is_none() {
     let unit = "枣庄示例新能源科技有限公司";
     assert_eq!(field(&without, who), Some(&*format!("{unit}　责任人：整改方案尚未提交")));
     let goal = field(&without, "整改目标").unwrap();
-    assert!(goal.starts_with("消除该隐患，达到《中华人民共和国安全生产法》（2021修正）第三十六条"), "{goal}");
+    assert!(
+        goal.starts_with("消除该隐患，达到《中华人民共和国安全生产法》（2021修正）第三十六条"),
+        "{goal}"
+    );
     world.state(Who::Safety, plan_submitted()).unwrap();
     assert_eq!(listed(&world), without, "what comes later changes no paper");
 
