@@ -283,12 +283,10 @@ impl Held {
     ) -> BTreeMap<HazardId, HazardView> {
         let visit = key.stream().and_then(|stream| stream.as_inspection());
         let stored = self.changes.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let stored = stored
-            .iter()
-            .map(|change| (change.bytes.as_slice(), Some((change.author, change.device))));
+        let stored = stored.iter().map(|change| (change.bytes.as_slice(), Some(change.author)));
         let held = rows
             .filter(|row| row.form == QuarantinedKind::Change)
-            .map(|row| (row.bytes.as_slice(), Some((row.author, row.device))));
+            .map(|row| (row.bytes.as_slice(), Some(row.author)));
         let draft = visit.and_then(|visit| Draft::gather(visit, stored.chain(held)).ok());
         let photos = case.every::<Capture>().map(|it| &it.body.photo);
         let view = draft.map(|draft| draft.with_captures(photos.collect::<Vec<&Photo>>()).view());

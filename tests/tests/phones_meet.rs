@@ -8,8 +8,10 @@ use server::clock::ServerClock;
 use sync_core::Code;
 use sync_core::act::visit::IssuedOnSite;
 use sync_core::act::{Fact, Statement};
-use sync_core::domain::notice::Notice;
+use sync_core::domain::hazard::{Clause, Grade};
+use sync_core::domain::notice::{Notice, NoticeItem, OfficerLine};
 use sync_core::domain::numbers::Series;
+use sync_core::domain::term::Term;
 use sync_core::id::{Digest, HazardId, InspectionId, NoticeId};
 use sync_core::ledger::fact::{Body, Stamp, Suite, VERSION};
 use sync_core::ledger::stream::StreamId;
@@ -231,9 +233,23 @@ fn a_changed_phone_stops_no_colleagues_visit_and_uses_up_no_numbers_of_theirs() 
             .body
             .enterprise,
         department: department.expect("a department"),
-        officers: Vec::new(),
+        officers: vec![OfficerLine {
+            id: author,
+            name: "王某".to_owned(),
+            certificate: "鲁D000001".to_owned(),
+        }],
         issued_on: play.town.clock.now().date(),
-        items: Vec::new(),
+        items: vec![NoticeItem {
+            hazard: passage,
+            description: "疏散通道被货物占用".to_owned(),
+            place: "二号仓库东侧".to_owned(),
+            basis: Clause { document: "AQF".to_owned(), clause: "第三十六条".to_owned() },
+            grade: Grade::General,
+            criterion: None,
+            term: Term::natural(15),
+            photos: vec![Digest::of(b"a photo")],
+            site_order: None,
+        }],
     };
     let claimed = IssuedOnSite { inspection: id, notice, lease, paper: Digest::of(b"a paper") };
     let claimed = Fact::state(Statement::IssuedOnSite(claimed), stamp(91), &signer);

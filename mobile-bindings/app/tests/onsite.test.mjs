@@ -95,3 +95,22 @@ test('an officer takes numbers along and issues in a basement what the enterpris
   await at(wang, '/me');
   await wang.getByText('可用 9 个').waitFor();
 });
+
+test('a supervisor declares void what a lost phone did not use, and that phone issues with it no more', { timeout: 120_000 }, async () => {
+  const { wang, supervisor } = pages;
+  await at(supervisor, '/me');
+  await supervisor.getByText(/（枣高）应急责改〔\d+〕1—10号/).waitFor();
+  await supervisor.getByRole('button', { name: '作废' }).click();
+  const declare = supervisor.getByRole('button', { name: '声明作废' });
+  assert.ok(await declare.isDisabled(), 'not without a reason');
+  await supervisor.getByLabel('理由').fill('手机遗失');
+  await picture(supervisor, 'void-numbers', supervisor.getByText('本部门设备上的文号'));
+  assert.deepEqual(await serious(supervisor), []);
+  await declare.click();
+  await supervisor.getByText('未使用的已作废：手机遗失').waitFor();
+  await delivered(supervisor);
+  await at(wang, '/outbox');
+  await wang.getByRole('button', { name: '立即发送' }).click();
+  await at(wang, '/me');
+  await wang.getByText('可用 0 个').waitFor();
+});

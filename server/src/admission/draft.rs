@@ -59,16 +59,16 @@ impl DraftGuard {
         Ok(())
     }
 
-    /// Looks at a change of a draft that its own push seals: it is kept and never merged.
+    /// Looks at a change of a draft that its own push seals: it is kept and never merged. Where its device lost its key
+    /// meanwhile, the person brings it under another name.
     ///
     /// # Errors
     /// `Code::ChangeTooLarge`, `Code::ChangeRefused` for what is not one plain change, [`Code::AuthorMismatch`] for one that
-    /// was written by somebody else or on another device than it comes from, `Code::ChangeWaiting` for an actor that has
-    /// not said yet whose it is.
+    /// was written by somebody else, `Code::ChangeWaiting` for an actor that has not said yet whose it is.
     pub fn keep(
         &mut self,
         change: &[u8],
-        writer: (PersonId, DeviceId),
+        person: PersonId,
         stored: &[StoredChange],
     ) -> Result<(), Refusal> {
         sync_core::draft::check_bounds(change)?;
@@ -81,7 +81,10 @@ impl DraftGuard {
             }
             session = self.sessions.of(change);
         }
-        written_by(session?, writer)
+        if session?.person == person {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::AuthorMismatch).detail("session"))
     }
 }
 

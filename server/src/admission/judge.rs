@@ -405,7 +405,7 @@ impl<'a> Judge<'a> {
         let admitted = match guard {
             // The seal in the same push ends this draft. Its changes are stored but never merged or sent, so only their
             // bounds are checked, and whose they are.
-            Some(guard) if self.sealing == Some(key) => guard.keep(bytes, writer, stored),
+            Some(guard) if self.sealing == Some(key) => guard.keep(bytes, author.id, stored),
             Some(guard) => guard.admit(id, bytes, writer, stored),
             None => Err(Refusal::new(Code::Malformed)),
         };

@@ -157,7 +157,7 @@ async fn a_seal_brings_no_change_in_a_colleagues_name_and_what_he_wrote_is_seen(
 
     // Whatever order they come in, and wherever they are kept.
     let (one, two) = (&scene.cast.one, &scene.cast.two);
-    let of = |hand: &Hand| Some((hand.person.id, hand.device));
+    let of = |hand: &Hand| Some(hand.person.id);
     let begun = scene.draft.changes().iter().map(|it| (it.as_slice(), of(one)));
     let more = [(in_his_name[0].as_slice(), of(two)), (honest[0].as_slice(), of(one))];
     let gathered = Draft::gather(visit, begun.chain(more)).unwrap();

@@ -90,17 +90,25 @@ pub(crate) fn write_zone(folder: &Path) {
     write_forms(&folder.join("papers"));
 }
 
-/// The forms of papers that come with the product.
+/// The forms of papers that come with the product, for the departments and without the laws of this zone.
 fn write_forms(folder: &Path) {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/papers");
-    for part in ["", "templates"] {
-        std::fs::create_dir_all(folder.join(part)).unwrap();
-        for entry in std::fs::read_dir(shipped.join(part)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                std::fs::copy(&path, folder.join(part).join(path.file_name().unwrap())).unwrap();
-            }
+    std::fs::create_dir_all(folder.join("templates")).unwrap();
+    let departments = town()["departments"].as_array().unwrap().clone();
+    let is_here = |id: &Value| id.is_null() || departments.iter().any(|it| it["id"] == *id);
+    let copy = |name: &Path| {
+        let text = std::fs::read_to_string(shipped.join(name)).unwrap();
+        let mut rows: Vec<Value> = serde_json::from_str(&text).unwrap();
+        rows.retain(|row| is_here(&row["department"]));
+        for passage in rows.iter_mut().filter_map(|row| row["passages"].as_array_mut()).flatten() {
+            passage.as_object_mut().unwrap().remove("basis");
         }
+        std::fs::write(folder.join(name), serde_json::to_string(&rows).unwrap()).unwrap();
+    };
+    copy(Path::new("organs.json"));
+    copy(Path::new("counting.json"));
+    for entry in std::fs::read_dir(shipped.join("templates")).unwrap() {
+        copy(&Path::new("templates").join(entry.unwrap().file_name()));
     }
 }
 

@@ -9,7 +9,6 @@ use crate::domain::hazard::{Hazard, Measure};
 use crate::domain::inspection::{Plan, Record, SignOutcome, Verdict, photos};
 use crate::domain::papers::PaperKind;
 use crate::id::{FactId, PersonId};
-use crate::ledger::stream::StreamId;
 use crate::time::{CivilDate, Timestamp};
 
 /// A record or supplement: who stated it, when, and what it holds.
@@ -77,7 +76,7 @@ fn made(
     }
     answers(&mut form, &sealed.findings, sources);
     hazards(&mut form, sealed.findings.hazards, on);
-    orders(case, plan, sealed.findings.hazards, &mut form);
+    orders(case, sealed.findings.hazards, &mut form);
     let cosigned = case.every::<Cosign>().filter(|it| it.body.seal == sealed.fact);
     let signers = [(sealed.by, on)].into_iter().chain(cosigned.map(|it| (it.by, it.wall.date())));
     let signers = signers.map(|(id, on)| Signer { on: Some(on), ..form.person(id, &[]) }).collect();
@@ -169,8 +168,8 @@ fn hazards(form: &mut Form<'_, '_>, hazards: &[Hazard], on: CivilDate) {
     form.table("发现的问题和隐患", &columns, rows);
 }
 
-fn orders(case: &Case, plan: &Plan, hazards: &[Hazard], form: &mut Form<'_, '_>) {
-    let visit = StreamId::inspection(plan.inspection);
+fn orders(case: &Case, hazards: &[Hazard], form: &mut Form<'_, '_>) {
+    let Some(visit) = case.plan().map(|plan| plan.about.stream) else { return };
     let ordered = hazards.iter().zip(1..).filter_map(|(hazard, number)| {
         let ordered = case.first::<MeasureOrdered>(About::hazard(visit, hazard.id))?;
         Some((number.to_string(), &ordered.body.order))

@@ -177,14 +177,14 @@ impl Draft {
     }
 
     /// A draft from whatever of these changes fits, in whatever order they come: what quarantine holds may lack
-    /// a part that it follows. With the person and device that brought it, where that is kept, one that speaks for somebody
-    /// else is left out: it takes no place from what he wrote himself.
+    /// a part that it follows. With the person who brought it, where that is kept, one that speaks for somebody else is left
+    /// out: it takes no place from what he wrote himself. A device may have lost its key since it wrote.
     ///
     /// # Errors
     /// Those of an empty draft.
     pub fn gather<'a>(
         inspection: InspectionId,
-        changes: impl IntoIterator<Item = (&'a [u8], Option<(PersonId, DeviceId)>)>,
+        changes: impl IntoIterator<Item = (&'a [u8], Option<PersonId>)>,
     ) -> Result<Self, Refusal> {
         let mut draft = Self::new(inspection)?;
         let readable = changes.into_iter().filter_map(|it| Some((order_of(it.0).ok()?, it)));
@@ -192,7 +192,7 @@ impl Draft {
         readable.sort_by_key(|(order, _)| *order);
         for (_, (change, by)) in readable {
             let said = draft.session_of(change);
-            if said.is_ok_and(|it| by.is_none_or(|by| (it.person, it.device) == by)) {
+            if said.is_ok_and(|it| by.is_none_or(|by| it.person == by)) {
                 // What does not fit is left out; it stays where it is kept.
                 let _ = draft.take(change, usize::MAX);
             }
