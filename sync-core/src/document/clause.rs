@@ -49,16 +49,14 @@ impl ClauseName {
 /// an empty clause.
 pub(super) fn name(catalogue: &Catalogue, clause: &Clause, on: CivilDate) -> ClauseName {
     match law::reading(&catalogue.laws, clause, on) {
-        Some(reading) => {
-            ClauseName {
-                title: reading.title,
-                edition: reading.edition,
-                clause: reading.clause.clause,
-                text: reading.text,
-                gist: Some(reading.gist).filter(|it| !it.is_empty()),
-                verified: reading.doubt.is_none() && reading.in_force && !clause.clause.is_empty(),
-            }
-        }
+        Some(reading) => ClauseName {
+            title: reading.title,
+            edition: reading.edition,
+            clause: reading.clause.clause,
+            text: reading.text,
+            gist: Some(reading.gist).filter(|it| !it.is_empty()),
+            verified: reading.doubt.is_none() && reading.in_force && !clause.clause.is_empty(),
+        },
         None => ClauseName {
             title: clause.document.clone(),
             edition: String::new(),

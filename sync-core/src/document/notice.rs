@@ -19,9 +19,11 @@ pub fn notice(body: &Notice, sources: &Sources<'_>) -> Paper {
     form.enterprise("被检查单位", body.enterprise);
     form.passage("", "opening");
     found(&mut form, &body.items);
-    let orders = body.items.iter().zip(1..).filter_map(|(item, at)| {
-        Some((format!("第 {at} 项"), item.site_order.as_ref()?))
-    });
+    let orders = body
+        .items
+        .iter()
+        .zip(1..)
+        .filter_map(|(item, at)| Some((format!("第 {at} 项"), item.site_order.as_ref()?)));
     form.site_orders("项", orders);
     let deadlines: Vec<Counting> = (1..).zip(body.items.iter().map(same_day)).collect();
     ordered(&mut form, body, &deadlines);

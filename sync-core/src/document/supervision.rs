@@ -54,8 +54,7 @@ fn rectification(
     let unit = form.sources.enterprise(enterprise).map(|it| it.name.as_str()).unwrap_or_default();
     let who = plan.map_or(NO_PLAN, |it| it.responsible.as_str());
     form.field("整改责任单位、责任人", format!("{unit}　责任人：{who}"));
-    let reached =
-        hazard.item.map(|it| format!("消除该隐患，达到{}的规定", form.cited(&it.basis)));
+    let reached = hazard.item.map(|it| format!("消除该隐患，达到{}的规定", form.cited(&it.basis)));
     form.field("整改目标", reached.unwrap_or_default());
     let Some(plan) = plan else {
         form.field("整改措施、资金、时限、预案", NO_PLAN);

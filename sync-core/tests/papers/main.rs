@@ -433,7 +433,8 @@ fn a_page_shows_every_word_and_fetches_nothing() {
         let extras = html::Extras { sheet, server: Some("https://zhicha.example"), picture: &none };
         for paper in one_of_each(&Sources::new(&catalogue)) {
             let page = html::page(&paper, &extras);
-            let shown: String = page.split('<').filter_map(|it| Some(it.split_once('>')?.1)).collect();
+            let shown: String =
+                page.split('<').filter_map(|it| Some(it.split_once('>')?.1)).collect();
             for text in paper.texts() {
                 assert!(shown.contains(text), "{:?}: {text}", paper.kind);
             }

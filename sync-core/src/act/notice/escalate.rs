@@ -95,7 +95,8 @@ impl Act for Escalated {
         // Listing has a date and photos, what is internal stands elsewhere: each is offered as a statement of its own.
         let openly = |step: &&Escalation| **step != Escalation::Listing && !step.is_internal();
         let options = Escalation::ALL.iter().filter(openly).map(title).collect();
-        let steps = Input { name: "step", label: "方式", hint: "", form: Form::Choice { options } };
+        let steps =
+            Input { name: "step", label: "方式", hint: "", form: Form::Choice { options } };
         let reason = |hint| Input::text("reason", "理由", hint, limits::TEXT_CHARS);
         let escalate = offer("escalate", "escalated", Self::TITLE, about)
             .input(steps)

@@ -5,9 +5,7 @@ use sync_core::act::notice::DeadlineAssigned;
 use sync_core::act::visit::PartySign;
 use sync_core::domain::inspection::{Plan, SignOutcome, VisitKind};
 use sync_core::domain::papers::PaperKind;
-use sync_core::testing::builders::{
-    INSPECTION, NOTICE, blob, hazard, hazard_id, plan, record,
-};
+use sync_core::testing::builders::{INSPECTION, NOTICE, blob, hazard, hazard_id, plan, record};
 use sync_core::testing::cast::Who;
 use sync_core::testing::papers::full_case;
 use sync_core::testing::stages::{Stage, countersigned, recheck, seal_of, world_at};
@@ -40,7 +38,10 @@ fn an_extension_says_every_date_that_is_known() {
     let paper = |world: &World| last(world, PaperKind::Extension, &catalogue);
     let granted = paper(&world_at(Stage::Extended));
     for (label, value) in [
-        ("原文号、项号", "（枣高）应急责改〔2026〕7号　第 1 项　疏散通道被货物占用，第1处　二号仓库东侧"),
+        (
+            "原文号、项号",
+            "（枣高）应急责改〔2026〕7号　第 1 项　疏散通道被货物占用，第1处　二号仓库东侧",
+        ),
         ("原期限", "2026年11月17日"),
         ("申请延至", "2026年11月27日（延长 10 日）"),
         ("同意延至", "2026年11月27日"),

@@ -61,7 +61,10 @@ fn a_proof_of_service_says_the_day_that_was_stated_and_the_one_on_which_it_came_
         assert!(received.starts_with("2026年11月5日"), "{received}");
         assert_eq!(late.date, at_once.date);
         let counted = text(&late);
-        assert!(counted.contains("送达之日为2026年11月5日"), "the term counts from there: {counted}");
+        assert!(
+            counted.contains("送达之日为2026年11月5日"),
+            "the term counts from there: {counted}"
+        );
         let receiver = signers(&late, "收件人（签名）");
         let signed = receiver.map(|it| it.iter().filter_map(|it| it.on).collect::<Vec<_>>());
         assert!(signed.is_none_or(|it| it == [date("2026-11-02")]));

@@ -19,9 +19,8 @@ fn cited(catalogue: &mut Catalogue) -> &mut Provision {
 #[test]
 fn only_imported_text_stands_in_quotation_marks_and_a_gist_says_that_it_is_one() {
     let mut catalogue = reference();
-    let notice = |catalogue: &Catalogue| {
-        text(&of(PaperKind::RectificationNotice, &Sources::new(catalogue)))
-    };
+    let notice =
+        |catalogue: &Catalogue| text(&of(PaperKind::RectificationNotice, &Sources::new(catalogue)));
     let gist = cited(&mut catalogue).gist.trim_end_matches('。').to_owned();
     let before = notice(&catalogue);
     assert!(before.contains(&format!("第三十六条（要点：{gist}）")), "{before}");
