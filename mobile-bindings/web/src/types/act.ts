@@ -1,6 +1,6 @@
 // Written from the types of the core by a test (`UPDATE=1 cargo test -p web`). Do not edit.
 import type { CivilDate, DepartmentId, DeviceId, Digest, HazardId, InspectionId, NoticeId, PersonId, StreamId } from './core.js';
-import type { Answer, BindingField, Clause, Deadline, Escalation, Fix, Grade, Hazard, Notice, NumberBlock, PaperKind, ParallelSubject, ParallelValue, Photo, Plan, Record, Series, Service, SignOutcome, SiteOrder, Term } from './domain.js';
+import type { Answer, BindingField, Clause, Deadline, DocumentNumber, Escalation, Fix, Grade, Hazard, Notice, NumberBlock, PaperKind, ParallelSubject, ParallelValue, Photo, Plan, Record, Series, Service, SignOutcome, SiteOrder, Term } from './domain.js';
 
 /** An officer is on the premises. */
 export type Arrival = { /** The visit. */ inspection: InspectionId, /** Whether the certificate was shown. */ certificate_shown: boolean, /** Code on the plate at the gate, where it was scanned. */ plate: string | null, /** Position fix, where there was one. */ fix: Fix | null, };
@@ -58,7 +58,7 @@ export type InspectionState = "planned" | "underway" | "sealed" | "complete" | "
 export type IssuedOnSite = { /** The visit. */ inspection: InspectionId, /** The notice. */ notice: Notice, /** The lease of its number. */ lease: Digest, /** Digest of the paper that was shown and signed by hand. */ paper: Digest, };
 
 /** One paper as it was issued. */
-export type IssuedPaper = { /** Which kind. */ kind: PaperKind, /** The fact that it rests on. */ fact: Digest, /** Digest of its canonical bytes. */ digest: Digest, };
+export type IssuedPaper = { /** Which kind. */ kind: PaperKind, /** The fact that it rests on. */ fact: Digest, /** Digest of its canonical bytes. */ digest: Digest, /** The number that it was given with its first edition; none for a paper that has its number from its fact, and for one without numbers. */ number?: DocumentNumber, };
 
 /** A supervisor decides whether a hazard that its officers graded major is major.
  *

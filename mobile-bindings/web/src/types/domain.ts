@@ -29,10 +29,10 @@ export type ClauseReading = { /** The clause. */ clause: Clause, /** Title of it
 export type Colleague = { /** Who. */ id: PersonId, /** Name. */ name: string, /** Department. */ department: DepartmentId, /** Certificate number. */ certificate: string | null, };
 
 /** What a department is to a sector, from one day until another. */
-export type Competence = { /** The sector. */ sector: SectorCode, /** The department. */ department: DepartmentId, /** Whether it leads the work in the sector (牵头). */ leads: boolean, /** Whether it may inspect there and issue papers. */ may_issue: boolean, /** First day. */ from: CivilDate, /** Last day; none while it goes on. */ until: CivilDate | null, };
+export type Competence = { /** The sector. */ sector: SectorCode, /** The department. */ department: DepartmentId, /** Whether it leads the work in the sector (牵头). */ leads: boolean, /** Whether it may inspect there and issue papers. */ may_issue: boolean, /** First day. */ from: CivilDate, /** Last day; none while it goes on. */ until: CivilDate | null, /** What says so, as people read it. */ basis: string, /** Whether a legal office has confirmed it. */ verified: boolean, };
 
 /** By which rules days are counted, within their days: each as it is cited. */
-export type CountingRule = { /** First day. */ from: CivilDate, /** Last day; none while it is in use. */ until: CivilDate | null, /** That the day of the event is not counted. */ start: string, /** Which days are worked; `{year}` stands for the year. */ working: string, /** That a last day which is a holiday moves. */ roll: string, /** Whether a legal office has confirmed it. */ verified: boolean, };
+export type CountingRule = { /** First day. */ from: CivilDate, /** Last day; none while it is in use. */ until: CivilDate | null, /** That the day of the event is not counted. */ start: string, /** Which days are worked; `{year}` stands for the year. */ working: string, /** That a last day which is a holiday moves. */ roll: string, /** Whether a legal office has confirmed it. */ verified: boolean, /** How natural days are counted, and whether their last day moves: a clause of a sentence, may be empty. */ natural: string, };
 
 /** 统一社会信用代码 (GB 32100-2015): 18 characters with a check character. */
 export type CreditCode = string;
@@ -55,7 +55,7 @@ export type Department = { /** Which. */ id: DepartmentId, /** Name. */ name: st
 export type DocumentNumber = { /** Short name of the area, such as `枣高`. */ area: string, /** Organ and kind of document, such as `应急责改`. */ series: string, /** Year of issue. */ year: number, /** Serial number, from 1. */ serial: number, };
 
 /** One edition of a document. */
-export type Edition = { /** Number or year, such as `2021修正`. */ number: string, /** First day in force; none where it is not known, and then it counts as in force. */ from: CivilDate | null, /** Last day in force; none while it is open. */ until: CivilDate | null, /** Day on which it was passed; imported texts name their edition by it. */ passed: CivilDate | null, /** How well the edition is known. */ known: Known, /** Clauses that are cited somewhere. */ clauses: Array<Provision>, };
+export type Edition = { /** Number or year, such as `2021修正`. */ number: string, /** First day in force; none where it is not known: then it counts as in force, and is not verified. */ from: CivilDate | null, /** Last day in force; none while it is open. */ until: CivilDate | null, /** Day on which it was passed; imported texts name their edition by it. */ passed: CivilDate | null, /** How well the edition is known. */ known: Known, /** Clauses that are cited somewhere. */ clauses: Array<Provision>, };
 
 /** An enterprise or another place that is inspected. */
 export type Enterprise = { /** Which enterprise. */ id: EnterpriseId, /** Registered name. */ name: string, /** Credit code; a construction site or a household has none. */ credit_code: CreditCode | null, /** Street of the zone. */ street: StreetCode, /** Sectors whose checklists apply. */ sectors: Array<SectorCode>, /** Address. */ address: string, /** 主要负责人 or 法定代表人. */ principal: string, /** Risk class A to D, from which the yearly frequency follows. */ risk_class: RiskClass, /** Position in WGS-84, where known. */ position: Position | null, };
@@ -72,6 +72,12 @@ export type FixSource = "satellite" | "network" | "external";
 /** 隐患等级. */
 export type Grade = "general" | "major";
 
+/** What one part rests on: clauses of law, or a paper of the bureau itself. */
+export type Ground = { /** Clauses that set it. */ basis: Array<Clause>, /** Whether somebody has compared it with the text of these clauses. */ verified: boolean, /** The paper by which the bureau itself orders it. */ by_order: Order | null, };
+
+/** What the parts of a procedure rest on. */
+export type Grounds = { /** Terms of officers after failed rechecks: how many, how long. */ retries: Ground, /** Extensions: how many, how long. */ extensions: Ground, /** Two officers, and proof of service. */ two_officers: Ground, /** The plan of a major hazard. */ major_plan: Ground, /** Terms of supervisors after failed rechecks. */ further_terms: Ground, };
+
 /** One hazard as sealed. */
 export type Hazard = { /** Which hazard. */ id: HazardId, /** The check item that failed; none for what no checklist foresaw. */ item: ItemCode | null, /** What is wrong. */ description: string, /** Where in the enterprise. */ place: string, /** The duty that was broken. */ basis: Clause, /** Grade. */ grade: Grade, /** The criterion by which it is major. */ criterion: Clause | null, /** What is asked of the enterprise. */ measure: Measure, /** Photos as found. */ photos: Array<Digest>, /** Who found it. */ found_by: PersonId, };
 
@@ -79,7 +85,7 @@ export type Hazard = { /** Which hazard. */ id: HazardId, /** The check item tha
 export type Known = "verified" | { "unverified": string };
 
 /** A law, rule or standard. */
-export type LawDocument = { /** Short id. */ id: string, /** Title. */ title: string, /** Number of the newest edition, for readers that know no editions; files leave it out. */ number: string, /** First day of the newest edition, likewise. */ effective: CivilDate | null, /** What kind of document. */ kind: LawKind, /** Editions, oldest first. */ editions: Array<Edition>, };
+export type LawDocument = { /** Short id. */ id: string, /** Title. */ title: string, /** Number of the newest edition, for readers that know no editions; files leave it out. */ number: string, /** First day of the newest edition, likewise. */ effective: CivilDate | null, /** What kind of document. */ kind: LawKind, /** Editions, oldest first. */ editions: Array<Edition>, /** The title as papers cite it, where it is longer than the one that people use. */ full_title: string | null, };
 
 /** What kind of document it is. */
 export type LawKind = "statute" | "standard" | "criteria" | "notice";
@@ -98,6 +104,9 @@ export type NumberBlock = { /** Of which series. */ series: Series, /** The firs
 
 /** An officer as printed on a document. */
 export type OfficerLine = { /** Who. */ id: PersonId, /** Name. */ name: string, /** Certificate number. */ certificate: string, };
+
+/** A paper of the bureau. */
+export type Order = { /** Title, and number where it has one. */ title: string, /** Its date. */ date: CivilDate, };
 
 /** How an organ stands on its papers, within its days. */
 export type Organ = { /** Which. */ department: DepartmentId, /** First day. */ from: CivilDate, /** Last day; none while it is so. */ until: CivilDate | null, /** Full name, as on its seal. */ name: string, /** Who decides on an application for review (复议机关). */ review: string | null, /** The court of a suit. */ court: string | null, /** Where to complain. */ phone: string | null, /** Whether a legal office has confirmed it. */ verified: boolean, /** Its code in numbers, such as `应急`. */ code: string, };
@@ -139,8 +148,9 @@ export type Plan = { /** The visit. */ inspection: InspectionId, /** The place. 
 /** Degrees times ten million in WGS-84, never converted before storing. */
 export type Position = { /** Latitude, north positive. */ lat_e7: number, /** Longitude, east positive. */ lon_e7: number, };
 
-/** Bounds of terms in force from one day until another. */
-export type Procedure = { /** First day. */ from: CivilDate, /** Last day; none while it goes on. */ until: CivilDate | null, /** What sets these numbers, as people read it. */ basis: string, /** Whether somebody has compared them with the text that sets them. */ verified: boolean, /** Most days of a term after a failed recheck. */ retry_days: number, /** How many terms an officer may set after failed rechecks; every further one is the supervisor's. */ retries: number, /** Most days of one extension. */ extension_days: number, /** How many extensions one hazard may get. */ extensions: number, /** Whether service by officers and rechecks need two of them, and service its proof: a signature, a refusal with its witness, or the consent to electronic service. */ two_officers: boolean, /** Whether a major hazard is closed only with a plan of its rectification. */ major_plan: boolean, /** How many terms supervisors may set after failed rechecks, once officers may set none any more; none where nothing names a number. A number that nobody has verified is shown and blocks nothing. */ further_terms: number | null, };
+/** Bounds of terms in force from one day until another. Each part says what it rests on ([`Grounds`]); one that rests on
+ * nothing known is told to people and blocks nothing. */
+export type Procedure = { /** First day. */ from: CivilDate, /** Last day; none while it goes on. */ until: CivilDate | null, /** Most days of a term after a failed recheck. */ retry_days: number, /** How many terms an officer may set after failed rechecks; every further one is the supervisor's. */ retries: number, /** Most days of one extension. */ extension_days: number, /** How many extensions one hazard may get. */ extensions: number, /** Whether service by officers and rechecks need two of them, and service its proof: a signature, a refusal with its witness, or the consent to electronic service. */ two_officers: boolean, /** Whether a major hazard is closed only with a plan of its rectification. */ major_plan: boolean, /** How many terms supervisors may set after failed rechecks, once officers may set none any more; none where nothing names a number. */ further_terms: number | null, /** The term that is filled in for a term after a failed recheck; a person may change it. */ retry_proposed: Term | null, /** The term that is filled in when more time is asked for. */ extension_proposed: Term | null, /** What each part rests on. */ grounds: Grounds, };
 
 /** One clause of an edition. */
 export type Provision = { /** Which, in its one form: `第三十六条第一款`, or `4.2a` in a standard. */ clause: string, /** What it says, in one or two sentences of our own. Empty where only the text was imported. */ gist: string, /** Its text, where it was imported. */ text: string | null, /** How well number and gist are known. */ known: Known, };
