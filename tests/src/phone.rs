@@ -17,7 +17,7 @@ use sync_core::ledger::fact::{Signer, Suite};
 use sync_core::ledger::stream::StreamId;
 use sync_core::ledger::suites::SoftSigner;
 
-use crate::photo::{Scene, draw};
+use crate::photo;
 use crate::weather::{Network, Wire};
 
 /// A device in the hands of a person.
@@ -94,8 +94,7 @@ impl Phone {
             fix: None,
             derived_from: None,
         };
-        let height = 240 + u32::from(hazard.as_bytes()[15]);
-        let picture = draw(Scene::Signature, 1, 320, height, 80);
+        let picture = photo::of_hazard(hazard);
         self.device.capture(StreamId::inspection(inspection), meta, &picture).map(drop)
     }
 

@@ -1,6 +1,7 @@
 //! Pictures of phone size: 12 megapixels, JPEG, with the grain of a real sensor.
 
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+use sync_core::id::HazardId;
 
 /// Width of a phone photo in pixels.
 pub const WIDTH: u32 = 4000;
@@ -42,6 +43,13 @@ pub fn draw(scene: Scene, seed: u64, width: u32, height: u32, quality: u8) -> Ve
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, quality);
     // Writing to memory fails only for sizes that JPEG does not have; the limits exclude them.
     picture.write_with_encoder(encoder).map_or_else(|_| Vec::new(), |()| jpeg)
+}
+
+/// A small picture of a hazard, another one for each.
+#[must_use]
+pub fn of_hazard(hazard: HazardId) -> Vec<u8> {
+    let [.., wide, high] = *hazard.as_bytes();
+    draw(Scene::Signature, 1, 320 + u32::from(wide), 240 + u32::from(high), 80)
 }
 
 /// Colour of a point; both coordinates run from 0 to 999.

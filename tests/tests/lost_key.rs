@@ -4,7 +4,7 @@
 use device::{ItemState, PhotoMeta};
 use e2e::office::OfficeClient;
 use e2e::phone::Phone;
-use e2e::photo::{Scene, draw};
+use e2e::photo;
 use e2e::play::{Pictures, Play, deliver, until};
 use e2e::town::Town;
 use e2e::weather::Weather;
@@ -44,9 +44,7 @@ fn find(phone: &mut Phone, inspection: InspectionId, hazard: HazardId) {
         fix: None,
         derived_from: None,
     };
-    // Each photo is another one.
-    let height = 240 + u32::from(hazard.as_bytes()[15]);
-    let picture = draw(Scene::Signature, 1, 320, height, 80);
+    let picture = photo::of_hazard(hazard);
     phone.device.capture(StreamId::inspection(inspection), meta, &picture).expect("a photo");
 }
 
