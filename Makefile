@@ -47,6 +47,10 @@ fuzz: native ## ten minutes of hostile accounts with a changed client; ZHICHA_FU
 orders: native ## a million orders of issuing, retrying and dying against the rules
 	ZHICHA_ORDERS=$${ZHICHA_ORDERS:-1000000} cargo test --workspace --test interleavings -- --nocapture
 
+law: native ## import a bureau's texts (TEXTS=file) into the law of this repository and see that each is shown
+	@[ -f "$(TEXTS)" ] || { echo 'name the file: make law TEXTS=file'; exit 1; }
+	cargo run --package server --example law_texts -- "$(TEXTS)"
+
 fmt: native ## format
 	cargo fmt --all
 

@@ -483,7 +483,8 @@ async fn with_a_text_for_each_clause_everything_that_is_cited_shows_its_own() {
         row.clauses.iter().for_each(|clause| show(row.sector.as_str(), clause));
     }
     for row in &after.penalties {
-        [&row.duty, &row.clause].into_iter().for_each(|clause| show("penalties", clause));
+        show("penalties", &row.duty);
+        show("penalties", &row.clause);
     }
     for row in &after.terms {
         row.duty.iter().chain(&row.basis).for_each(|clause| show("terms", clause));

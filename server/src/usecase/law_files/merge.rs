@@ -60,7 +60,7 @@ fn take(into: &mut Catalogue, rows: &Rows) {
         Rows::Penalties(rows) => into.penalties.clone_from(rows),
         Rows::Terms(rows) => into.terms.clone_from(rows),
         Rows::Templates(rows) => {
-            put(&mut into.papers.templates, rows, |it| (it.kind, it.department.clone(), it.from))
+            put(&mut into.papers.templates, rows, |it| (it.kind, it.department.clone(), it.from));
         }
         Rows::Organs(rows) => {
             put(&mut into.papers.organs, rows, |it| (it.department.clone(), it.from));
