@@ -1,6 +1,6 @@
 // Written from the types of the core by a test (`UPDATE=1 cargo test -p web`). Do not edit.
 import type { CivilDate, DepartmentId, DeviceId, Digest, HazardId, InspectionId, NoticeId, PersonId, StreamId } from './core.js';
-import type { Answer, BindingField, Clause, Deadline, Escalation, Fix, Grade, Hazard, Notice, NumberBlock, PaperKind, ParallelSubject, ParallelValue, Photo, Plan, Record, Series, Service, SignOutcome, SiteOrder, Term } from './domain.js';
+import type { Answer, BindingField, Clause, Deadline, DocumentNumber, Escalation, Fix, Grade, Hazard, Notice, NumberBlock, PaperKind, ParallelSubject, ParallelValue, Photo, Plan, Record, Series, Service, SignOutcome, SiteOrder, Term } from './domain.js';
 
 /** An officer is on the premises. */
 export type Arrival = { /** The visit. */ inspection: InspectionId, /** Whether the certificate was shown. */ certificate_shown: boolean, /** Code on the plate at the gate, where it was scanned. */ plate: string | null, /** Position fix, where there was one. */ fix: Fix | null, };
@@ -58,7 +58,7 @@ export type InspectionState = "planned" | "underway" | "sealed" | "complete" | "
 export type IssuedOnSite = { /** The visit. */ inspection: InspectionId, /** The notice. */ notice: Notice, /** The lease of its number. */ lease: Digest, /** Digest of the paper that was shown and signed by hand. */ paper: Digest, };
 
 /** One paper as it was issued. */
-export type IssuedPaper = { /** Which kind. */ kind: PaperKind, /** The fact that it rests on. */ fact: Digest, /** Digest of its canonical bytes. */ digest: Digest, };
+export type IssuedPaper = { /** Which kind. */ kind: PaperKind, /** The fact that it rests on. */ fact: Digest, /** Digest of its canonical bytes. */ digest: Digest, /** The number that it was given with its first edition; none for a paper that has its number from its fact, and for one without numbers. */ number?: DocumentNumber, };
 
 /** A supervisor decides whether a hazard that its officers graded major is major.
  *
@@ -103,7 +103,7 @@ export type PartFinished = { /** The visit. */ inspection: InspectionId, /** Dig
 export type PartySign = { /** The visit. */ inspection: InspectionId, /** The seal that was shown. */ seal: Digest, /** What happened. */ outcome: SignOutcome, };
 
 /** 复查意见 for one hazard. */
-export type Recheck = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Whether it is fixed. */ passed: boolean, /** The opinion in words. */ opinion: string, /** Photos of the recheck. */ photos: Array<Digest>, /** The new term when it is not fixed; none leaves the deadline as it was, and what follows to the supervisor. */ new_term: Term | null, /** The other officer, who signs too before it counts; none in statements from before two were asked for. */ second: PersonId | null, };
+export type Recheck = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Whether it is fixed. */ passed: boolean, /** The opinion in words. */ opinion: string, /** Photos of the recheck. */ photos: Array<Digest>, /** The new term when it is not fixed; none leaves the deadline as it was, and what follows to the supervisor. */ new_term: Term | null, /** The other officer, who signs too before it counts; none in statements from before two were asked for. */ second: PersonId | null, /** The newest reply that the officer knew: without signal it need not be the newest there is. None without a reply, and in statements from before it was named. */ reply: Digest | null, };
 
 /** 整改方案 of a major hazard: who is responsible, what is done, with which money, until when, and what protects people
  * meanwhile. The last one counts. */
