@@ -103,7 +103,7 @@ export type PartFinished = { /** The visit. */ inspection: InspectionId, /** Dig
 export type PartySign = { /** The visit. */ inspection: InspectionId, /** The seal that was shown. */ seal: Digest, /** What happened. */ outcome: SignOutcome, };
 
 /** 复查意见 for one hazard. */
-export type Recheck = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Whether it is fixed. */ passed: boolean, /** The opinion in words. */ opinion: string, /** Photos of the recheck. */ photos: Array<Digest>, /** The new term when it is not fixed; none leaves the deadline as it was, and what follows to the supervisor. */ new_term: Term | null, /** The other officer, who signs too before it counts; none in statements from before two were asked for. */ second: PersonId | null, };
+export type Recheck = { /** The notice. */ notice: NoticeId, /** The hazard. */ hazard: HazardId, /** Whether it is fixed. */ passed: boolean, /** The opinion in words. */ opinion: string, /** Photos of the recheck. */ photos: Array<Digest>, /** The new term when it is not fixed; none leaves the deadline as it was, and what follows to the supervisor. */ new_term: Term | null, /** The other officer, who signs too before it counts; none in statements from before two were asked for. */ second: PersonId | null, /** The newest reply that the officer knew: without signal it need not be the newest there is. None without a reply, and in statements from before it was named. */ reply: Digest | null, };
 
 /** 整改方案 of a major hazard: who is responsible, what is done, with which money, until when, and what protects people
  * meanwhile. The last one counts. */
