@@ -100,7 +100,8 @@ fn write_forms(folder: &Path) {
         let text = std::fs::read_to_string(shipped.join(name)).unwrap();
         let mut rows: Vec<Value> = serde_json::from_str(&text).unwrap();
         rows.retain(|row| is_here(&row["department"]));
-        for passage in rows.iter_mut().filter_map(|row| row["passages"].as_array_mut()).flatten() {
+        let passages = rows.iter_mut().filter_map(|row| row.get_mut("passages")?.as_array_mut());
+        for passage in passages.flatten() {
             passage.as_object_mut().unwrap().remove("basis");
         }
         std::fs::write(folder.join(name), serde_json::to_string(&rows).unwrap()).unwrap();
