@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::de::DeserializeOwned;
-use sync_core::document::{Filed, Paper, Sources, cover, html, index, measure, paper, papers};
+use sync_core::document::{Filed, Paper, Sources, cover, html, index, paper, papers};
 use sync_core::domain::catalogue::Catalogue;
 use sync_core::domain::papers::{PaperKind, PaperTemplate, Papers};
-use sync_core::testing::papers::{catalogue, full_case, listed_case, measure_input};
+use sync_core::testing::papers::{catalogue, full_case, further_case, listed_case};
+use sync_core::testing::stages::{Stage, world_at};
 use sync_core::testing::world::World;
 use typeset::{Extras, Fonts};
 
@@ -48,7 +49,9 @@ fn reference() -> Catalogue {
     })
 }
 
-fn made(world: &World, sources: &Sources<'_>) -> Vec<Paper> {
+/// The papers of a case as the server issues them, with their numbers.
+fn made(world: &mut World, sources: &Sources<'_>) -> Vec<Paper> {
+    world.issue_papers(sources);
     let rows = papers(&world.case, sources).into_iter();
     rows.filter_map(|row| paper(&world.case, row.kind, row.fact, sources)).collect()
 }
@@ -58,11 +61,16 @@ fn main() {
     std::fs::create_dir_all(&folder).unwrap();
     let catalogue = reference();
     let sources = Sources::new(&catalogue);
-    let full = full_case();
-    let listed = made(&listed_case(), &sources).into_iter();
-    let mut each = made(&full, &sources);
-    each.extend(listed.filter(|it| it.kind == PaperKind::ListedSupervision));
-    each.push(measure(&measure_input(), &sources));
+    let mut full = full_case();
+    let mut each = made(&mut full, &sources);
+    for mut other in [listed_case(), further_case(), world_at(Stage::Resumed)] {
+        for paper in made(&mut other, &sources) {
+            if !each.iter().any(|it| it.kind == paper.kind) {
+                each.push(paper);
+            }
+        }
+    }
+    each.sort_by_key(|it| it.kind);
     let fonts = Fonts::built_in().unwrap();
     let none = |_| None;
     let server = Some("https://zhicha.example");

@@ -2,7 +2,7 @@
 import type { HazardStatus, InspectionState, OrderStatus, Statement, Supplement } from './act.js';
 import type { Offer, Telling } from './case.js';
 import type { CivilDate, Consequences, DeviceId, Digest, EnterpriseId, HazardId, InspectionId, NoticeId, PersonId, Reason, StreamId, Timestamp } from './core.js';
-import type { BindingField, DocumentNumber, Fix, Notice, ParallelSubject, ParallelValue, Plan, Purpose, Record, Service, SignOutcome, Source } from './domain.js';
+import type { BindingField, DocumentNumber, Fix, Notice, ParallelSubject, ParallelValue, Plan, Purpose, Record, Series, Service, SignOutcome, Source } from './domain.js';
 import type { DraftView, HazardDraft, HazardView, Lack } from './draft.js';
 
 /** How long texts may be, in characters. */
@@ -35,8 +35,11 @@ export type InspectionView = { /** The plan, where it is known. */ plan: Plan | 
 /** Where an own item is. */
 export type ItemState = "only_here" | "at_server" | { "refused": Reason } | { "quarantined": Reason } | { "rejected": Reason };
 
+/** A block of numbers that a device was leased. */
+export type LeasedNumbers = { /** The lease. */ lease: Digest, /** Its series. */ series: Series, /** The first number. */ first: number, /** The last one. */ last: number, /** Whose device it is. */ holder: PersonId, /** Since when. */ since: CivilDate, /** Why what was left of it is void; none while the device may issue with it. */ void: string | null, /** Whether this person may declare void what is left of it. */ may_void: boolean, };
+
 /** A hazard of a notice, judged. */
-export type NoticeHazard = { /** The hazard. */ hazard: HazardId, /** Its state, deadline and whether it is late. */ status: HazardStatus, /** What this person may state about it now. */ offers: Array<Offer>, /** What was stated about it and about its notice as a whole. */ timeline: Array<TimelineRow>, /** The newest photo of the state after, where there is one. */ after: Digest | null, /** What was ordered on the spot because of it, and how that stands. */ order: OrderStatus | null, };
+export type NoticeHazard = { /** The hazard. */ hazard: HazardId, /** Its state, deadline and whether it is late. */ status: HazardStatus, /** What this person may state about it now. */ offers: Array<Offer>, /** What was stated about it and about its notice as a whole. */ timeline: Array<TimelineRow>, /** The newest photo of the state after, where there is one. */ after: Digest | null, /** What was ordered on the spot because of it, and how that stands. */ order: OrderStatus | null, /** Why the deadline that counts is on its date, one sentence for each step; empty while there is none. */ why: Array<string>, };
 
 /** A notice in a list. */
 export type NoticeRow = { /** The notice. */ id: NoticeId, /** Its number. */ number: DocumentNumber, /** Whose it is. */ enterprise: EnterpriseId, /** The date on the document. */ issued_on: CivilDate, /** For how many whole days it has not been served; none once it is. */ unserved_days: number | null, /** How each of its hazards stands. */ hazards: Array<HazardStatus>, };

@@ -132,7 +132,7 @@ pub async fn file(
     Ok((head, Body::from_stream(ReaderStream::new(made))).into_response())
 }
 
-/// `GET /check/{hash}`: one of three sentences, and nothing else about the paper.
+/// `GET /check/{hash}`: one of four sentences, and nothing else about the paper.
 ///
 /// # Errors
 /// The problem of the path, `storage_failed`.
