@@ -77,13 +77,11 @@ async fn awaited(app: &App, hash: BlobHash) -> std::io::Result<()> {
 
 /// Looks at a file, wherever it lies; none where it is not there.
 async fn of(app: &App, hash: BlobHash) -> std::io::Result<Option<Small>> {
-    let place = match app.shared.unnoted.now().place(hash) {
-        Some(place) => Some(place),
-        None => {
-            let mut db = app.pool.acquire().await.map_err(std::io::Error::other)?;
-            files::place(&mut db, hash).await.map_err(std::io::Error::other)?
-        }
-    };
+    let mut place = app.shared.unnoted.now().place(hash);
+    if place.is_none() {
+        let mut db = app.pool.acquire().await.map_err(std::io::Error::other)?;
+        place = files::place(&mut db, hash).await.map_err(std::io::Error::other)?;
+    }
     match place {
         Some(place) => look(app, hash, place).await.map(Some),
         None => Ok(None),

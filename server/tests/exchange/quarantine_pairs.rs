@@ -85,7 +85,8 @@ async fn judged(came: &[Code], since: Option<Code>) -> Result<(), Code> {
     let mut db = zone.shared.pool.acquire().await.unwrap();
     let row = quarantine::find(&mut db, &[fact.id]).await.unwrap().items.remove(0);
     drop(db);
-    let (noted, all) = (BTreeSet::from_iter(row.codes), BTreeSet::from_iter(came.iter().copied()));
+    let noted: BTreeSet<_> = row.codes.into_iter().collect();
+    let all: BTreeSet<_> = came.iter().copied().collect();
     assert_eq!(noted, all, "each condition is named");
     // Whoever judges it knows the device by now.
     let against = came.iter().copied().filter(|it| *it != Code::DeviceUnknown).chain(since);

@@ -475,6 +475,14 @@ class Device:
         the reason of form, gate or store.
         """
         ...
+    def duties_of(self, inspection: InspectionId) -> typing.List[ClauseReading]:
+        """
+        The clauses that impose duties on the day of a visit, from which the basis of a hazard is chosen.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
+        """
+        ...
     def escalate(self, step: Escalated) -> Digest:
         """
         More pressure on an open hazard.
@@ -543,6 +551,14 @@ class Device:
         # Errors
         [`DeviceError::Closed`] after [`Device::shut`], [`DeviceError::Locked`] while the key store is locked,
         `number_not_leased` where no number is left, otherwise the reason of gate or store.
+        """
+        ...
+    def leased_numbers(self) -> typing.List[LeasedNumbers]:
+        """
+        The blocks of numbers that devices of this person's department were leased, the newest first.
+
+        # Errors
+        [`DeviceError::Closed`] after [`Device::shut`], otherwise the reason of the store when it cannot be read.
         """
         ...
     def list_supervision(self, listing: SupervisionListed) -> Digest:
@@ -1517,12 +1533,24 @@ class LawDocument:
     effective: typing.Optional[CivilDate]
     kind: LawKind
     editions: typing.List[Edition]
+    full_title: typing.Optional[str]
 
 class LawKind(enum.Enum):
     STATUTE = 0
     STANDARD = 1
     CRITERIA = 2
     NOTICE = 3
+
+@dataclass(kw_only=True)
+class LeasedNumbers:
+    lease: Digest
+    series: Series
+    first: int
+    last: int
+    holder: PersonId
+    since: CivilDate
+    void: typing.Optional[str]
+    may_void: bool
 
 @dataclass(kw_only=True)
 class MajorDecision:
@@ -1572,6 +1600,7 @@ class NoticeHazard:
     timeline: typing.List[TimelineRow]
     after: typing.Optional[Digest]
     order: typing.Optional[OrderStatus]
+    why: typing.List[str]
     deadlines: typing.List[Deadline]
     replies: typing.List[Reply]
     asked_extension: typing.Optional[AskedExtension]
@@ -1732,10 +1761,12 @@ class PaperKind(enum.Enum):
     PROOF_OF_SERVICE = 5
     EXTENSION = 6
     RECHECK_OPINION = 7
-    LISTED_SUPERVISION = 8
-    REFERRAL = 9
-    FILE_COVER = 10
-    FILE_INDEX = 11
+    FURTHER_TERM = 8
+    RESUMPTION_OPINION = 9
+    LISTED_SUPERVISION = 10
+    REFERRAL = 11
+    FILE_COVER = 12
+    FILE_INDEX = 13
 
 @dataclass(kw_only=True)
 class PaperPage:
@@ -2367,4 +2398,4 @@ def reason_of(code: str, field: typing.Optional[str] = ..., detail: typing.Optio
     """
     ...
 
-__all__ = ["AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "Choice", "CivilDate", "Clause", "ClauseReading", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "Consequences", "Countersigned", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "DefaultTerm", "Department", "DepartmentId", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "DismissalProposed", "Dismissed", "DocumentNumber", "Edition", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Form", "Grade", "GradeRaised", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardOrder", "HazardRow", "HazardRowPage", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "Imported", "Input", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Known", "Lack", "LawDocument", "LawKind", "MajorDecision", "MeasureDraft", "MeasureOrdered", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "NumbersView", "NumbersVoided", "Observer", "ObserverImpl", "Offer", "OfficerLine", "OrderState", "OrderStatus", "Outbox", "OutboxFile", "OutboxRecord", "PaperKind", "PaperPage", "PaperRow", "Parallel", "ParallelSubject", "ParallelValue", "PartView", "Penalty", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Provision", "Purpose", "Reason", "Recheck", "RectificationPlan", "RefusalWords", "Reply", "Requests", "ResumptionDecision", "ResumptionRequest", "RiskClass", "Role", "RuleBook", "SectorCode", "SectorCriteria", "Series", "SeriesId", "Service", "ServiceMethod", "SignOutcome", "SiteMeasure", "SiteOrder", "Source", "Standing", "StreamAbout", "StreamId", "Street", "StreetCode", "SupervisionListed", "SupplementLine", "Sure", "SyncReport", "SyncStep", "TakenFrame", "Tally", "Task", "Telling", "Term", "TermOrdered", "TimelineRow", "Timestamp", "Tone", "Value", "VaultError", "Verdict", "VisitKind", "Without", "Word", "Words", "WorkCalendar", "Worklist", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]
+__all__ = ["AnswerLine", "Arrival", "AskedExtension", "BindingField", "Catalogue", "Changed", "CheckItem", "Checklist", "Choice", "CivilDate", "Clause", "ClauseReading", "ClockError", "ClockReading", "ClosureDecision", "Colleague", "Conflict", "Consequences", "Countersigned", "CreditCode", "DayUnit", "Deadline", "Decision", "DecisionPage", "DefaultTerm", "Department", "DepartmentId", "DeviceClock", "DeviceClockImpl", "DeviceError", "DeviceId", "Digest", "DismissalProposed", "Dismissed", "DocumentNumber", "Edition", "Enterprise", "EnterpriseId", "Escalated", "Escalation", "ExtensionDecision", "ExtensionRequest", "Fix", "FixSource", "Form", "Grade", "GradeRaised", "HazardDraft", "HazardField", "HazardId", "HazardLine", "HazardOrder", "HazardRow", "HazardRowPage", "HazardState", "HazardStatus", "HeaderField", "HistoryEntry", "HttpAnswer", "HttpCall", "Imported", "Input", "InspectionId", "InspectionState", "InspectionView", "InternalError", "ItemCode", "ItemState", "KeyVault", "KeyVaultImpl", "Known", "Lack", "LawDocument", "LawKind", "LeasedNumbers", "MajorDecision", "MeasureDraft", "MeasureOrdered", "Notice", "NoticeHazard", "NoticeId", "NoticeItem", "NoticePage", "NoticeRow", "NoticeView", "NumbersView", "NumbersVoided", "Observer", "ObserverImpl", "Offer", "OfficerLine", "OrderState", "OrderStatus", "Outbox", "OutboxFile", "OutboxRecord", "PaperKind", "PaperPage", "PaperRow", "Parallel", "ParallelSubject", "ParallelValue", "PartView", "Penalty", "Person", "PersonId", "PhotoMeta", "PhotoOf", "Plan", "Position", "Provision", "Purpose", "Reason", "Recheck", "RectificationPlan", "RefusalWords", "Reply", "Requests", "ResumptionDecision", "ResumptionRequest", "RiskClass", "Role", "RuleBook", "SectorCode", "SectorCriteria", "Series", "SeriesId", "Service", "ServiceMethod", "SignOutcome", "SiteMeasure", "SiteOrder", "Source", "Standing", "StreamAbout", "StreamId", "Street", "StreetCode", "SupervisionListed", "SupplementLine", "Sure", "SyncReport", "SyncStep", "TakenFrame", "Tally", "Task", "Telling", "Term", "TermOrdered", "TimelineRow", "Timestamp", "Tone", "Value", "VaultError", "Verdict", "VisitKind", "Without", "Word", "Words", "WorkCalendar", "Worklist", "key_file", "new_hazard_id", "new_inspection_id", "process_clock", "reason_of"]

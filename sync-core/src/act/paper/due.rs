@@ -46,7 +46,10 @@ fn day_ends(recheck: Of<'_, Recheck>) -> Timestamp {
 fn is_complete(case: &Case, (kind, fact): PaperName, now: Timestamp) -> bool {
     let Some(stated) = case.stated().iter().find(|it| it.fact == fact) else { return false };
     match kind {
-        PaperKind::InspectionPlan | PaperKind::ListedSupervision | PaperKind::Referral => true,
+        PaperKind::InspectionPlan
+        | PaperKind::ListedSupervision
+        | PaperKind::Referral
+        | PaperKind::ResumptionOpinion => true,
         // Who arrives first says the day of the visit, and until the record is sealed somebody may.
         PaperKind::VisitNotice => case.seal().is_some(),
         // The finding and its clauses come with the record, in which the order stands: another officer signs both.
@@ -63,7 +66,6 @@ fn is_complete(case: &Case, (kind, fact): PaperName, now: Timestamp) -> bool {
         PaperKind::ProofOfService => {
             stated.as_act().is_some_and(|service| is_proved(case, service))
         }
-        PaperKind::ResumptionOpinion => true,
         PaperKind::FurtherTerm => stated.as_act::<TermOrdered>().is_some_and(|it| {
             let mut deadlines = case.all::<DeadlineAssigned>(it.about);
             deadlines.any(|assigned| assigned.body.cause == it.fact)

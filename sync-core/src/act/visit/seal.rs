@@ -100,9 +100,15 @@ pub(super) fn clauses_cited(hazards: &[Hazard], context: &Context<'_>, unmet: &m
 }
 
 /// Whether a clause stands among the criteria of some sector, or in some edition of a document of criteria: a record pins the
-/// editions of its day, which may be older than what the sectors have now. Nothing is asked where no criteria were entered.
+/// editions of its day, which may be older than what the sectors have now, and so may the way in which a clause is written.
+/// Nothing is asked where no criteria were entered.
 fn is_published(criterion: &Clause, zone: &Zone<'_>) -> bool {
-    let of_sector = || zone.criteria.iter().any(|it| it.clauses.contains(criterion));
+    let form = law::clause::form(&criterion.clause);
+    let criterion = Clause {
+        document: criterion.document.clone(),
+        clause: form.unwrap_or_else(|| criterion.clause.clone()),
+    };
+    let of_sector = || zone.criteria.iter().any(|it| it.clauses.contains(&criterion));
     let document = law::document(zone.laws, &criterion.document);
     let of_criteria = document.filter(|it| it.kind == LawKind::Criteria);
     let of_edition = of_criteria.is_some_and(|it| {
