@@ -15,7 +15,7 @@ use super::visit::{
     Arrival, Cosign, IssuedOnSite, MeasureOrdered, ParallelDecision, PartFinished, PartySign,
     Supplement,
 };
-use crate::case::act::{Act, Context, Grounds, Kind, Unmet};
+use crate::case::act::{Act, Context, Kind, ProofPhotos, Unmet};
 use crate::case::fold::{CaseEntry, Folds};
 use crate::case::offer::Offer;
 use crate::case::telling::Telling;
@@ -121,7 +121,7 @@ macro_rules! statements {
 
             /// The photos that it rests on, for a decision.
             #[must_use]
-            pub fn rests_on(&self) -> Option<Grounds<'_>> {
+            pub fn rests_on(&self) -> Option<ProofPhotos<'_>> {
                 match self {
                     $(Self::$name(body) => body.rests_on(),)+
                     Self::Unknown { .. } => None,

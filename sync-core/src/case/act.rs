@@ -61,7 +61,7 @@ pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
 
     /// The photos that it rests on, for a decision: it waits until all of them are at the server and could be looked at.
     /// Whoever loads a case and whoever asks a gate read it here, so a kind asks for its photos nowhere else.
-    fn rests_on(&self) -> Option<Grounds<'_>> {
+    fn rests_on(&self) -> Option<ProofPhotos<'_>> {
         None
     }
 
@@ -81,12 +81,12 @@ pub trait Act: Any + fmt::Debug + Send + Sync + Sized {
 
 /// The photos that a decision rests on.
 #[derive(Clone, Copy, Debug)]
-pub struct Grounds<'a> {
+pub struct ProofPhotos<'a> {
     named: &'a [BlobHash],
     of_case: fn(&Case, About) -> BTreeSet<BlobHash>,
 }
 
-impl<'a> Grounds<'a> {
+impl<'a> ProofPhotos<'a> {
     /// Those that it names, and those of its case on which it rests whatever it names.
     #[must_use]
     pub const fn new(

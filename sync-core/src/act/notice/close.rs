@@ -8,7 +8,7 @@ use crate::act::conditions::{binding, open, supervisor, told};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
 use crate::act::state;
-use crate::case::act::{Act, Context, Grounds, Unmet};
+use crate::case::act::{Act, Context, ProofPhotos, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
@@ -67,12 +67,12 @@ impl Act for ClosureDecision {
     }
 
     /// The photos that were looked at, and whatever they are, those of the newest reply and of the recheck.
-    fn rests_on(&self) -> Option<Grounds<'_>> {
+    fn rests_on(&self) -> Option<ProofPhotos<'_>> {
         let of_case = |case: &Case, about: About| {
             let hazard = about.hazard.and_then(|id| case.hazard(id));
             hazard.map(|it| state::photos_relied_on(&it)).unwrap_or_default()
         };
-        self.approved.then(|| Grounds::new(&self.evidence, of_case))
+        self.approved.then(|| ProofPhotos::new(&self.evidence, of_case))
     }
 
     /// A supervisor who neither inspected nor rectified, on a passed recheck of the newest reply, looking at

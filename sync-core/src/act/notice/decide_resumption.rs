@@ -7,7 +7,7 @@ use super::{flag, hazard_of, is_open, offer};
 use crate::act::conditions::{open, supervisor};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
-use crate::case::act::{Act, Context, Grounds, Unmet};
+use crate::case::act::{Act, Context, ProofPhotos, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
@@ -64,13 +64,13 @@ impl Act for ResumptionDecision {
     }
 
     /// The photos that were looked at, and whatever they are, those of the request.
-    fn rests_on(&self) -> Option<Grounds<'_>> {
+    fn rests_on(&self) -> Option<ProofPhotos<'_>> {
         let of_case = |case: &Case, about: About| {
             let hazard = about.hazard.and_then(|id| case.hazard(id));
             let pending = hazard.and_then(|it| it.pending_resumption());
             pending.map(|it| it.body.photos.iter().copied().collect()).unwrap_or_default()
         };
-        self.granted.then(|| Grounds::new(&self.photos, of_case))
+        self.granted.then(|| ProofPhotos::new(&self.photos, of_case))
     }
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {

@@ -8,7 +8,7 @@ use crate::act::conditions::{open, supervisor};
 use crate::act::form::reason;
 use crate::act::hazard::HazardCase;
 use crate::act::state;
-use crate::case::act::{Act, Context, Grounds, Unmet};
+use crate::case::act::{Act, Context, ProofPhotos, Unmet};
 use crate::case::offer::{Choice, Form, Input, Offer, Tone};
 use crate::case::telling::Telling;
 use crate::case::{About, Case};
@@ -66,8 +66,8 @@ impl Act for SupervisionListed {
         true
     }
 
-    fn rests_on(&self) -> Option<Grounds<'_>> {
-        Some(Grounds::named(&self.photos))
+    fn rests_on(&self) -> Option<ProofPhotos<'_>> {
+        Some(ProofPhotos::named(&self.photos))
     }
 
     fn check(&self, case: &Case, context: &Context<'_>, unmet: &mut Unmet) {
